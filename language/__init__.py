@@ -1,0 +1,1 @@
+"""How a message is read: tokens, spelling, entities, sentence vectors, topics. A leaf: imports nothing else of ours."""

@@ -1,0 +1,93 @@
+"""Rasa components on top of the pipeline. SpacyNLP, SpacyTokenizer and SpacyFeaturizer are Rasa's own."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Type
+
+import numpy as np
+import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
+from language.reading import read_message
+from language.topics import TopicReader
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import SPACY_DOCS
+from rasa.nlu.utils.spacy_utils import SpacyModel
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+SMALL_TALK = {
+    "greet", "goodbye", "thank", "affirm", "deny", "chitchat", "insult", "something_else", "more", "repeat", "help",
+}  # fmt: skip
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="SpacyNLP")
+class QuestionReader(GraphComponent, IntentClassifier):
+    """Sets the message's intent, its entities, and `questions`: what each part of it asks (see language.reading)."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Give the settings of this part: none but the intent for what nothing resembles."""
+        return {"fallback_below": 0.05}
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Give none: SpacyNLP stands before it in config.yml."""
+        return []
+
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, topics: TopicReader | None) -> None:
+        self._config, self._storage, self._resource, self._topics = config, storage, resource, topics
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> QuestionReader:
+        """Make an untrained part."""
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> QuestionReader:  # fmt: skip
+        """Read what training kept. Raises ValueError where it is not there: a bot that reads nothing must not start."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, TopicReader.load(folder / "topics.npz"))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the topics from the examples' sentence vectors."""
+        examples = [e for e in training_data.intent_examples if e.get(SPACY_DOCS[TEXT]) is not None]
+        vectors = np.stack([e.get(SPACY_DOCS[TEXT]).vector for e in examples])
+        self._topics = TopicReader.learn(vectors, [e.get(INTENT) for e in examples])
+        with self._storage.write_to(self._resource) as folder:
+            self._topics.save(folder / "topics.npz")
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the examples as they are: nothing behind this part learns from its reading."""
+        return training_data
+
+    def process(self, messages: List[Message], model: SpacyModel) -> List[Message]:
+        """Read each message, by the pipeline that SpacyNLP provides."""
+        assert self._topics is not None
+        for message in messages:
+            doc = message.get(SPACY_DOCS[TEXT])
+            if doc is None:
+                continue
+            questions = read_message(doc, model.model, self._topics)
+            leading = next((q for q in questions if q.intents[0][0] not in SMALL_TALK), questions[0])
+            ranking = [{"name": name, "confidence": p} for name, p in leading.intents]
+            if ranking[0]["confidence"] < self._config["fallback_below"]:
+                ranking.insert(0, {"name": "nlu_fallback", "confidence": 1.0 - ranking[0]["confidence"]})
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+            message.set("questions", [q.as_json() for q in questions], add_to_output=True)
+            entities = [
+                {"entity": label, "value": value, "extractor": "QuestionReader", "start": 0, "end": len(doc.text)}
+                for question in questions for label, values in question.entities.items() for value in values
+            ]  # fmt: skip
+            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+        return messages

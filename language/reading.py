@@ -1,0 +1,64 @@
+"""Reading one message with the pipeline: its questions, and for each the text, the trusts and the likely topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from language.split import listed_things, split_questions
+from language.topics import TopicReader
+from language.vectors import sentence_vector
+
+RANKED = 8  # intents kept with each question
+SURE_THING = 0.35  # a bare list is two questions only where each half is this sure of a topic of its own
+
+
+@dataclass
+class ReadQuestion:
+    """One question of a message: corrected text, entities as {label: [values]}, intents with probabilities, best first."""
+
+    text: str
+    entities: dict[str, list[str]] = field(default_factory=dict)
+    intents: list[tuple[str, float]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give what travels in the tracker."""
+        return {"text": self.text, "entities": self.entities, "intents": [[name, round(p, 4)] for name, p in self.intents]}
+
+
+def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuestion]:
+    """Give the questions of a message that the pipeline has read; always at least one."""
+    corrected: str = doc._.corrected
+    parts = split_questions(corrected)
+    if len(parts) == 1:
+        things = listed_things(parts[0])
+        if things and _are_two_questions(things, topics):
+            parts = things
+    return [_read_part(part, doc if part == corrected else None, nlp, topics) for part in parts]
+
+
+def _are_two_questions(things: list[str], topics: TopicReader) -> bool:
+    best = [topics.rank(sentence_vector(thing))[0] for thing in things]
+    return len({intent for intent, _ in best}) == len(things) and all(
+        p >= SURE_THING and intent.startswith("ask_") for intent, p in best
+    )
+
+
+def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:
+    question = ReadQuestion(part)
+    tokens = nlp.get_pipe("entity_ruler")(nlp.make_doc(part))  # type: ignore[operator]
+    for span in tokens.ents:
+        values = question.entities.setdefault(span.label_, [])
+        value = span.ent_id_ or span.text
+        if value not in values:
+            values.append(value)
+    question.intents = topics.rank(_vector(part, doc))[:RANKED]
+    return question
+
+
+def _vector(part: str, doc: Doc | None) -> np.ndarray:
+    return doc.vector if doc is not None else sentence_vector(part)

@@ -1,0 +1,61 @@
+"""Spelling: symspellpy against common English and the domain's own words, which win over any other."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import Iterable
+
+from symspellpy import SymSpell, Verbosity
+
+COMMON_WORDS = 30_000  # of symspellpy's 82,765: the rarer ones hide more typing errors than they save words
+_WORD = re.compile(r"[A-Za-z][A-Za-z']*")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+SHORTHAND = {
+    "u": "you", "ur": "your", "urs": "yours", "r": "are", "y": "why", "b4": "before", "pls": "please", "plz": "please",
+    "thx": "thanks", "hw": "how", "wat": "what", "wot": "what", "whats": "what's", "hows": "how's", "whos": "who's", "wots": "what's",
+    "abt": "about", "wld": "would", "cld": "could", "shld": "should", "govs": "governors", "gov": "governor", "gvnrs": "governors",
+    "wk": "week", "yr": "year", "yrs": "years", "mths": "months", "mtg": "meeting", "mtgs": "meetings", "sch": "school", "schs": "schools",
+    "info": "information", "govt": "government", "dept": "department", "asap": "soon", "ppl": "people", "w": "with", "n": "and", "bout": "about",
+    "gonna": "going to", "wanna": "want to", "cos": "because", "coz": "because", "im": "i'm", "dont": "don't", "cant": "can't", "tho": "though",
+    "msg": "message", "fone": "phone", "tel": "telephone", "num": "number", "memb": "membership", "assoc": "associate", "ass": "associate",
+    "dep": "deputy", "heads'": "heads", "esp": "especially", "min": "minimum", "max": "maximum", "approx": "about", "hrs": "hours",
+}  # fmt: skip
+
+
+class Spelling:
+    """Corrects words that neither English nor the domain knows; leaves short words, numbers and addresses alone."""
+
+    def __init__(self, domain_words: Iterable[str]) -> None:
+        self._symspell = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        dictionary = files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+        for line in dictionary.read_text(encoding="utf-8").splitlines()[:COMMON_WORDS]:
+            word, count = line.lstrip("\ufeff").split(" ")
+            self._symspell.create_dictionary_entry(word, int(count))
+        for word in sorted({word.lower() for word in domain_words}):
+            self._symspell.create_dictionary_entry(word, 10**12)
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word is common English or the domain's."""
+        return word.lower() in self._symspell.words
+
+    def correct(self, text: str) -> str:
+        """Give the text with its unknown words set right, in lower case where it changed them."""
+        kept = [match.span() for match in _ADDRESS.finditer(text)]
+
+        def mend(match: re.Match[str]) -> str:
+            if any(start <= match.start() < end for start, end in kept):
+                return match.group()
+            return self._mend(match.group())
+
+        return _WORD.sub(mend, text)
+
+    def _mend(self, word: str) -> str:
+        lower = word.lower()
+        if lower in SHORTHAND:
+            return SHORTHAND[lower]
+        stem = lower[:-2] if lower.endswith("'s") else lower.rstrip("'")
+        if len(stem) < 4 or stem in self._symspell.words or "'" in stem:
+            return word
+        found = self._symspell.lookup(stem, Verbosity.TOP, 1 if len(stem) < 7 else 2)
+        return found[0].term + lower[len(stem) :] if found else word

@@ -1,0 +1,44 @@
+"""Splitting a message into the questions it asks. By rules: two questions in one message are rarely trained together."""
+
+from __future__ import annotations
+
+import re
+
+OPENERS = (
+    r"how|what|what's|whats|who|who's|whos|whose|whom|when|where|which|why|is|are|am|do|does|did|can|could|will|would|should|may|"
+    r"might|has|have|must|tell me|explain|describe|give me"
+)
+_SENTENCE = re.compile(r"(?<=[?!.;])\s+|\s*\n+\s*")
+_JOINED = re.compile(
+    rf"\s*(?:,?\s+(?:and|also|plus|but|or|&|\+)(?:\s+also)?|,|;)\s+(?=(?:{OPENERS})\b)", re.IGNORECASE
+)
+_GREETING = re.compile(r"^(hi|hello|hey|hiya|good (?:morning|afternoon|evening)|dear \w+|thanks|thank you|cheers|ok|okay)\b[\s,!.-]*(?:there|all|usher|team)?[\s,!.-]+", re.I)
+_LOOKS_ASKED = re.compile(rf"\?\s*$|^(?:and |also |so |but |ok |then )*(?:{OPENERS})\b", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*\+\s*|\s+plus\s+)\s*", re.IGNORECASE)
+MOST = 4
+
+
+def split_questions(text: str) -> list[str]:
+    """Give the questions of a message in order, at most four; a message that asks only one thing comes back whole.
+
+    A story told before the question ("Our governors meet on Monday. What does it cost?") stays with it.
+    """
+    bare = _GREETING.sub("", text, count=1) or text
+    parts: list[str] = []
+    for sentence in _SENTENCE.split(bare):
+        parts += [part.strip(" ,;") for part in _JOINED.split(sentence) if part and part.strip(" ,;")]
+    asked = [part for part in parts if _LOOKS_ASKED.search(part) and len(part.split()) > 1]
+    if len(asked) < 2:
+        return [bare.strip()]
+    return asked[:MOST]
+
+
+def listed_things(text: str) -> list[str]:
+    """Give the things of a bare list ("cost and length", "price, places, phone number"), or nothing where it is none.
+
+    Whether they are two questions is for the reader of the topics to say.
+    """
+    if len(text.split()) > 12 or len(split_questions(text)) > 1:
+        return []
+    things = [thing.strip(" ?.!,") for thing in _LISTED.split(text)]
+    return things if 2 <= len(things) <= MOST and all(things) else []

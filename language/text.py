@@ -1,0 +1,16 @@
+"""What a message is before anything else reads it: plain characters, one line, a bearable length."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 2000  # characters; the website refuses longer ones, this guards every other door
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": " - "})
+
+
+def clean(text: str) -> str:
+    """Give the text without control and invisible characters, with straight quotes and single spaces, cut to 2,000 characters."""
+    text = unicodedata.normalize("NFKC", text[: LONGEST * 2]).translate(_APOSTROPHES)
+    visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
+    return re.sub(r"\s+", " ", "".join(visible)).strip()[:LONGEST]

@@ -1,0 +1,1 @@
+"""The domain: facts, answers, enquiries. Knows no Rasa, no HTTP, no Telegram and no model."""

@@ -1,0 +1,84 @@
+"""Enquiries: every message somebody sent, and each question in it with what the office made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Session, relationship
+
+from office.database import Moment, Table
+
+
+class Enquiry(Table):
+    """One message somebody sent."""
+
+    __tablename__ = "enquiry"
+    __table_args__ = (UniqueConstraint("conversation", "sequence"),)
+    id = Column(Integer, primary_key=True)
+    conversation = Column(String(200), nullable=False, index=True)
+    sequence = Column(Integer, nullable=False)
+    channel = Column(String(30), nullable=False)
+    text = Column(Text, nullable=False)
+    withheld = Column(Boolean, nullable=False, default=False)  # its words were about a pupil or somebody's health
+    outcome = Column(String(20), nullable=False, index=True)
+    received = Column(Moment, nullable=False, index=True)
+    questions = relationship("Question", order_by="Question.position", cascade="all, delete-orphan")
+
+
+class Question(Table):
+    """One thing asked in an enquiry."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("enquiry", "position"),)
+    id = Column(Integer, primary_key=True)
+    enquiry = Column(ForeignKey("enquiry.id", ondelete="CASCADE"), nullable=False)
+    position = Column(Integer, nullable=False)
+    text = Column(Text, nullable=False)
+    trust = Column(String(60))
+    topics = Column(JSON, nullable=False, default=list)
+    outcome = Column(String(20), nullable=False, index=True)
+    facts = Column(JSON, nullable=False, default=list)
+    confidence = Column(Float, nullable=False)
+
+
+WITHHELD = "(not kept: the message seemed to hold a pupil's or health details)"
+
+
+def log_enquiry(
+    session: Session,
+    *,
+    conversation: str,
+    channel: str,
+    text: str,
+    withheld: bool,
+    outcome: str,
+    questions: list[dict[str, Any]],
+    now: datetime,
+) -> Enquiry:
+    """Keep an enquiry and its questions, numbered within the conversation; words about a pupil's or anyone's health are not kept."""
+    latest = session.execute(select(func.max(Enquiry.sequence)).where(Enquiry.conversation == conversation)).scalar()
+    enquiry = Enquiry(
+        conversation=conversation,
+        sequence=(latest or 0) + 1,
+        channel=channel,
+        text=WITHHELD if withheld else text,
+        withheld=withheld,
+        outcome=outcome,
+        received=now,
+        questions=[
+            Question(position=position, **{**question, "text": WITHHELD if withheld else question["text"]})
+            for position, question in enumerate(questions, start=1)
+        ],
+    )
+    session.add(enquiry)
+    return enquiry
+
+
+def forget_enquiries(session: Session, conversation: str) -> int:
+    """Erase what a conversation asked; give the number of enquiries erased."""
+    enquiries = session.execute(select(Enquiry).where(Enquiry.conversation == conversation)).scalars().all()
+    for enquiry in enquiries:
+        session.delete(enquiry)
+    return len(enquiries)

@@ -1,0 +1,282 @@
+"""Reading `data/facts/*.yml` and `topics.yml`: every fault is refused with file, line and reason. Touches no database."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Iterator
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from office.errors import BadFactFile
+
+KINDS = {
+    "amount", "duration", "capacity", "count", "share", "frequency", "date", "phone", "email", "person", "role",
+    "group", "organisation", "place", "link", "yes_no",
+}  # fmt: skip
+LONGEST_SAYING = 300
+IDENTIFIER = re.compile(r"[a-z0-9_]+")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a question is about, as `topics.yml` words it; `not_known` is set where no document answers it."""
+
+    id: str
+    title: str
+    choice: str
+    button: str
+    next: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    crosses: bool = True
+    not_known: str | None = None
+
+
+@dataclass
+class TrustFile:
+    """One trust's file, checked: plain values only."""
+
+    path: Path
+    trust: dict[str, Any]
+    documents: dict[str, dict[str, Any]]
+    subjects: dict[str, dict[str, Any]]
+    facts: list[dict[str, Any]] = field(default_factory=list)
+
+
+class _Reader:
+    """Takes one YAML mapping apart and knows the line of whatever is wrong with it."""
+
+    def __init__(self, path: Path, node: Any, line: int) -> None:
+        self.path, self.line = path, line
+        if not isinstance(node, CommentedMap):
+            raise self.fault("this must be a mapping of names to values")
+        self.node = node
+
+    def fault(self, reason: str, key: str | None = None) -> BadFactFile:
+        line = self.line
+        if key is not None and key in self.node:
+            line = self.node.lc.key(key)[0] + 1
+        return BadFactFile(self.path.name, line, reason)
+
+    def allow(self, *names: str) -> None:
+        for name in self.node:
+            if name not in names:
+                raise self.fault(f"{name!r} is not known here; known are {', '.join(names)}", name)
+
+    def text(self, key: str, longest: int = LONGEST_SAYING) -> str:
+        value = self.node.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.fault(f"{key!r} must be a text", key)
+        if len(value) > longest:
+            raise self.fault(f"{key!r} is longer than {longest} characters", key)
+        return " ".join(value.split())
+
+    def optional_text(self, key: str) -> str | None:
+        return self.text(key) if key in self.node else None
+
+    def identifier(self, key: str) -> str:
+        value = self.text(key)
+        if not IDENTIFIER.fullmatch(value):
+            raise self.fault(f"{key!r} may hold only small letters, digits and _", key)
+        return value
+
+    def texts(self, key: str, fewest: int = 0) -> list[str]:
+        value = self.node.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
+            raise self.fault(f"{key!r} must be a list of texts", key)
+        if len(value) < fewest:
+            raise self.fault(f"{key!r} needs at least {fewest}, here are {len(value)}", key)
+        return [" ".join(text.split()) for text in value]
+
+    def date(self, key: str) -> date | None:
+        value = self.node.get(key)
+        if value is not None and type(value) is not date:
+            raise self.fault(f"{key!r} must be a date like 2026-09-01", key)
+        return value
+
+    def children(self, key: str) -> Iterator[tuple[str, _Reader]]:
+        value = self.node.get(key)
+        if not isinstance(value, CommentedMap):
+            raise self.fault(f"{key!r} must be a mapping", key)
+        for name in value:
+            yield str(name), _Reader(self.path, value[name], value.lc.key(name)[0] + 1)
+
+    def items(self, key: str) -> Iterator[_Reader]:
+        value = self.node.get(key)
+        if not isinstance(value, CommentedSeq):
+            raise self.fault(f"{key!r} must be a list", key)
+        for place, item in enumerate(value):
+            yield _Reader(self.path, item, value.lc.item(place)[0] + 1)
+
+
+def _open(path: Path) -> _Reader:
+    yaml = YAML(typ="rt")
+    try:
+        return _Reader(path, yaml.load(path.read_text(encoding="utf-8")), 1)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadFactFile(path.name, line, f"this is not YAML: {error.problem}") from error
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise BadFactFile(path.name, 1, f"this is not YAML in UTF-8: {error}") from error
+
+
+def read_topics(path: Path) -> dict[str, Topic]:
+    """Give the topics by id, in the file's order. Raises BadFactFile."""
+    file = _open(path)
+    topics: dict[str, Topic] = {}
+    readers: dict[str, _Reader] = {}
+    for item in file.items("topics"):
+        item.allow("id", "title", "choice", "button", "next", "near", "crosses", "not_known")
+        topic = item.identifier("id")
+        if topic in topics:
+            raise item.fault(f"topic {topic!r} stands here a second time", "id")
+        readers[topic] = item
+        topics[topic] = Topic(
+            id=topic,
+            title=item.text("title"),
+            choice=item.text("choice"),
+            button=item.text("button", 60),
+            next=tuple(item.texts("next", 1)),
+            near=tuple(item.texts("near")),
+            crosses=item.node.get("crosses", True),
+            not_known=item.optional_text("not_known"),
+        )
+    for topic, known in topics.items():
+        for key in ("next", "near"):
+            for other in getattr(known, key):
+                if other not in topics:
+                    raise readers[topic].fault(f"{key!r} names the unknown topic {other!r}", key)
+    return topics
+
+
+def read_trust(path: Path, topics: dict[str, Topic]) -> TrustFile:
+    """Give a trust's file, checked against the topics. Raises BadFactFile for the first thing wrong."""
+    file = _open(path)
+    file.allow("trust", "documents", "subjects", "facts")
+    trust = _read_head(file)
+    documents = {}
+    for key, document in file.children("documents"):
+        document.allow("title", "as_of", "dated", "units")
+        units = {name: count for name, count in document.node.get("units", {}).items()}
+        documents[key] = {
+            "title": document.text("title"), "as_of": document.text("as_of"), "dated": document.text("dated"),
+            "units": units,
+        }  # fmt: skip
+    subjects = {}
+    for key, subject in file.children("subjects"):
+        subject.allow("title", "topic", "asked_as")
+        if subject.text("topic") not in topics:
+            raise subject.fault(f"the topic {subject.text('topic')!r} is not in topics.yml", "topic")
+        subjects[key] = {
+            "title": subject.text("title"), "topic": subject.text("topic"), "asked_as": subject.texts("asked_as"),
+        }  # fmt: skip
+    read = TrustFile(path, trust, documents, subjects)
+    ids: dict[str, int] = {}
+    for item in file.items("facts"):
+        fact = _read_fact(item, read, topics)
+        if fact["id"] in ids:
+            raise item.fault(f"fact {fact['id']!r} stands already in line {ids[fact['id']]}", "id")
+        ids[fact["id"]] = item.line
+        read.facts.append(fact)
+    contact = trust["contact"]
+    if contact is not None and contact not in ids:
+        raise file.fault(f"the contact {contact!r} is no fact of this file", "trust")
+    return read
+
+
+def _read_head(file: _Reader) -> dict[str, Any]:
+    head = _Reader(file.path, file.node.get("trust"), 1)
+    head.allow("id", "name", "short", "aliases", "loose_aliases", "contact")
+    return {
+        "id": head.identifier("id"), "name": head.text("name"), "short": head.text("short"),
+        "aliases": [alias.lower() for alias in head.texts("aliases")], "contact": head.optional_text("contact"),
+    }  # fmt: skip
+
+
+def _read_fact(item: _Reader, file: TrustFile, topics: dict[str, Topic]) -> dict[str, Any]:
+    item.allow(
+        "id", "topic", "subject", "says", "values", "document", "section", "covers", "asked_as", "valid_from",
+        "valid_until", "audience", "review",
+    )  # fmt: skip
+    fact_id = item.text("id")
+    if not re.fullmatch(rf"{file.trust['id']}\.[a-z0-9_]+\.[a-z0-9_]+", fact_id):
+        raise item.fault(f"the id must look like {file.trust['id']}.<subject>.<name>", "id")
+    for key, known in (("topic", topics), ("subject", file.subjects), ("document", file.documents)):
+        if item.text(key) not in known:
+            raise item.fault(f"the {key} {item.text(key)!r} is not known", key)
+    if topics[item.text("topic")].not_known:
+        raise item.fault(f"the topic {item.text('topic')!r} is one that no document answers (not_known)", "topic")
+    audience = item.node.get("audience", "public")
+    if audience not in ("public", "staff"):
+        raise item.fault("'audience' must be public or staff", "audience")
+    valid_from, valid_until = item.date("valid_from"), item.date("valid_until")
+    if valid_from and valid_until and valid_until < valid_from:
+        raise item.fault("'valid_until' lies before 'valid_from'", "valid_until")
+    return {
+        "id": fact_id, "topic": item.text("topic"), "subject": item.text("subject"), "says": item.text("says"),
+        "values": [_read_value(value) for value in item.items("values")] if "values" in item.node else [],
+        "document": item.text("document"), "section": item.text("section"), "covers": item.texts("covers"),
+        "asked_as": item.texts("asked_as", 3), "valid_from": valid_from, "valid_until": valid_until,
+        "audience": audience, "review": item.date("review"), "line": item.line,
+    }  # fmt: skip
+
+
+def _read_value(value: _Reader) -> dict[str, Any]:
+    value.allow("kind", "of", "value", "unit")
+    kind = value.text("kind")
+    if kind not in KINDS:
+        raise value.fault(f"the kind {kind!r} is not known; known are {', '.join(sorted(KINDS))}", "kind")
+    said = value.node.get("value")
+    if not isinstance(said, (str, int, float)) or isinstance(said, bool):
+        raise value.fault("'value' must be a text or a number (quote yes and no)", "value")
+    if kind in ("amount", "count", "capacity") and isinstance(said, str):
+        raise value.fault(f"the value of an {kind} must be a number", "value")
+    if kind == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-z]+", str(said)):
+        raise value.fault(f"{said!r} is no e-mail address", "value")
+    plain: dict[str, Any] = {"kind": kind, "value": said}
+    for key in ("of", "unit"):
+        if key in value.node:
+            plain[key] = str(value.node[key])
+    return plain
+
+
+def read_examples(folder: Path) -> dict[str, list[str]]:
+    """Give the training examples of each `ask_…` intent in Rasa's NLU files, by topic; entity marks taken off."""
+    examples: dict[str, list[str]] = {}
+    yaml = YAML(typ="safe")
+    for path in sorted(folder.glob("*.yml")):
+        for item in (yaml.load(path.read_text(encoding="utf-8")) or {}).get("nlu", []):
+            intent = item.get("intent", "")
+            lines = [line[2:].strip() for line in item.get("examples", "").splitlines() if line.startswith("- ")]
+            examples.setdefault(intent, []).extend(re.sub(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", line) for line in lines)
+    return {intent.removeprefix("ask_"): lines for intent, lines in examples.items() if intent.startswith("ask_")}
+
+
+def read_all(folder: Path) -> tuple[dict[str, Topic], list[TrustFile]]:
+    """Give all topics and trusts of `data/facts`. Raises BadFactFile, also for a wording that stands under two facts."""
+    topics = read_topics(folder / "topics.yml")
+    files = [read_trust(path, topics) for path in sorted(folder.glob("*.yml")) if path.name != "topics.yml"]
+    owners: dict[str, str] = {}
+    for file in files:
+        for fact in file.facts:
+            for wording in fact["asked_as"]:
+                owner = owners.setdefault(wording.lower(), fact["id"])
+                if owner != fact["id"]:
+                    raise BadFactFile(file.path.name, fact["line"], f"the wording {wording!r} stands under {owner} already")
+    return topics, files
+
+
+def digest(folders: list[Path], *more: str) -> str:
+    """Give the sha256 over names and contents of all YAML files in the folders, and over `more`."""
+    total = hashlib.sha256("\0".join(more).encode())
+    for folder in folders:
+        for path in sorted(folder.glob("*.yml")):
+            total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+

@@ -1,0 +1,11 @@
+"""Alembic's way in: the connection comes from `office.database.Database.migrate`."""
+
+from alembic import context
+
+import office.enquiries
+import office.facts
+import office.transcripts  # noqa: F401  every table has to be known
+from office.database import Table
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Table.metadata, render_as_batch=True)
+context.run_migrations()

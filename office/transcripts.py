@@ -1,0 +1,86 @@
+"""Transcripts: what was said in a conversation on the website, in order, with the buttons that were offered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Integer, String, Text, UniqueConstraint, delete, func, select
+from sqlalchemy.orm import Session
+
+from office.database import Moment, Table
+
+
+class Message(Table):
+    """One message of a conversation; a button's payload stays here and never goes to the browser."""
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("conversation", "number"),)
+    id = Column(Integer, primary_key=True)
+    conversation = Column(String(200), nullable=False, index=True)
+    number = Column(Integer, nullable=False)
+    author = Column(String(10), nullable=False)  # visitor or assistant
+    text = Column(Text, nullable=False)
+    buttons = Column(JSON, nullable=False, default=list)  # [{"id", "title", "payload"}]
+    custom = Column(JSON)
+    thumb = Column(String(4))
+    said = Column(Moment, nullable=False)
+
+
+def write_message(
+    session: Session,
+    conversation: str,
+    author: str,
+    text: str,
+    *,
+    now: datetime,
+    buttons: list[dict[str, str]] | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Message:
+    """Add the next message of a conversation. Its buttons get ids that hold within the conversation."""
+    latest = session.execute(select(func.max(Message.number)).where(Message.conversation == conversation)).scalar()
+    number = (latest or 0) + 1
+    named = [
+        {"id": f"{number}.{place}", "title": button["title"], "payload": button["payload"]}
+        for place, button in enumerate(buttons or [], start=1)
+    ]
+    message = Message(
+        conversation=conversation, number=number, author=author, text=text, buttons=named, custom=custom, said=now
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def messages_after(session: Session, conversation: str, number: int) -> list[Message]:
+    """Give a conversation's messages with a number above `number`, in order."""
+    query = select(Message).where(Message.conversation == conversation, Message.number > number)
+    return list(session.execute(query.order_by(Message.number)).scalars())
+
+
+def chosen_button(session: Session, conversation: str, choice: str) -> dict[str, str] | None:
+    """Give the button of that id in that conversation, or None where it was never offered there."""
+    number = choice.split(".")[0]
+    if not number.isdigit() or len(number) > 9:
+        return None
+    query = select(Message).where(Message.conversation == conversation, Message.number == int(number))
+    message = session.execute(query).scalar_one_or_none()
+    if message is None:
+        return None
+    return next((button for button in message.buttons if button["id"] == choice), None)
+
+
+def rate_message(session: Session, conversation: str, number: int, thumb: str) -> bool:
+    """Keep a visitor's thumb on an answer; say whether there is such an answer."""
+    query = select(Message).where(
+        Message.conversation == conversation, Message.number == number, Message.author == "assistant"
+    )
+    message = session.execute(query).scalar_one_or_none()
+    if message is not None:
+        message.thumb = thumb
+    return message is not None
+
+
+def forget_messages(session: Session, conversation: str) -> None:
+    """Erase a conversation's messages."""
+    session.execute(delete(Message).where(Message.conversation == conversation))
