@@ -57,7 +57,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, TopicReader.load(folder / "topics.npz"))
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def train(self, training_data: TrainingData, model: SpacyModel) -> Resource:
         """Learn the topics from the examples' sentence vectors."""
         examples = [e for e in training_data.intent_examples if e.get(SPACY_DOCS[TEXT]) is not None]
         vectors = np.stack([e.get(SPACY_DOCS[TEXT]).vector for e in examples])
@@ -66,7 +66,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
             self._topics.save(folder / "topics.npz")
         return self._resource
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+    def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
         """Leave the examples as they are: nothing behind this part learns from its reading."""
         return training_data
 

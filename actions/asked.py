@@ -1,0 +1,48 @@
+"""From what Rasa's pipeline read to what the office decides on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from language.vectors import sentence_vector
+from office.answers import Asked, Memory
+
+_LEANS = re.compile(
+    r"^(and|but|so|ok(ay)?|what about|how about|also|or|then)\b|\b(it|that|they|them|their|those|these|this|her|his|him|he|she|there|one|ones|its|same|instead|there)\b",
+    re.I,
+)
+_FILLER = re.compile(r"^(?:and|but|so|ok(?:ay)?|what about|how about|also|or|then)\b[ ,]*", re.I)
+
+
+def leans_on_before(text: str) -> bool:
+    """Say whether a question is likely to need the one before it: "and how long?", "who do I ring about that?"."""
+    words = text.split()
+    return len(words) <= 3 or (len(words) <= 14 and bool(_LEANS.search(text)))
+
+
+def asked_from(question: dict[str, Any], memory: Memory) -> Asked:
+    """Give one question of the message's `questions` as the office wants it, with its vectors."""
+    text = question["text"]
+    entities = question["entities"]
+    trusts = tuple(entities.get("trust", ()))
+    bare = _without_trust(text) if trusts else text
+    if memory.text and trusts and len(bare.split()) <= 2:  # "what about CLPT?" asks the question before anew
+        context_text = memory.text
+    elif memory.text and leans_on_before(text):
+        context_text = f"{memory.text} {text}"
+    else:
+        context_text = ""
+    return Asked(
+        text=text,
+        vector=sentence_vector(text),
+        intents=dict(question["intents"]),
+        trusts=trusts,
+        loose_trusts=tuple(entities.get("trust_loose", ())),
+        context=sentence_vector(context_text) if context_text else None,
+        context_text=context_text,
+    )
+
+
+def _without_trust(text: str) -> str:
+    return " ".join(word for word in _FILLER.sub("", text).split() if word.lower().strip("?.!,") not in ("the", "trust", "for", "at", "in"))[:400]

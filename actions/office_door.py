@@ -1,0 +1,35 @@
+"""The actions' way into the office: one database and one index of this process, opened at first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from office.database import Database
+from office.factfiles import read_topics
+from office.index import IndexKeeper
+from office.replies import Contact, kept_contact
+from settings import ROOT, Settings
+
+
+@dataclass(frozen=True)
+class OfficeDoor:
+    """What an action needs: the database, the index, the home trust, and the contact kept for bad hours."""
+
+    database: Database
+    keeper: IndexKeeper
+    home: str
+    contact_file: Path
+
+    def contact_for_bad_hours(self) -> Contact:
+        """Give the contact from the local copy; asks no database."""
+        return kept_contact(self.contact_file)
+
+
+@lru_cache(maxsize=1)
+def office_door() -> OfficeDoor:
+    """Give this process's door, opened at the first call. Raises BadFactFile, SettingsError."""
+    settings = Settings.read()
+    topics = read_topics(ROOT / "data" / "facts" / "topics.yml")
+    return OfficeDoor(Database(settings.database_url), IndexKeeper(topics), settings.home_trust, settings.var / "contact.json")

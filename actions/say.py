@@ -1,0 +1,157 @@
+"""Saying it: the office's answers become texts, buttons and the payload. Decides nothing about facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.wording import frame
+from office.answers import Answer, Candidate
+from office.index import Index, KnownFact
+from office.replies import Contact, payload
+
+LONGEST_SOURCE = 160
+NEXT_BUTTONS = 3
+
+
+def reply_messages(answers: list[Answer], index: Index, contact: Contact, home: str) -> list[dict[str, Any]]:
+    """Give the messages of a reply: one text with everything, its buttons, and the payload."""
+    texts = [_text(answer, index, contact, home) for answer in answers]
+    if len(answers) > 1:
+        texts = [_in_company(answer, text) for answer, text in zip(answers, texts)]
+    refused = [answer for answer in answers if answer.outcome == "not_known"]
+    if refused:
+        texts.append(frame("way_on", contact=_upper(contact.text)))
+    given = [fact for answer in answers for fact in [*answer.facts, *answer.near]]
+    if given:
+        texts.append(source_line(given, index))
+    following = next_topics(answers, index)
+    buttons = choice_buttons(answers, index) or next_buttons(answers, following, index, home)
+    return [{"text": "\n\n".join(texts), "buttons": buttons, "custom": payload(answers, following)}]
+
+
+def _text(answer: Answer, index: Index, contact: Contact, home: str) -> str:
+    if answer.compared:
+        return "\n".join(_half(half, index) for half in answer.compared)
+    if answer.outcome == "answered":
+        return _given(answer, index)
+    if answer.outcome == "clarify":
+        return frame("clarify", choices=_or([_choice_text(choice, index) for choice in answer.choices]))
+    if answer.outcome == "declined":
+        return frame("declined", trust=index.trusts[home].short, contact=contact.text)
+    return _not_known(answer, index, home)
+
+
+def _given(answer: Answer, index: Index) -> str:
+    lead = ""
+    if answer.correction is not None:
+        lead = frame("yes") if answer.correction.holds else frame("no", said=answer.correction.said)
+        facts = [answer.correction.fact, *(f for f in answer.facts if f.id != answer.correction.fact.id)]
+        return f"{lead} {_lines(facts)}"
+    if answer.is_list and len(answer.facts) > 2:
+        title = frame("list_head", title=index.subject_title[answer.facts[0].subject])
+        return "\n".join([title, *(f"- {fact.says}" for fact in answer.facts)])
+    return _lines(answer.facts)
+
+
+def _lines(facts: list[KnownFact]) -> str:
+    """Give the best fact as a sentence, one sibling behind it, or more of them as a list."""
+    if len(facts) <= 2:
+        return " ".join(fact.says for fact in facts)
+    return "\n".join([facts[0].says, *(f"- {fact.says}" for fact in facts[1:])])
+
+
+def _half(half: Answer, index: Index) -> str:
+    head = frame("compared", trust=index.trusts[half.trust].name)
+    said = " ".join(fact.says for fact in half.facts) or frame("not_compared")
+    return f"- {head[0].upper()}{head[1:]} {said}"
+
+
+def _not_known(answer: Answer, index: Index, home: str) -> str:
+    if answer.missing is not None:
+        text = frame("missing", thing=frame(f"thing_{answer.missing}"))
+    elif answer.topic is not None and (honest := index.topics[answer.topic].not_known):
+        text = honest
+    elif answer.trust != home:
+        text = frame("no_fact_of_trust", trust=index.trusts[answer.trust].short)
+    else:
+        text = frame("no_fact")
+    if answer.near:
+        text += " " + frame("near", fact=answer.near[0].says)
+    return text
+
+
+def _in_company(answer: Answer, text: str) -> str:
+    if answer.outcome in ("not_known", "declined"):
+        return frame("one_half", question=answer.text.strip(" ?.!") + "?", text=text)
+    return text
+
+
+def _choice_text(choice: Candidate, index: Index) -> str:
+    title = index.subject_title[_subject_of(choice, index)]
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _subject_of(choice: Candidate, index: Index) -> str:
+    return choice.owner if choice.kind == "subject" else index.facts[choice.owner].subject
+
+
+def _or(things: list[str]) -> str:
+    return ", ".join(things[:-1]) + " or " + things[-1] if len(things) > 1 else "".join(things)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def source_line(facts: list[KnownFact], index: Index) -> str:
+    """Give where the facts come from: each document once, with the sections and its date."""
+    documents: dict[tuple[str, str, str], list[str]] = {}
+    for fact in facts:
+        sections = documents.setdefault((index.trusts[fact.trust].short, fact.source_title, fact.dated), [])
+        if fact.source_section and fact.source_section not in sections:
+            sections.append(fact.source_section)
+    parts = []
+    for (trust, title, dated), sections in documents.items():
+        named = f"{_upper(trust)}, “{title}”"
+        shown = ", ".join(sections[:3])
+        if len(documents) <= 2 and len(shown) <= LONGEST_SOURCE // len(documents):
+            named += f", {shown}"
+        parts.append(f"{named} ({dated})")
+    return frame("source", source="; ".join(parts))
+
+
+def next_topics(answers: list[Answer], index: Index) -> list[str]:
+    """Give up to three topics to go on with, none that was just answered."""
+    asked = [answer.topic for answer in answers if answer.topic]
+    offered = [topic for answer in answers for topic in (index.topics[answer.topic].next if answer.topic else ())]
+    offered = offered or ["membership", "benefits", "contacts"]
+    return [topic for topic in dict.fromkeys(offered) if topic not in asked][:NEXT_BUTTONS]
+
+
+def next_buttons(answers: list[Answer], following: list[str], index: Index, home: str) -> list[dict[str, str]]:
+    """Give buttons for the next topics, asked of the trust that was spoken of, where it has facts on them."""
+    trust = answers[-1].trust if answers else home
+    buttons = []
+    for topic in following:
+        title = index.topics[topic].button
+        has_facts = any(fact.topic == topic and fact.trust == trust for fact in index.facts.values())
+        asked = f"{title} ({index.trusts[trust].short})" if trust != home and has_facts else title
+        buttons.append({"title": title, "payload": asked})
+    return buttons
+
+
+def choice_buttons(answers: list[Answer], index: Index) -> list[dict[str, str]]:
+    """Give buttons for a clarifying question; a choice asks in the words the fact is surest to be found by."""
+    for answer in answers:
+        if answer.outcome == "clarify":
+            buttons = [
+                {"title": _upper(_choice_text(choice, index)), "payload": _surest_wording(choice, index)} for choice in answer.choices
+            ]
+            title = frame("something_else_button")
+            return [*buttons, {"title": title, "payload": title}]
+    return []
+
+
+def _surest_wording(choice: Candidate, index: Index) -> str:
+    fact = index.facts[choice.owner] if choice.kind == "fact" else index.by_subject[choice.owner][0]
+    return fact.first_wording

@@ -1,0 +1,53 @@
+"""Rasa's REST channel, with the guards a public door needs. Same address, same JSON as Rasa's own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Optional, Text
+
+from rasa.core.channels.rest import RestInput
+from sanic.exceptions import InvalidUsage
+from sanic.request import Request
+
+from office.privacy import is_sensitive, withhold
+
+LONGEST = 2000
+_COMMAND = re.compile(r"^[\s/]+")
+
+
+class PlainTextRest(RestInput):
+    """Takes what a visitor typed as text only: a typed `/restart` or `/ask_cost{…}` is a question like any other."""
+
+    async def _extract_sender(self, req: Request) -> Optional[Text]:
+        sender = _body(req).get("sender")
+        if not isinstance(sender, str) or not 0 < len(sender) <= 200:
+            raise InvalidUsage("'sender' must be a text of 1 to 200 characters")
+        return sender
+
+    def _extract_message(self, req: Request) -> Optional[Text]:
+        message = _body(req).get("message")
+        if not isinstance(message, str):
+            raise InvalidUsage("'message' must be a text")
+        text = _COMMAND.sub("", message)[:LONGEST]
+        return withhold(text) if is_sensitive(text) else text or "?"
+
+    def _extract_input_channel(self, req: Request) -> Text:
+        channel = _body(req).get("input_channel")
+        return channel if isinstance(channel, str) and channel else self.name()
+
+    def get_metadata(self, request: Request) -> Optional[Dict[Text, Any]]:
+        """Give what the actions should know besides the text: whether its words are to be withheld, and the channel."""
+        body = _body(request)
+        given = body.get("metadata")
+        metadata = dict(given) if isinstance(given, dict) else {}
+        message = body.get("message")
+        metadata["withheld"] = isinstance(message, str) and is_sensitive(message)
+        metadata["channel"] = self._extract_input_channel(request)
+        return metadata
+
+
+def _body(request: Request) -> Dict[Text, Any]:
+    body = request.json  # Sanic answers 400 where it is no JSON
+    if not isinstance(body, dict):
+        raise InvalidUsage("the body must be a JSON object")
+    return body

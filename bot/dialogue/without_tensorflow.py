@@ -1,0 +1,67 @@
+"""Lets Rasa start without importing TensorFlow, which none of the parts in config.yml uses.
+
+Rasa imports TensorFlow for DIET and TED wherever they are mentioned. Importing it takes about half of a start and most of
+the memory (`make benchmark` prints both), so the names are given empty stand-ins before Rasa is imported.
+tests/bot/dialogue/test_without_tensorflow.py keeps config.yml free of the parts that need it, and shows that messages are
+read alike with and without. Rasa's own commands (`rasa train`, `rasa shell`) import the real one.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+STAND_INS = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
+
+
+class _Nothing(type):
+    """The type of a name that stands in for a class, a function or a decorator."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        stand_in = _Nothing(name, (), {"__module__": cls.__module__})
+        setattr(cls, name, stand_in)
+        return stand_in
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        if cls.__module__.split(".")[0] not in STAND_INS:  # a real class of Rasa's on top of a stand-in
+            return super().__call__(*arguments, **named)
+        if len(arguments) == 1 and callable(arguments[0]) and not named:  # used as a decorator
+            return arguments[0]
+        return cls
+
+    def __iter__(cls) -> Any:
+        return iter(())
+
+
+class _StandIn(ModuleType):
+    __path__: list[str] = []
+    __version__ = "2.12.0"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        stand_in = _Nothing(name, (), {"__module__": self.__name__})
+        setattr(self, name, stand_in)
+        return stand_in
+
+
+class _Finder(MetaPathFinder, Loader):
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        return ModuleSpec(name, self, is_package=True) if name.split(".")[0] in STAND_INS else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        return None
+
+
+def spare_tensorflow() -> None:
+    """Put the stand-ins in place; harmless where TensorFlow is imported already, or where this was called before."""
+    if "tensorflow" not in sys.modules and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())

@@ -1,0 +1,49 @@
+/** What this browser remembers, and how its tabs tell one another. Works, for one page, where storage is forbidden. */
+
+/** Runs `use` on a Storage of the window; undefined where the browser forbids it. */
+export function stored(name, use) {
+  try {
+    return use(window[name]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The id of the conversation in localStorage. Nothing is written before the first message. */
+export class Memory {
+  #key;
+  #changed;
+  #id = null;
+  #channel = null;
+
+  /** `changed` is called when another tab has said, started or erased something. */
+  constructor(key, changed) {
+    this.#key = key;
+    this.#changed = changed;
+  }
+
+  read() {
+    const id = stored("localStorage", (storage) => storage.getItem(this.#key));
+    return id === undefined ? this.#id : id;
+  }
+
+  write(id) {
+    this.#id = id;
+    stored("localStorage", (storage) => (id === null ? storage.removeItem(this.#key) : storage.setItem(this.#key, id)));
+  }
+
+  listen(signal) {
+    window.addEventListener("storage", ({ key }) => (key === this.#key || key === null) && this.#changed(), { signal });
+    if (!("BroadcastChannel" in window)) return;
+    this.#channel = new BroadcastChannel(this.#key);
+    this.#channel.addEventListener("message", () => this.#changed());
+    signal.addEventListener("abort", () => {
+      this.#channel.close();
+      this.#channel = null;
+    });
+  }
+
+  tellOthers() {
+    this.#channel?.postMessage("changed");
+  }
+}

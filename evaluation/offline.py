@@ -1,0 +1,74 @@
+"""The assistant's own reading and deciding without its servers: for fitting, and for a quick look."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import spacy
+
+import language.pipeline
+from actions.asked import asked_from
+from language.reading import ReadQuestion, read_message
+from language.topics import TopicReader
+from language.vectors import encoder_version, sentence_vectors
+from office.answers import Asked, Memory
+from office.database import Database
+from office.factfiles import read_topics
+from office.index import Index
+from office.loading import load_facts
+
+ROOT = Path(__file__).parent.parent
+WORK = ROOT / "var" / "evaluation"
+
+
+@dataclass
+class Offline:
+    """A reader and an index, ready to decide."""
+
+    nlp: spacy.language.Language
+    topics: TopicReader
+    index: Index
+
+    @classmethod
+    def open(cls) -> Offline:
+        """Read the repository's facts and training examples; what takes long is kept under var/evaluation."""
+        WORK.mkdir(parents=True, exist_ok=True)
+        language.pipeline.build(ROOT / "data/facts", WORK / "usher_en")
+        database = Database(f"sqlite:///{WORK / 'facts.db'}")
+        database.migrate()
+        with database.transaction() as session:
+            load_facts(
+                session, ROOT / "data/facts", ROOT / "data/nlu", sentence_vectors, encoder_version(), now=datetime.now(timezone.utc)
+            )
+        known = read_topics(ROOT / "data/facts/topics.yml")
+        with database.transaction() as session:
+            index = Index(session, known, date.today())
+        return cls(spacy.load(WORK / "usher_en"), _topics(), index)
+
+    def read(self, text: str) -> list[ReadQuestion]:
+        """Give the questions of a message."""
+        return read_message(self.nlp(text), self.nlp, self.topics)
+
+    def ask(self, question: ReadQuestion, memory: Memory) -> Asked:
+        """Give a question as the office wants it."""
+        return asked_from(question.as_json(), memory)
+
+
+def _topics() -> TopicReader:
+    examples: list[str] = []
+    intents: list[str] = []
+    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
+        for block in re.split(r"^- intent: ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            lines = re.findall(r"^ +- (.+)$", block, flags=re.M)
+            examples += [line.strip() for line in lines]
+            intents += [block.split("\n", 1)[0].strip()] * len(lines)
+    import hashlib
+
+    mark = hashlib.sha256(("\n".join(examples + intents) + encoder_version()).encode()).hexdigest()[:16]
+    kept = WORK / f"topics-{mark}.npz"
+    if not kept.exists():
+        TopicReader.learn(sentence_vectors(examples), intents).save(kept)
+    return TopicReader.load(kept)

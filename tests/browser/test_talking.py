@@ -1,0 +1,246 @@
+"""Opening, asking, choosing, starting again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from .fake_api import SOURCE_LINE, START, FakeUsher
+from .visitor import Visitor
+
+
+def test_nothing_is_stored_or_asked_before_the_visitor_opens_it(visitor: Visitor, usher: FakeUsher) -> None:
+    expect(visitor.launcher).to_be_visible()
+    visitor.page.wait_for_load_state("networkidle")
+    assert usher.calls == []
+    assert visitor.storage() == {"local": 0, "session": 0, "cookies": 0, "databases": 0}
+
+
+def test_one_tag_without_attributes_is_enough(page: Page) -> None:
+    page.goto("/bare")
+    visitor = Visitor(page).opens()
+    expect(visitor.asks("How much does it cost?")).to_contain_text("£499")
+
+
+def test_it_says_what_it_is_and_links_the_privacy_notice(visitor: Visitor) -> None:
+    visitor.opens()
+    expect(visitor.panel).to_have_accessible_name("Anytown Academy Trust")
+    expect(visitor.panel).to_contain_text("Automated assistant")
+    expect(visitor.panel).to_contain_text(START["covers"])
+    expect(visitor.panel.get_by_role("link", name="Privacy notice")).to_have_attribute("href", "/privacy")
+
+
+def test_opening_moves_focus_to_the_field_and_escape_returns_it(visitor: Visitor) -> None:
+    visitor.launcher.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.field).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.panel).to_be_hidden()
+    expect(visitor.launcher).to_be_focused()
+
+
+def test_close_button_returns_focus_too(visitor: Visitor) -> None:
+    visitor.opens().button("Close chat").click()
+    expect(visitor.panel).to_be_hidden()
+    expect(visitor.launcher).to_be_focused()
+
+
+def test_a_question_gets_its_reply_with_a_quiet_source_line(visitor: Visitor) -> None:
+    reply = visitor.opens().asks("How much does it cost?")
+    expect(reply).to_contain_text("£499")
+    source = reply.locator(".source")
+    expect(source).to_have_text(SOURCE_LINE)
+    assert source.evaluate("it => parseFloat(getComputedStyle(it).fontSize) < parseFloat(getComputedStyle(it.parentElement).fontSize)")
+    expect(visitor.field).to_be_focused()
+    expect(visitor.field).to_have_value("")
+
+
+def test_lines_with_dashes_become_a_list(visitor: Visitor) -> None:
+    reply = visitor.opens().asks("what business support is there?")
+    expect(reply.locator(".points").get_by_role("listitem")).to_have_text(
+        ["Finance and payroll", "HR advice", "ICT and data protection", "Premises and insurance"]
+    )
+
+
+def test_phone_and_mail_become_links(visitor: Visitor) -> None:
+    reply = visitor.opens().asks("Do we keep our uniform?")
+    expect(reply.get_by_role("link", name="01632 960123")).to_have_attribute("href", "tel:01632960123")
+    expect(reply.get_by_role("link", name="robin@anytown.example")).to_have_attribute("href", "mailto:robin@anytown.example")
+
+
+def test_script_text_stays_text(visitor: Visitor, usher: FakeUsher) -> None:
+    wicked = '<img src=x onerror=alert(1)><script>alert(2)</script> javascript:alert(3) https://x.example/"onclick=alert(4)'
+    visitor.page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError(dialog.message)))
+    visitor.opens().asks(wicked)
+    expect(visitor.messages.last).to_contain_text(wicked)
+    conversation = next(iter(usher.conversations))
+    usher.hear(conversation, "and now the assistant")
+    usher.answer(conversation, wicked)
+    usher.conversations[conversation][-1].update(text=f"- {wicked}\n{wicked}", buttons=[{"id": "x", "title": wicked}])
+    visitor.page.reload()
+    expect(visitor.replies).to_have_count(2)
+    expect(visitor.replies.last).to_contain_text(wicked)
+    assert visitor.panel.locator("img, script").count() == 0
+    hrefs = visitor.replies.last.locator("a").evaluate_all("links => links.map((link) => link.href)")
+    assert set(hrefs) == {"https://x.example/"}
+
+
+def test_first_questions_are_sent_as_typed_text(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().button("How much does it cost?").dblclick()
+    expect(visitor.replies).to_have_count(1)
+    assert usher.posts == [{"conversation": None, "message": "How much does it cost?"}]
+    expect(visitor.panel.locator(".opening").get_by_role("button", name="You chose: How much does it cost?")).to_be_disabled()
+    expect(visitor.panel.locator(".opening").get_by_role("button", name="How do we join?")).to_be_enabled()
+
+
+def test_a_button_works_once_and_stays_readable(visitor: Visitor, usher: FakeUsher) -> None:
+    first = visitor.opens().asks("this is unclear")
+    first.get_by_role("button", name="The fee").focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.replies).to_have_count(2)
+    chosen = first.get_by_role("button", name="You chose: The fee")
+    expect(chosen).to_be_disabled()
+    expect(chosen).to_be_focused()
+    expect(first.get_by_role("button", name="Something else")).to_be_disabled()
+    first.get_by_role("button", name="Something else").click(force=True)
+    visitor.asks("how much?")
+    assert [post.get("choice") for post in usher.posts] == [None, "2-0", None]
+    assert usher.said() == ["this is unclear", "The fee", "how much?"]
+
+
+def test_enter_twice_sends_once_and_shift_enter_makes_a_line(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().field.press_sequentially("one")
+    visitor.page.keyboard.press("Shift+Enter")
+    visitor.page.keyboard.type("two")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.replies).to_have_count(1)
+    assert usher.said() == ["one\ntwo"]
+
+
+def test_enter_that_ends_a_composition_does_not_send(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().field.fill("にほん")
+    for guard in ("{isComposing: true}", "{keyCode: 229}"):
+        visitor.field.evaluate(
+            f"it => it.dispatchEvent(new KeyboardEvent('keydown', {{key: 'Enter', bubbles: true, cancelable: true, ...{guard}}}))"
+        )
+    expect(visitor.field).to_have_value("にほん")
+    expect(visitor.messages).to_have_count(0)
+    visitor.field.press("Enter")
+    expect(visitor.messages).to_have_count(1)
+
+
+def test_a_second_message_waits_its_turn(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens()
+    usher.hold.clear()
+    visitor.types("How much does it cost?")
+    expect(visitor.panel.locator(".typing")).to_be_visible()
+    expect(visitor.field).to_be_enabled()
+    visitor.types("How long does it last?")
+    expect(visitor.messages).to_have_count(2)
+    assert "How long does it last?" not in usher.said()
+    usher.hold.set()
+    expect(visitor.replies).to_have_count(2)
+    expect(visitor.panel.locator(".typing")).to_have_count(0)
+    assert usher.said() == ["How much does it cost?", "How long does it last?"]
+    order = visitor.panel.locator(".messages > li").evaluate_all("items => items.map((item) => item.className)")
+    assert order == ["visitor", "assistant", "visitor", "assistant"]
+
+
+def test_long_text_is_counted_near_the_limit(visitor: Visitor) -> None:
+    counter = visitor.opens().panel.locator("#left")
+    visitor.field.fill("a" * 1_700)
+    expect(counter).to_be_hidden()
+    visitor.field.fill("a" * 1_999)
+    expect(counter).to_have_text("1 character left")
+    visitor.field.press_sequentially("bc")
+    expect(counter).to_have_text("0 characters left")
+    assert len(visitor.field.input_value()) == 2_000
+
+
+def test_only_the_new_reply_is_announced(visitor: Visitor) -> None:
+    visitor.opens()
+    assert visitor.panel.locator("[aria-live]:not([aria-live=off]), [role=alert], [role=status]").count() == 1
+    expect(visitor.status).to_have_text("")
+    visitor.asks("How much does it cost?")
+    expect(visitor.status).to_contain_text("£499")
+    visitor.asks("How long does it last?")
+    expect(visitor.status).to_contain_text("one term")
+    expect(visitor.status).not_to_contain_text("£499")
+    visitor.page.reload()
+    expect(visitor.replies).to_have_count(2)
+    expect(visitor.status).to_have_text("")
+
+
+def test_focus_stays_where_it_is_when_a_reply_comes(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens()
+    usher.hold.clear()
+    visitor.types("How much does it cost?")
+    visitor.button("Close chat").focus()
+    usher.hold.set()
+    expect(visitor.replies).to_have_count(1)
+    expect(visitor.button("Close chat")).to_be_focused()
+
+
+def test_thumbs_are_kept(visitor: Visitor, usher: FakeUsher) -> None:
+    reply = visitor.opens().asks("How much does it cost?")
+    good, bad = reply.get_by_role("button", name="Yes, helpful"), reply.get_by_role("button", name="No, not helpful")
+    expect(good).to_have_attribute("aria-pressed", "false")
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    bad.click()
+    expect(good).to_have_attribute("aria-pressed", "false")
+    expect(bad).to_have_attribute("aria-pressed", "true")
+    visitor.page.reload()
+    expect(visitor.replies.last.get_by_role("button", name="No, not helpful")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_clarifying_question_has_no_thumbs(visitor: Visitor) -> None:
+    reply = visitor.opens().asks("this is unclear")
+    expect(reply.get_by_role("button", name="Yes, helpful")).to_have_count(0)
+
+
+def test_starting_again_asks_first_and_erases(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("How much does it cost?")
+    visitor.button("Start again").click()
+    expect(visitor.button("Keep it")).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.button("Start again")).to_be_focused()
+    expect(visitor.replies).to_have_count(1)
+    visitor.button("Start again").click()
+    visitor.button("Erase and start again").click()
+    expect(visitor.messages).to_have_count(0)
+    expect(visitor.field).to_be_focused()
+    assert usher.conversations == {}
+    assert visitor.storage()["local"] == 0
+    expect(visitor.asks("How long does it last?")).to_contain_text("one term")
+
+
+def test_an_erasure_that_failed_is_not_claimed(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("How much does it cost?")
+    visitor.button("Start again").click()
+    usher.down = True
+    visitor.button("Erase and start again").click()
+    expect(visitor.panel).to_contain_text("could not be erased")
+    expect(visitor.replies).to_have_count(1)
+    usher.down = False
+    visitor.button("Erase and start again").click()
+    expect(visitor.messages).to_have_count(0)
+    assert usher.conversations == {}
+
+
+def test_on_a_phone_the_panel_is_modal_and_ends_above_the_keyboard(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(360, 640, has_touch=True, is_mobile=True).new_page()
+    page.goto("/")
+    visitor = Visitor(page).opens()
+    expect(visitor.field).to_be_focused()
+    assert visitor.panel.evaluate("it => it.matches(':modal')")
+    page.evaluate(  # what a keyboard does: the visual viewport shrinks
+        "() => { Object.defineProperty(visualViewport, 'height', {value: 330}); visualViewport.dispatchEvent(new Event('resize')); }"
+    )
+    box = visitor.field.bounding_box()
+    assert box and box["y"] + box["height"] <= 330
+    page.keyboard.press("Escape")
+    expect(visitor.launcher).to_be_focused()
