@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from actions.asked import asked_from
 from actions.office_door import OfficeDoor, office_door
 from actions.say import reply_messages
 from actions.wording import frame
-from office.answers import Answer, Memory, answer, more_of
+from office.answers import Answer, Memory, answer, more_of, remember
 from office.enquiries import log_enquiry
 from office.errors import DatabaseAway
 from office.index import Index
@@ -89,10 +90,7 @@ class _Heard:
         self.channel = str(metadata.get("channel") or tracker.get_latest_input_channel() or "rest")
         self.staff = bool(metadata.get("staff"))
         kept = tracker.get_slot(MEMORY_SLOT) or {}
-        self.memory = Memory(
-            trust=kept.get("trust"), text=kept.get("text", ""), topics=tuple(kept.get("topics", ())),
-            facts=tuple(kept.get("facts", ())), clarified=bool(kept.get("clarified")),
-        )  # fmt: skip
+        self.memory = Memory(**{**kept, "topics": tuple(kept.get("topics", ())), "facts": tuple(kept.get("facts", ()))})
 
 
 Decided = tuple[list[dict[str, Any]], dict[str, Any]]
@@ -106,21 +104,19 @@ def _answer_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
             return _word(session, door, heard, "english_only" if heard.foreign else "empty", "declined", contact.text)
         if heard.intent == "something_else":
             return _word(session, door, heard, "something_else", "chitchat", contact.text)
-        answers = _decide(heard, index, door.home)
+        answers, memory = _decide(heard, index, door.home)
         if not answers:
             return _word(session, door, heard, "nothing_more", "not_known", contact.text)
-        messages = reply_messages(answers, index, contact, door.home)
-        if heard.withheld:
-            messages[-1]["text"] = frame("sensitive", contact=contact.text) + "\n\n" + messages[-1]["text"]
+        messages = reply_messages(answers, index, contact, door.home, withheld=heard.withheld)
         _log(session, heard, answers)
-        return messages, _remember(heard, answers, door.home)
+        return messages, asdict(memory)
 
 
-def _decide(heard: _Heard, index: Index, home: str) -> list[Answer]:
-    if heard.intent == "more":
-        further = more_of(heard.memory, index, home)
-        return [further] if further else []
+def _decide(heard: _Heard, index: Index, home: str) -> tuple[list[Answer], Memory]:
     memory = heard.memory
+    if heard.intent == "more":
+        further = more_of(memory, index)
+        return ([further], remember(memory, further)) if further else ([], memory)
     answers: list[Answer] = []
     for question in heard.questions:
         intent = question["intents"][0][0]
@@ -128,25 +124,12 @@ def _decide(heard: _Heard, index: Index, home: str) -> list[Answer]:
             continue
         one = answer(asked_from(question, memory), memory, index, fitted(), home, staff=heard.staff)
         answers.append(one)
-        memory = Memory(one.trust, one.text, tuple(one.topics), tuple(f.id for f in one.facts), memory.clarified)
+        memory = remember(memory, one)
     if len(answers) > 1:  # one clarifying question at a time, and not beside an answer
         for one in answers:
             if one.outcome == "clarify":
                 one.outcome, one.choices = "not_known", []
-    return answers
-
-
-def _remember(heard: _Heard, answers: list[Answer], home: str) -> dict[str, Any]:
-    last = answers[-1]
-    kept = heard.memory
-    useful = last.outcome in ("answered", "not_known") and last.topic is not None
-    return {
-        "trust": last.trust if last.trust != home and useful else (None if useful else kept.trust),
-        "text": last.text if useful else kept.text,
-        "topics": last.topics if useful else list(kept.topics),
-        "facts": [fact.id for answer in answers for fact in answer.facts],
-        "clarified": last.outcome == "clarify",
-    }
+    return answers, memory
 
 
 def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
@@ -176,10 +159,7 @@ def _word(session: Any, door: OfficeDoor, heard: _Heard, name: str, outcome: str
         "questions": [{"topic": None, "trust": door.home, "outcome": outcome, "facts": [], "sources": []}],
     }  # fmt: skip
     buttons = [{"title": index.topics[topic].button, "payload": index.topics[topic].button} for topic in following]
-    memory = heard.memory
-    return [{"text": text, "buttons": buttons, "custom": custom}], {
-        "trust": memory.trust, "text": memory.text, "topics": list(memory.topics), "facts": list(memory.facts), "clarified": False,
-    }  # fmt: skip
+    return [{"text": text, "buttons": buttons, "custom": custom}], asdict(replace(heard.memory, clarified=False))
 
 
 def _log(session: Any, heard: _Heard, answers: list[Answer]) -> None:

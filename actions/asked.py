@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from language.vectors import sentence_vector
-from office.answers import Asked, Memory
+from office.answers import Memory
+from office.ranking import Asked
 
 _LEANS = re.compile(
     r"^(and|but|so|ok(ay)?|what about|how about|also|or|then)\b|\b(it|that|they|them|their|those|these|this|her|his|him|he|she|there|one|ones|its|same|instead|there)\b",
@@ -26,8 +27,8 @@ def asked_from(question: dict[str, Any], memory: Memory) -> Asked:
     text = question["text"]
     entities = question["entities"]
     trusts = tuple(entities.get("trust", ()))
-    bare = _without_trust(text) if trusts else text
-    if memory.text and trusts and len(bare.split()) <= 2:  # "what about CLPT?" asks the question before anew
+    bare = question.get("bare", text)
+    if memory.text and trusts and len(_FILLER.sub("", bare).split()) <= 2:  # "what about CLPT?" asks the question before anew
         context_text = memory.text
     elif memory.text and leans_on_before(text):
         context_text = f"{memory.text} {text}"
@@ -39,10 +40,9 @@ def asked_from(question: dict[str, Any], memory: Memory) -> Asked:
         intents=dict(question["intents"]),
         trusts=trusts,
         loose_trusts=tuple(entities.get("trust_loose", ())),
+        bare=sentence_vector(bare) if trusts and bare else None,
         context=sentence_vector(context_text) if context_text else None,
         context_text=context_text,
+        context_topics=memory.topics if context_text else (),
     )
 
-
-def _without_trust(text: str) -> str:
-    return " ".join(word for word in _FILLER.sub("", text).split() if word.lower().strip("?.!,") not in ("the", "trust", "for", "at", "in"))[:400]

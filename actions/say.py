@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from actions.wording import frame
-from office.answers import Answer, Candidate
+from office.answers import Answer
 from office.index import Index, KnownFact
+from office.ranking import Candidate, subject_of
 from office.replies import Contact, payload
 
 LONGEST_SOURCE = 160
 NEXT_BUTTONS = 3
 
 
-def reply_messages(answers: list[Answer], index: Index, contact: Contact, home: str) -> list[dict[str, Any]]:
-    """Give the messages of a reply: one text with everything, its buttons, and the payload."""
+def reply_messages(
+    answers: list[Answer], index: Index, contact: Contact, home: str, *, withheld: bool = False
+) -> list[dict[str, Any]]:
+    """Give the messages of a reply: one text with everything, its buttons, and the payload.
+
+    `withheld`: the message told of a pupil or of somebody's health; the reply warns, and claims to have noted nothing.
+    """
     texts = [_text(answer, index, contact, home) for answer in answers]
     if len(answers) > 1:
         texts = [_in_company(answer, text) for answer, text in zip(answers, texts)]
     refused = [answer for answer in answers if answer.outcome == "not_known"]
-    if refused:
+    if withheld:
+        texts.insert(0, frame("sensitive", contact=_upper(contact.text)))
+    elif refused:
         texts.append(frame("way_on", contact=_upper(contact.text)))
     given = [fact for answer in answers for fact in [*answer.facts, *answer.near]]
     if given:
@@ -87,12 +95,8 @@ def _in_company(answer: Answer, text: str) -> str:
 
 
 def _choice_text(choice: Candidate, index: Index) -> str:
-    title = index.subject_title[_subject_of(choice, index)]
+    title = index.subject_title[subject_of(index, choice)]
     return title[0].lower() + title[1:] if title[1:2].islower() else title
-
-
-def _subject_of(choice: Candidate, index: Index) -> str:
-    return choice.owner if choice.kind == "subject" else index.facts[choice.owner].subject
 
 
 def _or(things: list[str]) -> str:

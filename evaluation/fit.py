@@ -17,13 +17,16 @@ from sklearn.model_selection import cross_val_predict
 
 from evaluation.offline import Offline
 from evaluation.questions import EvaluationQuestion, carries, read_questions
-from office.answers import Asked, Memory, _facts_for, features, rank
+from office.answers import Memory, answer, facts_for, remember
 from office.judgement import FITTED, Judgement
+from office.ranking import Asked, features, here_at, rank
 
 WRONG_AT_MOST = 0.05  # of all tuning questions
 HOME = "schoolsworks"
-GRID = {"topic": (0.02, 0.04, 0.06), "words": (0.05, 0.12, 0.2), "here": (0.0, 0.02, 0.04), "loose": (0.05, 0.1)}
-START = Judgement(0.04, 0.12, 0.02, 0.08, 0.0, {}, 0.5, 0.4)
+HERE = here_at(HOME)
+GRID = {"topic": (0.02, 0.04, 0.06), "words": (0.05, 0.12, 0.2), "here": (0.0, 0.02, 0.04), "loose": (0.05, 0.1),
+        "wanted": (0.0, 0.04, 0.08), "stays": (0.0, 0.03, 0.06, 0.1)}
+START = Judgement(0.04, 0.12, 0.02, 0.08, 0.04, 0.03, 0.0, {}, 0.0, 0.0)
 
 
 def best_answers(asked: list[Asked], offline: Offline, judgement: Judgement) -> list[tuple[str, dict[str, float]]]:
@@ -31,9 +34,9 @@ def best_answers(asked: list[Asked], offline: Offline, judgement: Judgement) -> 
     found = []
     for question in asked:
         trusts = question.trusts[:1]
-        candidates, unknown = rank(question, offline.index, judgement, trusts, HOME)
-        everywhere = rank(question, offline.index, judgement, (), HOME)[0][0] if trusts else candidates[0]
-        given, _ = _facts_for(candidates[0], candidates, offline.index)
+        candidates, unknown = rank(question, offline.index, judgement, trusts, HERE)
+        everywhere = rank(question, offline.index, judgement, (), HERE)[0][0] if trusts else candidates[0]
+        given, _ = facts_for(candidates[0], candidates, offline.index, question)
         text = "\n".join(fact.says for fact in given)
         found.append((text, features(question, offline.index, candidates, unknown, everywhere)))
     return found
@@ -45,8 +48,7 @@ def main() -> None:
     parser.add_argument("--wrong", type=float, default=WRONG_AT_MOST, help="share of wrong answers to stay under")
     arguments = parser.parse_args()
     offline = Offline.open()
-    questions = [q for q in read_questions("tuning") if len(q.turns) == 1]
-    asked = [offline.ask(offline.read(q.turns[0])[0], Memory()) for q in questions]
+    questions, asked = _single_questions(offline)
     judgement = _search_ranking(questions, asked, offline)
     answers = best_answers(asked, offline, judgement)
     right = np.array([q.expect == "answered" and carries(q, text) for q, (text, _) in zip(questions, answers)])
@@ -69,6 +71,22 @@ def main() -> None:
     _report(questions, right, held_out, answer_from)
 
 
+def _single_questions(offline: Offline) -> tuple[list[EvaluationQuestion], list[Asked]]:
+    """Give the tuning questions whose last turn asks one thing, read after their earlier turns."""
+    questions, asked = [], []
+    for question in read_questions("tuning"):
+        memory = Memory()
+        for turn in question.turns[:-1]:
+            for read in offline.read(turn):
+                one = answer(offline.ask(read, memory), memory, offline.index, START, HOME)
+                memory = remember(memory, one)
+        parts = offline.read(question.turns[-1])
+        if len(parts) == 1 and question.kind not in ("compound", "comparison"):
+            questions.append(question)
+            asked.append(offline.ask(parts[0], memory))
+    return questions, asked
+
+
 def _search_ranking(questions: list[EvaluationQuestion], asked: list[Asked], offline: Offline) -> Judgement:
     chosen, most = START, -1
     pairs = [(q, a) for q, a in zip(questions, asked) if q.expect == "answered"]
@@ -77,12 +95,12 @@ def _search_ranking(questions: list[EvaluationQuestion], asked: list[Asked], off
             tried = replace(chosen, **{key: value})
             count = 0
             for question, one in pairs:
-                candidates, _ = rank(one, offline.index, tried, one.trusts[:1], HOME)
-                given, _ = _facts_for(candidates[0], candidates, offline.index)
+                candidates, _ = rank(one, offline.index, tried, one.trusts[:1], HERE)
+                given, _ = facts_for(candidates[0], candidates, offline.index, one)
                 count += carries(question, "\n".join(fact.says for fact in given))
             if count > most:
                 chosen, most = tried, count
-    print(f"ranking {chosen.topic, chosen.words, chosen.here, chosen.loose}: {most} of {len(pairs)} would be right if all were answered")
+    print(f"ranking {chosen.topic, chosen.words, chosen.here, chosen.loose, chosen.wanted, chosen.stays}: {most} of {len(pairs)} would be right if all were answered")
     return chosen
 
 

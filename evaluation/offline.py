@@ -14,11 +14,12 @@ from actions.asked import asked_from
 from language.reading import ReadQuestion, read_message
 from language.topics import TopicReader
 from language.vectors import encoder_version, sentence_vectors
-from office.answers import Asked, Memory
+from office.answers import Memory
 from office.database import Database
 from office.factfiles import read_topics
 from office.index import Index
 from office.loading import load_facts
+from office.ranking import Asked
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "var" / "evaluation"

@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Type
 
 import numpy as np
 import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
+from language.foreign import is_foreign
 from language.reading import read_message
 from language.topics import TopicReader
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -84,6 +85,8 @@ class QuestionReader(GraphComponent, IntentClassifier):
                 ranking.insert(0, {"name": "nlu_fallback", "confidence": 1.0 - ranking[0]["confidence"]})
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            spelling = model.model.get_pipe("usher_spelling").spelling
+            message.set("foreign", is_foreign(doc.text, spelling.knows), add_to_output=True)
             message.set("questions", [q.as_json() for q in questions], add_to_output=True)
             entities = [
                 {"entity": label, "value": value, "extractor": "QuestionReader", "start": 0, "end": len(doc.text)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,15 +20,19 @@ SURE_THING = 0.35  # a bare list is two questions only where each half is this s
 
 @dataclass
 class ReadQuestion:
-    """One question of a message: corrected text, entities as {label: [values]}, intents with probabilities, best first."""
+    """One question of a message: corrected text, entities as {label: [values]}, intents with probabilities, best first.
+
+    `bare` is the text without the names of trusts.
+    """
 
     text: str
+    bare: str = ""
     entities: dict[str, list[str]] = field(default_factory=dict)
     intents: list[tuple[str, float]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Give what travels in the tracker."""
-        return {"text": self.text, "entities": self.entities, "intents": [[name, round(p, 4)] for name, p in self.intents]}
+        return {"text": self.text, "bare": self.bare, "entities": self.entities, "intents": [[name, round(p, 4)] for name, p in self.intents]}
 
 
 def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuestion]:
@@ -56,8 +61,15 @@ def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -
         value = span.ent_id_ or span.text
         if value not in values:
             values.append(value)
+    question.bare = _without_trusts(tokens)
     question.intents = topics.rank(_vector(part, doc))[:RANKED]
     return question
+
+
+def _without_trusts(tokens: Doc) -> str:
+    named = {token.i for span in tokens.ents if span.label_ == "trust" for token in span}
+    kept = "".join(token.text_with_ws for token in tokens if token.i not in named and token.text != "'s")
+    return re.sub(r"\b(?:at|in|by|from|of|for|does|do|the)?\s*(?=[?.!,;]|$)", "", " ".join(kept.split())).strip()
 
 
 def _vector(part: str, doc: Doc | None) -> np.ndarray:

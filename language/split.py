@@ -14,6 +14,7 @@ _JOINED = re.compile(
 )
 _GREETING = re.compile(r"^(hi|hello|hey|hiya|good (?:morning|afternoon|evening)|dear \w+|thanks|thank you|cheers|ok|okay)\b[\s,!.-]*(?:there|all|usher|team)?[\s,!.-]+", re.I)
 _LOOKS_ASKED = re.compile(rf"\?\s*$|^(?:and |also |so |but |ok |then )*(?:{OPENERS})\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"\b(that|this|it|they|them|those|these|there|possible|allowed|ok)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*\+\s*|\s+plus\s+)\s*", re.IGNORECASE)
 MOST = 4
 
@@ -21,13 +22,19 @@ MOST = 4
 def split_questions(text: str) -> list[str]:
     """Give the questions of a message in order, at most four; a message that asks only one thing comes back whole.
 
-    A story told before the question ("Our governors meet on Monday. What does it cost?") stays with it.
+    A story told before the question ("Our governors meet on Monday. What does it cost?") stays with it,
+    where the question points back to it or is the only one.
     """
     bare = _GREETING.sub("", text, count=1) or text
-    parts: list[str] = []
+    asked: list[str] = []
+    told: list[str] = []
     for sentence in _SENTENCE.split(bare):
-        parts += [part.strip(" ,;") for part in _JOINED.split(sentence) if part and part.strip(" ,;")]
-    asked = [part for part in parts if _LOOKS_ASKED.search(part) and len(part.split()) > 1]
+        for part in (part.strip(" ,;") for part in _JOINED.split(sentence) if part and part.strip(" ,;")):
+            if _LOOKS_ASKED.search(part) and len(part.split()) > 1:
+                asked.append(" ".join([*told, part]) if _POINTS_BACK.search(part) else part)
+                told = []
+            else:
+                told.append(part)
     if len(asked) < 2:
         return [bare.strip()]
     return asked[:MOST]

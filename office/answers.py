@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field, replace
-
-import numpy as np
 
 from office.attributes import Wanted, gives, wanted_by
 from office.index import Index, KnownFact, content_words
 from office.judgement import Judgement
 from office.premises import Correction, false_premise
+from office.ranking import Asked, Candidate, Here, features, here_at, in_context, rank, subject_of
 
-FACT_ROOM = 400  # characters of facts in a narrow answer; a reply may have 700
+FACT_ROOM = 430  # characters of facts in a narrow answer; a reply may have 700
 LIST_ROOM = 900  # in a list; a reply may have 1,400
-SIBLING_WITHIN = 0.22  # how far behind the best fact a sibling may stand and still add something
-COMPARE_INTENT = "compare"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question as it was read. `context` is the vector of the question together with the one before, where it leans on it."""
-
-    text: str
-    vector: np.ndarray
-    intents: dict[str, float]
-    trusts: tuple[str, ...] = ()
-    loose_trusts: tuple[str, ...] = ()
-    context: np.ndarray | None = None
-    context_text: str = ""
+SIBLING_WITHIN = 0.4  # how far behind the best fact a sibling may stand and still add something
+RARE = 2.0  # the rarity from which a word is telling: about one fact in seven, or fewer, has it
+COMPANION_WITHIN = 0.15  # how far behind a fact of another subject, which holds what the best one lacks
+_COMPARES = re.compile(r"\b(compar\w+|versus|vs|differ\w*|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b", re.I)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What of the conversation so far matters to the next answer."""
+    """What of the conversation so far matters to the next answer: `trust` was named, `spoken` is whose facts were given last."""
 
     trust: str | None = None
+    spoken: str | None = None
     text: str = ""
     topics: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     clarified: bool = False
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A fact or a subject that may answer, with its score and what the score is made of."""
-
-    kind: str
-    owner: str
-    trust: str
-    topic: str
-    score: float
-    similarity: float
-    words: float
 
 
 @dataclass
@@ -73,6 +48,7 @@ class Answer:
     topics: list[str] = field(default_factory=list)
     confidence: float = 0.0
     is_list: bool = False
+    named: str | None = None  # the trust the question named
 
 
 def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, home: str, *, staff: bool = False) -> Answer:
@@ -80,110 +56,44 @@ def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, hom
 
     A named trust is a condition; where none is named, the one the conversation is about, or home, is preferred.
     """
-    here = memory.trust or home
+    here = Here(memory.trust or home, _own_trusts(asked, memory, home), memory.spoken if asked.context is not None else None)
+    asked = in_context(asked, index)
     trusts = tuple(trust for trust in dict.fromkeys(asked.trusts) if trust in index.trusts)
-    if len(trusts) >= 2 or (trusts or memory.trust) and _wants_comparison(asked):
-        pair = trusts[:2] if len(trusts) >= 2 else _pair(trusts, memory, home)
-        if len(set(pair)) == 2:
-            return _compare(asked, memory, index, judgement, pair, staff)
-    return _decide(asked, memory, index, judgement, trusts, here, staff)
+    pair = _compared_pair(asked.text, trusts, memory, home)
+    if pair:
+        return _compare(asked, memory, index, judgement, pair, staff)
+    decided = _decide(asked, memory, index, judgement, trusts, here, staff)
+    return replace(decided, named=trusts[0] if trusts else None)
 
 
-def _wants_comparison(asked: Asked) -> bool:
-    return asked.intents.get(COMPARE_INTENT, 0.0) > 0.4 or bool(re.search(r"\b(compare[ds]?|comparison|versus|vs|differ(s|ent|ence)?)\b", asked.text, re.I))
+def _own_trusts(asked: Asked, memory: Memory, home: str) -> frozenset[str]:
+    """A question of its own may be about home again; one that leans on the talk before is about what that was about."""
+    about = memory.trust or home
+    return frozenset({about}) if asked.context is not None else frozenset({about, home})
 
 
-def _pair(trusts: tuple[str, ...], memory: Memory, home: str) -> tuple[str, ...]:
+def _compared_pair(text: str, trusts: tuple[str, ...], memory: Memory, home: str) -> tuple[str, str] | None:
+    """Give the two trusts that are to be set side by side, or None where the question is about one."""
+    if len(trusts) >= 2:
+        return trusts[0], trusts[1]
+    if not _COMPARES.search(text) or not (trusts or memory.trust):
+        return None
     first = trusts[0] if trusts else home
     second = memory.trust if memory.trust and memory.trust != first else home
-    return (first, second)
-
-
-def rank(
-    asked: Asked, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: str, staff: bool = False
-) -> tuple[list[Candidate], list[tuple[float, float, str]]]:
-    """Give the candidates, best first, and the topics no document answers as (score, similarity, topic), best first."""
-    similar = index.similarities(asked.vector)
-    if asked.context is not None:
-        similar = np.maximum(similar * 0.8, index.similarities(asked.context))
-    words = set(content_words(asked.context_text or asked.text))
-    weight = sum(index.rarity(word) for word in words) or 1.0
-    candidates: list[Candidate] = []
-    unknown: list[tuple[float, float, str]] = []
-    for place, (kind, owner) in enumerate(index.owners):
-        similarity = float(similar[place])
-        if kind == "topic":
-            if index.topics[owner].not_known:
-                unknown.append((similarity + judgement.topic * _log(asked, owner), similarity, owner))
-            continue
-        head = index.facts[owner] if kind == "fact" else index.by_subject[owner][0]
-        topic = head.topic if kind == "fact" else index.subject_topic[owner]
-        if trusts and head.trust not in trusts or head.audience == "staff" and not staff:
-            continue
-        if not trusts and head.trust != here and topic in index.topics and not index.topics[topic].crosses:
-            continue
-        shared = sum(index.rarity(word) for word in words & _words(index, kind, owner, head)) / weight
-        score = similarity + judgement.topic * _log(asked, topic) + judgement.words * shared
-        score += judgement.here * (head.trust == here) + judgement.loose * (head.trust in asked.loose_trusts)
-        candidates.append(Candidate(kind, owner, head.trust, topic, score, similarity, shared))
-    candidates.sort(key=lambda c: -c.score)
-    unknown.sort(reverse=True)
-    return candidates, unknown
-
-
-def _log(asked: Asked, topic: str) -> float:
-    return math.log(asked.intents.get(f"ask_{topic}", 0.0) + 1e-3)
-
-
-def _words(index: Index, kind: str, owner: str, head: KnownFact) -> frozenset[str]:
-    if kind == "fact":
-        return head.words
-    return frozenset(word for fact in index.by_subject[owner] for word in fact.words)
-
-
-def features(
-    asked: Asked, index: Index, candidates: list[Candidate], unknown: list[tuple[float, float, str]], everywhere: Candidate
-) -> dict[str, float]:
-    """Give what the confidence is judged by."""
-    best = candidates[0]
-    known = sum(p for intent, p in asked.intents.items() if _is_known(index, intent))
-    outside = asked.intents.get("out_of_scope", 0.0)
-    subject = _subject(index, best)
-    rival = next((c for c in candidates if _subject(index, c) != subject), best)
-    return {
-        "similarity": best.similarity,
-        "ahead_of_unknown": best.score - unknown[0][0] if unknown else 0.0,
-        "unknown_similarity": unknown[0][1] if unknown else 0.0,
-        "known_topics": known,
-        "own_topic": asked.intents.get(f"ask_{best.topic}", 0.0),
-        "outside": outside,
-        "words": best.words,
-        "ahead_of_rival": best.score - rival.score,
-        "behind_elsewhere": min(0.0, best.score - everywhere.score),
-        "length": min(1.0, len(asked.text) / 150),
-    }
-
-
-def _is_known(index: Index, intent: str) -> bool:
-    topic = index.topics.get(intent.removeprefix("ask_"))
-    return intent.startswith("ask_") and topic is not None and topic.not_known is None
-
-
-def _subject(index: Index, candidate: Candidate) -> str:
-    return candidate.owner if candidate.kind == "subject" else index.facts[candidate.owner].subject
+    return (first, second) if first != second else None
 
 
 def _decide(
-    asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: str, staff: bool
+    asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here, staff: bool
 ) -> Answer:
-    about = trusts[0] if trusts else here
+    about = trusts[0] if trusts else here.trust
     candidates, unknown = rank(asked, index, judgement, trusts, here, staff)
     if not candidates:
         return Answer(asked.text, "not_known", about)
     everywhere = rank(asked, index, judgement, (), here, staff)[0][0] if trusts else candidates[0]
     sure = judgement.confidence(features(asked, index, candidates, unknown, everywhere))
     best = candidates[0]
-    given, is_list = _facts_for(best, candidates, index)
+    given, is_list = facts_for(best, candidates, index, asked)
     found = Answer(
         asked.text, "answered", best.trust, best.topic, given, topics=[best.topic], confidence=sure, is_list=is_list
     )
@@ -201,16 +111,30 @@ def _decide(
     return refused
 
 
-def _facts_for(best: Candidate, candidates: list[Candidate], index: Index) -> tuple[list[KnownFact], bool]:
-    """Give the best fact and those of its subject that add something, within the room there is; and whether it is a list."""
+def facts_for(best: Candidate, candidates: list[Candidate], index: Index, asked: Asked) -> tuple[list[KnownFact], bool]:
+    """Give the best fact, a companion that holds what it lacks, and siblings that add something; and whether it is a list."""
     scores = {c.owner: c.score for c in candidates if c.kind == "fact"}
-    members = index.by_subject[_subject(index, best)]
+    members = index.by_subject[subject_of(index, best)]
     if best.kind == "subject":
         return _fit(members, LIST_ROOM), len(members) > 1
     first = index.facts[best.owner]
     rest = [f for f in members if f.id != first.id and scores.get(f.id, -9.0) >= best.score - SIBLING_WITHIN]
     rest.sort(key=lambda f: (-scores[f.id], f.position))
-    return _fit([first, *rest], FACT_ROOM), False
+    return _fit([first, *_companion(best, candidates, index, asked), *rest], FACT_ROOM), False
+
+
+def _companion(best: Candidate, candidates: list[Candidate], index: Index, asked: Asked) -> list[KnownFact]:
+    """Give a fact of another subject that holds telling words of the question which the best one lacks: "maths *and English*"."""
+    first = index.facts[best.owner]
+    members = index.by_subject[first.subject]
+    missing = set(content_words(asked.text)) - {word for fact in members for word in fact.words}
+    missing = {word for word in missing if index.rarity(word) > RARE}
+    for candidate in candidates[1:15]:
+        if candidate.kind == "fact" and candidate.score >= best.score - COMPANION_WITHIN:
+            fact = index.facts[candidate.owner]
+            if fact.subject != first.subject and fact.trust == first.trust and missing & set(content_words(fact.says)):
+                return [fact]
+    return []
 
 
 def _fit(facts: list[KnownFact], room: int) -> list[KnownFact]:
@@ -263,7 +187,7 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
     chosen: dict[str, Candidate] = {}
     titles: set[str] = set()
     for candidate in candidates[:25]:
-        subject = _subject(index, candidate)
+        subject = subject_of(index, candidate)
         title = index.subject_title[subject].lower()
         if subject not in chosen and title not in titles:
             chosen[subject] = candidate
@@ -277,48 +201,48 @@ def _compare(
     asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...], staff: bool
 ) -> Answer:
     """Answer for each of two trusts, on the topic they are compared on."""
-    halves = []
-    for trust in pair:
-        candidates, _ = rank(asked, index, judgement, (trust,), trust, staff)
-        halves.append(candidates)
+    halves = [rank(asked, index, judgement, (trust,), here_at(trust), staff)[0] for trust in pair]
     topic = _shared_topic(asked, memory, halves, index)
     compared = []
     for trust, candidates in zip(pair, halves):
         fitting = [c for c in candidates if c.topic == topic]
-        if not fitting:
-            compared.append(Answer(asked.text, "not_known", trust, topic, topics=[topic] if topic else []))
-            continue
-        given, _ = _facts_for(fitting[0], fitting, index)
-        compared.append(Answer(asked.text, "answered", trust, topic, _fit(given, FACT_ROOM), topics=[topic] if topic else []))
-    outcome = "answered" if any(half.facts for half in compared) else "not_known"
+        facts = _fit(facts_for(fitting[0], fitting, index, asked)[0], FACT_ROOM) if fitting else []
+        outcome = "answered" if facts else "not_known"
+        compared.append(Answer(asked.text, outcome, trust, topic, facts, topics=[topic] if topic else [], confidence=1.0))
     facts = [fact for half in compared for fact in half.facts]
+    outcome = "answered" if facts else "not_known"
     return Answer(
         asked.text, outcome, pair[0], topic, facts, compared=compared, topics=[topic] if topic else [], confidence=1.0
     )
 
 
 def _shared_topic(asked: Asked, memory: Memory, halves: list[list[Candidate]], index: Index) -> str | None:
-    """Give the topic two trusts are compared on: the one both have most to say on, or the one that was asked before."""
-    best: dict[str, list[float]] = {}
-    for half in halves:
-        seen: set[str] = set()
-        for candidate in half:
-            if candidate.topic not in seen:
-                seen.add(candidate.topic)
-                best.setdefault(candidate.topic, []).append(candidate.score)
-    named = max(
-        ((p, intent.removeprefix("ask_")) for intent, p in asked.intents.items() if _is_known(index, intent)), default=(0.0, "")
-    )
-    if named[0] < 0.3 and memory.topics and not content_words(re.sub(r"compar\w+|differ\w*|versus|vs", "", asked.text)):
+    """Give the topic two trusts are compared on: the one asked before where none is named, else the one both say most on."""
+    if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2:
         return memory.topics[0]
-    if named[0] >= 0.3:
-        return named[1]
+    best: dict[str, dict[int, float]] = {}
+    for side, half in enumerate(halves):
+        for candidate in half:
+            best.setdefault(candidate.topic, {}).setdefault(side, candidate.score)
     if not best:
         return None
-    return max(best, key=lambda topic: sum(best[topic]) - 0.4 * (len(halves) - len(best[topic])) * 2)
+    return max(best, key=lambda topic: sum(best[topic].values()) + (len(halves) - len(best[topic])) * (max(best[topic].values()) - 0.3))
 
 
-def more_of(memory: Memory, index: Index, home: str) -> Answer | None:
+def remember(memory: Memory, last: Answer) -> Memory:
+    """Give what is worth remembering after an answer; one that led nowhere leaves the talk where it was."""
+    if last.topic is None or last.outcome not in ("answered", "not_known"):
+        return replace(memory, clarified=last.outcome == "clarify")
+    return Memory(
+        trust=last.named or memory.trust,
+        spoken=last.facts[0].trust if last.facts else memory.spoken,
+        text=last.text or memory.text,
+        topics=tuple(last.topics),
+        facts=tuple(fact.id for fact in last.facts),
+    )
+
+
+def more_of(memory: Memory, index: Index) -> Answer | None:
     """Give what the last answer's subject holds beyond what was said, or None where that was all."""
     said = [index.facts[fact] for fact in memory.facts if fact in index.facts]
     if not said:

@@ -27,7 +27,7 @@ _EXACT = [  # things that are either in the fact's own words or not there at all
     (r"\b(direct line|direct dial|extension( number)?|ext)\b", ("extension", "line")),
     (r"\b(whats ?app|text (her|him|them|number))\b", ("whatsapp",)),
     (r"\bfax\b", ("fax",)),
-    (r"\b(postal address|post ?code|street address|address (of|for) (the )?(office|trust)|head ?office|hq|offices?)\b", ("address", "postcode", "office")),
+    (r"\b(post ?code|(postal|street|office|school|home|what|which|the) address\b(?! (the|those|these|these|individual|each|all))|head ?office|hq)\b", ("address", "postcode", "office")),
     (r"\b(opening (hours|times)|office hours|open (at|on|until)|what time do(es)? (you|they|the office) (open|close))\b", ("hours",)),
     (r"\b(twitter|facebook|linked ?in|instagram|social media)\b", ("twitter", "facebook")),
     (r"\b(linkedin|cv|salary|paid|earns?|pay (of|for) (the|your|their))\b", ("salary", "paid")),
@@ -40,6 +40,7 @@ _KINDS: list[tuple[re.Pattern[str], Wanted]] = [
     for pattern, wanted in [
         (r"\b(e-?mail|email) ?(address)?\b(?! (signature|system|account))", _wanted("email", "email")),
         (r"\b((tele)?phone|contact|landline) (number|no)\b|\bnumber (to|for|can|do|should|shall) (i |we )?(ring|call|phone)|\bwhat('s| is) (the|your|her|his|their) number\b|\b(who|whom) (do|can|should|shall|would) (i|we) (ring|phone|call)\b", _wanted("phone", "phone person role")),
+        (r"\bwho(m)? (do|can|should|shall|would|could|must|might|to) ?(i|we|our \w+)? ?(get in touch with|get hold of|contact|speak|talk|write|e-?mail|approach|ask|reach|be speaking)\b|\b(contact (person|details)|named contact)\b", _wanted("name", "person role")),
         (r"\bhow often\b|\bhow (frequent|regular)(ly)?\b|\bhow many (times|meetings) (a|per|each) (week|month|term|year)", _wanted("frequency", "frequency")),
         (r"\bhow long (is|are|does|do|would|will|for|can|could)\b.*\b(membership|associate|last|run|member)|^(and |so )?how long( for)?\??$|\bfor how long\b", _wanted("duration", "duration frequency")),
         (r"\b(what|which) (date|day|time)s?\b|\bwhen('s| is| are)? (the|your|their) next\b|\bnext (meeting|session|forum|one)\b.*\bwhen\b|\bwhen exactly\b|\bdates? (of|for)\b|\bwhat time\b", _wanted("date", "date")),

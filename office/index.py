@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from office.factfiles import Topic
 from office.facts import Document, Fact, Subject, Trust, Wording, is_current, revision_number, unpack
 
+ALONE = 0.15  # how far off the wordings are taken to be that an owner of one or two does not have
+SHARPNESS = 0.06  # of topic weights: smaller gives the nearest topic more
 _WORD = re.compile(r"[a-z0-9£]+")
 STOP_WORDS = frozenset(
     """a about all also am an and any are as at be been but by can could do does did for from get had has have how i if in into is it
@@ -89,6 +91,8 @@ class Index:
         self.owners: list[tuple[str, str]] = list(dict.fromkeys((w.kind, w.owner) for w in kept))
         place = {owner: number for number, owner in enumerate(self.owners)}
         self.owner_of = np.array([place[(w.kind, w.owner)] for w in kept], dtype=np.int64)
+        self._wordings_of = np.bincount(self.owner_of, minlength=len(self.owners))
+        self._places = self._wordings_by_owner()
         self._weigh_words()
 
     def _read_facts(self, session: Session, today: date, wordings: Any) -> None:
@@ -114,6 +118,15 @@ class Index:
             self.facts[fact.id] = fact
             self.by_subject[fact.subject].append(fact)
 
+    def _wordings_by_owner(self) -> np.ndarray:
+        """Give the rows of each owner's wordings, shape (owners, most wordings of one), filled up with a row behind the last."""
+        places = np.full((len(self.owners), max(3, int(self._wordings_of.max(initial=0)))), len(self.owner_of), dtype=np.int64)
+        filled = np.zeros(len(self.owners), dtype=np.int64)
+        for row, owner in enumerate(self.owner_of):
+            places[owner, filled[owner]] = row
+            filled[owner] += 1
+        return places
+
     def _weigh_words(self) -> None:
         seen = Counter(word for fact in self.facts.values() for word in fact.words)
         self._rarity = {word: math.log(1 + len(self.facts) / count) for word, count in seen.items()}
@@ -128,18 +141,21 @@ class Index:
         if not len(self.vectors):
             return np.zeros(0, np.float32)
         each = self.vectors @ vector
-        best = np.full((len(self.owners), 3), -1.0, dtype=np.float32)
-        order = np.argsort(-each)
-        filled = np.zeros(len(self.owners), dtype=np.int64)
-        for number in order[:400]:
-            owner = self.owner_of[number]
-            if filled[owner] < 3:
-                best[owner, filled[owner]] = each[number]
-                filled[owner] += 1
-        for column in (1, 2):
-            missing = best[:, column] < 0
-            best[missing, column] = best[missing, column - 1] - 0.15
-        return np.asarray(0.8 * best[:, 0] + 0.12 * best[:, 1] + 0.08 * best[:, 2])
+        nearest = -np.partition(-np.append(each, np.float32(-1.0))[self._places], 2, axis=1)[:, :3]
+        first = nearest[:, 0]
+        second = np.where(self._wordings_of > 1, nearest[:, 1], first - ALONE)
+        third = np.where(self._wordings_of > 2, nearest[:, 2], second - ALONE)
+        return np.asarray(0.8 * first + 0.12 * second + 0.08 * third)
+
+    def topic_weights(self, similar: np.ndarray) -> dict[str, float]:
+        """Give each topic a share of 1 by its nearest wording, be it the topic's own, a subject's or a fact's."""
+        nearest: dict[str, float] = {}
+        for place, (kind, owner) in enumerate(self.owners):
+            topic = self.facts[owner].topic if kind == "fact" else self.subject_topic[owner] if kind == "subject" else owner
+            nearest[topic] = max(nearest.get(topic, -1.0), float(similar[place]))
+        raised = {topic: math.exp(similarity / SHARPNESS) for topic, similarity in nearest.items()}
+        total = sum(raised.values())
+        return {topic: weight / total for topic, weight in raised.items()}
 
 
 class IndexKeeper:

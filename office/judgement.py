@@ -13,12 +13,14 @@ FITTED = Path(__file__).with_name("judgement.json")
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was fitted. `topic`, `words`, `here` and `loose` weigh the ranking; `features` the confidence."""
+    """What was fitted. `topic`, `words`, `here`, `loose`, `wanted` and `stays` weigh the ranking; `features` the confidence."""
 
     topic: float
     words: float
     here: float
     loose: float
+    wanted: float
+    stays: float
     bias: float
     features: dict[str, float]
     answer_from: float
