@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, TypeVar
@@ -47,6 +48,13 @@ def _yes(text: str) -> bool:
     raise ValueError("it must be yes or no")
 
 
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    if not all(re.fullmatch(r"https?://[\w.-]+(:\d+)?|https?://\[[0-9a-fA-F:]+\](:\d+)?", origin) for origin in origins):
+        raise ValueError("it must be a list like https://www.trust.example, https://school.example, with no path behind the name")
+    return origins
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a process needs to know before it starts. `Settings.read()` is the only way to one."""
@@ -65,6 +73,7 @@ class Settings:
     turn_timeout_seconds: int
     trust_proxy: bool
     secret: str = field(repr=False)
+    allowed_origins: tuple[str, ...]
 
     @classmethod
     def read(cls, environment: dict[str, str] | None = None) -> Settings:
@@ -91,4 +100,5 @@ class Settings:
             turn_timeout_seconds=_read("USHER_TURN_TIMEOUT_SECONDS", "15", _count, values),
             trust_proxy=_read("USHER_TRUST_PROXY", "no", _yes, values),
             secret=_read("USHER_SECRET", "", str, values),
+            allowed_origins=_read("USHER_ALLOWED_ORIGINS", "", _origins, values),
         )

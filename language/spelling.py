@@ -8,8 +8,11 @@ from typing import Iterable
 
 from symspellpy import SymSpell, Verbosity
 
-COMMON_WORDS = 30_000  # of symspellpy's 82,765: the rarer ones hide more typing errors than they save words
-_WORD = re.compile(r"[A-Za-z][A-Za-z']*")
+COMMON_WORDS = 30_000  # of symspellpy's 82,765: a rarer one may be a typing error of the domain's word, but of no other
+_INITIALS = re.compile(r"[A-Z]{2,6}s?")  # PSHE, ADHD, TLRs: no dictionary has them all
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9']*")
+_TELL = re.compile(r"\btel(?= (?:me|us)\b)", re.I)
+_STANDS_ALONE = re.compile(r"(?<![^\s(\"'])[A-Za-z][.,;:?!)\"']*(?:\s|$)")  # not the R of "R&D", the n of "n.b."
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 SHORTHAND = {
     "u": "you", "ur": "your", "urs": "yours", "r": "are", "y": "why", "b4": "before", "pls": "please", "plz": "please",
@@ -29,10 +32,12 @@ class Spelling:
     def __init__(self, domain_words: Iterable[str]) -> None:
         self._symspell = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         dictionary = files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-        for line in dictionary.read_text(encoding="utf-8").splitlines()[:COMMON_WORDS]:
-            word, count = line.lstrip("\ufeff").split(" ")
+        lines = [line.lstrip("\ufeff").split(" ") for line in dictionary.read_text(encoding="utf-8").splitlines()]
+        for word, count in lines[:COMMON_WORDS]:
             self._symspell.create_dictionary_entry(word, int(count))
-        for word in sorted({word.lower() for word in domain_words}):
+        self._rare = {word for word, _ in lines[COMMON_WORDS:]}
+        self._domain = {word.lower() for word in domain_words}
+        for word in sorted(self._domain):
             self._symspell.create_dictionary_entry(word, 10**12)
 
     def knows(self, word: str) -> bool:
@@ -41,10 +46,16 @@ class Spelling:
 
     def correct(self, text: str) -> str:
         """Give the text with its unknown words set right, in lower case where it changed them."""
+        text = _TELL.sub("tell", text)
+        shouted = text.isupper() and len(text.split()) > 2
         kept = [match.span() for match in _ADDRESS.finditer(text)]
 
         def mend(match: re.Match[str]) -> str:
             if any(start <= match.start() < end for start, end in kept):
+                return match.group()
+            if len(match.group()) == 1 and not _STANDS_ALONE.match(text, match.start()):
+                return match.group()
+            if _INITIALS.fullmatch(match.group()) and not shouted and match.group().lower() not in SHORTHAND:
                 return match.group()
             return self._mend(match.group())
 
@@ -55,7 +66,11 @@ class Spelling:
         if lower in SHORTHAND:
             return SHORTHAND[lower]
         stem = lower[:-2] if lower.endswith("'s") else lower.rstrip("'")
-        if len(stem) < 4 or stem in self._symspell.words or "'" in stem:
+        if len(stem) < 4 or stem in self._symspell.words or not stem.isalpha():
+            return word
+        if stem.endswith("s") and stem[:-1] in self._symspell.words:  # "GCSEs", "dioceses"
             return word
         found = self._symspell.lookup(stem, Verbosity.TOP, 1 if len(stem) < 7 else 2)
-        return found[0].term + lower[len(stem) :] if found else word
+        if not found or stem in self._rare and found[0].term not in self._domain:
+            return word
+        return found[0].term + lower[len(stem) :]

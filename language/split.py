@@ -15,6 +15,7 @@ _JOINED = re.compile(
 _GREETING = re.compile(r"^(hi|hello|hey|hiya|good (?:morning|afternoon|evening)|dear \w+|thanks|thank you|cheers|ok|okay)\b[\s,!.-]*(?:there|all|usher|team)?[\s,!.-]+", re.I)
 _LOOKS_ASKED = re.compile(rf"\?\s*$|^(?:and |also |so |but |ok |then )*(?:{OPENERS})\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(that|this|it|they|them|those|these|there|possible|allowed|ok)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\b(how|what|when|where|which|who|why),\s+([^,?.!]{1,25}),\s+", re.IGNORECASE)  # "what, if anything, does it cost?"
 _LISTED = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*\+\s*|\s+plus\s+)\s*", re.IGNORECASE)
 MOST = 4
 
@@ -28,7 +29,7 @@ def split_questions(text: str) -> list[str]:
     bare = _GREETING.sub("", text, count=1) or text
     asked: list[str] = []
     told: list[str] = []
-    for sentence in _SENTENCE.split(bare):
+    for sentence in _SENTENCE.split(_ASIDE.sub(r"\1 \2 ", bare)):
         for part in (part.strip(" ,;") for part in _JOINED.split(sentence) if part and part.strip(" ,;")):
             if _LOOKS_ASKED.search(part) and len(part.split()) > 1:
                 asked.append(" ".join([*told, part]) if _POINTS_BACK.search(part) else part)

@@ -6,11 +6,14 @@ import re
 import unicodedata
 
 LONGEST = 2000  # characters; the website refuses longer ones, this guards every other door
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": " - "})
+_PLAIN = str.maketrans({"’": "'", "′": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": " - "})
 
 
 def clean(text: str) -> str:
     """Give the text without control and invisible characters, with straight quotes and single spaces, cut to 2,000 characters."""
-    text = unicodedata.normalize("NFKC", text[: LONGEST * 2]).translate(_APOSTROPHES)
-    visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
-    return re.sub(r"\s+", " ", "".join(visible)).strip()[:LONGEST]
+    text = re.sub(r"\s+", " ", text)[: LONGEST * 2].translate(_PLAIN)  # before NFKC, which makes a blank of the accent in "don´t"
+    visible = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    text = unicodedata.normalize("NFKC", visible).translate(_PLAIN)
+    return re.sub(r"\s+", " ", text).strip()[:LONGEST].rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from office.attributes import Wanted, gives, wanted_by
+from office.attributes import Wanted, about_somebody_else, gives, wanted_by
 from office.index import Index, KnownFact, content_words
 from office.judgement import Judgement
 from office.premises import Correction, false_premise
@@ -14,6 +14,7 @@ from office.ranking import Asked, Candidate, Here, features, here_at, in_context
 FACT_ROOM = 430  # characters of facts in a narrow answer; a reply may have 700
 LIST_ROOM = 900  # in a list; a reply may have 1,400
 SIBLING_WITHIN = 0.4  # how far behind the best fact a sibling may stand and still add something
+COMPARED_FROM = 0.5  # a side of a comparison may be half as sure as an answer: the other side shows what is meant
 RARE = 2.0  # the rarity from which a word is telling: about one fact in seven, or fewer, has it
 COMPANION_WITHIN = 0.15  # how far behind a fact of another subject, which holds what the best one lacks
 _COMPARES = re.compile(r"\b(compar\w+|versus|vs|differ\w*|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b", re.I)
@@ -154,7 +155,9 @@ def _fit(facts: list[KnownFact], room: int) -> list[KnownFact]:
 def _check_attribute(found: Answer, wanted: Wanted, candidates: list[Candidate], index: Index, judgement: Judgement) -> Answer:
     """Keep the answer where a fact gives what was asked for, and put that fact first; else say that it is not there."""
     holding = [fact for fact in found.facts if gives(fact, wanted)]
-    if not holding:
+    if wanted.name in ("phone", "email"):
+        holding = [fact for fact in holding if not about_somebody_else(found.text, fact, index)]
+    elif not holding:
         near = [index.facts[c.owner] for c in candidates[:12] if c.kind == "fact" and c.topic == found.topic]
         holding = [fact for fact in near if gives(fact, wanted)][:1]
     if holding:
@@ -200,33 +203,29 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
 def _compare(
     asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...], staff: bool
 ) -> Answer:
-    """Answer for each of two trusts, on the topic they are compared on."""
-    halves = [rank(asked, index, judgement, (trust,), here_at(trust), staff)[0] for trust in pair]
-    topic = _shared_topic(asked, memory, halves, index)
-    compared = []
-    for trust, candidates in zip(pair, halves):
-        fitting = [c for c in candidates if c.topic == topic]
-        facts = _fit(facts_for(fitting[0], fitting, index, asked)[0], FACT_ROOM) if fitting else []
-        outcome = "answered" if facts else "not_known"
-        compared.append(Answer(asked.text, outcome, trust, topic, facts, topics=[topic] if topic else [], confidence=1.0))
-    facts = [fact for half in compared for fact in half.facts]
-    outcome = "answered" if facts else "not_known"
+    """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
+    topic = memory.topics[0] if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2 else None
+    halves = [_half(asked, index, judgement, trust, topic, staff) for trust in pair]
+    facts = [fact for half in halves for fact in half.facts]
+    outcome = "answered" if all(half.facts for half in halves) else "not_known"
+    about = next((half.topic for half in halves if half.topic), topic)
     return Answer(
-        asked.text, outcome, pair[0], topic, facts, compared=compared, topics=[topic] if topic else [], confidence=1.0
+        asked.text, outcome, pair[0], about, facts, compared=halves, topics=[about] if about else [], confidence=halves[0].confidence
     )
 
 
-def _shared_topic(asked: Asked, memory: Memory, halves: list[list[Candidate]], index: Index) -> str | None:
-    """Give the topic two trusts are compared on: the one asked before where none is named, else the one both say most on."""
-    if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2:
-        return memory.topics[0]
-    best: dict[str, dict[int, float]] = {}
-    for side, half in enumerate(halves):
-        for candidate in half:
-            best.setdefault(candidate.topic, {}).setdefault(side, candidate.score)
-    if not best:
-        return None
-    return max(best, key=lambda topic: sum(best[topic].values()) + (len(halves) - len(best[topic])) * (max(best[topic].values()) - 0.3))
+def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: str | None, staff: bool) -> Answer:
+    """Give one side of a comparison."""
+    candidates, unknown = rank(asked, index, judgement, (trust,), here_at(trust), staff)
+    candidates = [c for c in candidates if topic is None or c.topic == topic]
+    if not candidates:
+        return Answer(asked.text, "not_known", trust, topic)
+    sure = judgement.confidence(features(asked, index, candidates, unknown, candidates[0]))
+    if topic is None and sure < COMPARED_FROM * judgement.answer_from:
+        return Answer(asked.text, "not_known", trust, topic, confidence=sure)
+    best = candidates[0]
+    facts, _ = facts_for(best, candidates, index, asked)
+    return Answer(asked.text, "answered", trust, best.topic, _fit(facts, FACT_ROOM), topics=[best.topic], confidence=sure)
 
 
 def remember(memory: Memory, last: Answer) -> Memory:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, String, Text, UniqueConstraint, func, select
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Session, relationship
 
-from office.database import Moment, Table
+from office.database import Moment, Name, Table, Words, take_turn
+
+LONGEST_CHANNEL = 30
 
 
 class Enquiry(Table):
@@ -17,10 +19,10 @@ class Enquiry(Table):
     __tablename__ = "enquiry"
     __table_args__ = (UniqueConstraint("conversation", "sequence"),)
     id = Column(Integer, primary_key=True)
-    conversation = Column(String(200), nullable=False, index=True)
+    conversation = Column(Name(200), nullable=False, index=True)
     sequence = Column(Integer, nullable=False)
-    channel = Column(String(30), nullable=False)
-    text = Column(Text, nullable=False)
+    channel = Column(Name(LONGEST_CHANNEL), nullable=False)
+    text = Column(Words, nullable=False)
     withheld = Column(Boolean, nullable=False, default=False)  # its words were about a pupil or somebody's health
     outcome = Column(String(20), nullable=False, index=True)
     received = Column(Moment, nullable=False, index=True)
@@ -35,7 +37,7 @@ class Question(Table):
     id = Column(Integer, primary_key=True)
     enquiry = Column(ForeignKey("enquiry.id", ondelete="CASCADE"), nullable=False)
     position = Column(Integer, nullable=False)
-    text = Column(Text, nullable=False)
+    text = Column(Words, nullable=False)
     trust = Column(String(60))
     topics = Column(JSON, nullable=False, default=list)
     outcome = Column(String(20), nullable=False, index=True)
@@ -58,11 +60,12 @@ def log_enquiry(
     now: datetime,
 ) -> Enquiry:
     """Keep an enquiry and its questions, numbered within the conversation; words about a pupil's or anyone's health are not kept."""
+    take_turn(session, conversation)
     latest = session.execute(select(func.max(Enquiry.sequence)).where(Enquiry.conversation == conversation)).scalar()
     enquiry = Enquiry(
         conversation=conversation,
         sequence=(latest or 0) + 1,
-        channel=channel,
+        channel=channel[:LONGEST_CHANNEL],
         text=WITHHELD if withheld else text,
         withheld=withheld,
         outcome=outcome,
@@ -73,6 +76,7 @@ def log_enquiry(
         ],
     )
     session.add(enquiry)
+    session.flush()
     return enquiry
 
 

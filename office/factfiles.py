@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,10 @@ KINDS = {
     "amount", "duration", "capacity", "count", "share", "frequency", "date", "phone", "email", "person", "role",
     "group", "organisation", "place", "link", "yes_no",
 }  # fmt: skip
-LONGEST_SAYING = 300
+NUMBERED = {"amount", "count", "capacity", "share", "date"}  # whose value may be a number
+LONGEST_SAYING, LONGEST_TEXT = 240, 300
+LONGEST_ID, LONGEST_WORDING = 120, 1000  # what the tables have room for
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 IDENTIFIER = re.compile(r"[a-z0-9_]+")
 
 
@@ -68,19 +72,25 @@ class _Reader:
             if name not in names:
                 raise self.fault(f"{name!r} is not known here; known are {', '.join(names)}", name)
 
-    def text(self, key: str, longest: int = LONGEST_SAYING) -> str:
+    def text(self, key: str, longest: int = LONGEST_TEXT) -> str:
         value = self.node.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self.fault(f"{key!r} must be a text", key)
         if len(value) > longest:
             raise self.fault(f"{key!r} is longer than {longest} characters", key)
-        return " ".join(value.split())
+        return self._plain(value, key)
+
+    def _plain(self, value: str, key: str) -> str:
+        joined = " ".join(value.split())
+        if _CONTROL.search(joined):
+            raise self.fault(f"{key!r} holds a control character", key)
+        return joined
 
     def optional_text(self, key: str) -> str | None:
         return self.text(key) if key in self.node else None
 
-    def identifier(self, key: str) -> str:
-        value = self.text(key)
+    def identifier(self, key: str, longest: int = 60) -> str:
+        value = self.text(key, longest)
         if not IDENTIFIER.fullmatch(value):
             raise self.fault(f"{key!r} may hold only small letters, digits and _", key)
         return value
@@ -91,7 +101,21 @@ class _Reader:
             raise self.fault(f"{key!r} must be a list of texts", key)
         if len(value) < fewest:
             raise self.fault(f"{key!r} needs at least {fewest}, here are {len(value)}", key)
-        return [" ".join(text.split()) for text in value]
+        if any(len(text) > LONGEST_WORDING for text in value):
+            raise self.fault(f"{key!r} holds a text longer than {LONGEST_WORDING} characters", key)
+        return [self._plain(text, key) for text in value]
+
+    def yes(self, key: str, otherwise: bool) -> bool:
+        value = self.node.get(key, otherwise)
+        if not isinstance(value, bool):
+            raise self.fault(f"{key!r} must be true or false", key)
+        return value
+
+    def counts(self, key: str) -> dict[str, int]:
+        value = self.node.get(key, {})
+        if not isinstance(value, dict) or not all(type(count) is int and count >= 0 for count in value.values()):
+            raise self.fault(f"{key!r} must be a mapping of sections to whole numbers", key)
+        return {str(name): count for name, count in value.items()}
 
     def date(self, key: str) -> date | None:
         value = self.node.get(key)
@@ -115,12 +139,17 @@ class _Reader:
 
 
 def _open(path: Path) -> _Reader:
-    yaml = YAML(typ="rt")
+    return _Reader(path, _load(path, "rt"), 1)
+
+
+def _load(path: Path, kind: str) -> Any:
     try:
-        return _Reader(path, yaml.load(path.read_text(encoding="utf-8")), 1)
+        return YAML(typ=kind).load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadFactFile(path.name, line, f"this is not YAML: {error.problem}") from error
+    except OSError as error:
+        raise BadFactFile(path.name, 1, f"{path} cannot be read: {error.strerror}") from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise BadFactFile(path.name, 1, f"this is not YAML in UTF-8: {error}") from error
 
@@ -143,7 +172,7 @@ def read_topics(path: Path) -> dict[str, Topic]:
             button=item.text("button", 60),
             next=tuple(item.texts("next", 1)),
             near=tuple(item.texts("near")),
-            crosses=item.node.get("crosses", True),
+            crosses=item.yes("crosses", True),
             not_known=item.optional_text("not_known"),
         )
     for topic, known in topics.items():
@@ -162,10 +191,9 @@ def read_trust(path: Path, topics: dict[str, Topic]) -> TrustFile:
     documents = {}
     for key, document in file.children("documents"):
         document.allow("title", "as_of", "dated", "units")
-        units = {name: count for name, count in document.node.get("units", {}).items()}
         documents[key] = {
-            "title": document.text("title"), "as_of": document.text("as_of"), "dated": document.text("dated"),
-            "units": units,
+            "title": document.text("title"), "as_of": document.text("as_of", 20), "dated": document.text("dated", 100),
+            "units": document.counts("units"),
         }  # fmt: skip
     subjects = {}
     for key, subject in file.children("subjects"):
@@ -173,7 +201,7 @@ def read_trust(path: Path, topics: dict[str, Topic]) -> TrustFile:
         if subject.text("topic") not in topics:
             raise subject.fault(f"the topic {subject.text('topic')!r} is not in topics.yml", "topic")
         subjects[key] = {
-            "title": subject.text("title"), "topic": subject.text("topic"), "asked_as": subject.texts("asked_as"),
+            "title": subject.text("title", 200), "topic": subject.text("topic"), "asked_as": subject.texts("asked_as"),
         }  # fmt: skip
     read = TrustFile(path, trust, documents, subjects)
     ids: dict[str, int] = {}
@@ -193,7 +221,7 @@ def _read_head(file: _Reader) -> dict[str, Any]:
     head = _Reader(file.path, file.node.get("trust"), 1)
     head.allow("id", "name", "short", "aliases", "loose_aliases", "contact")
     return {
-        "id": head.identifier("id"), "name": head.text("name"), "short": head.text("short"),
+        "id": head.identifier("id"), "name": head.text("name", 200), "short": head.text("short", 100),
         "aliases": [alias.lower() for alias in head.texts("aliases")], "contact": head.optional_text("contact"),
     }  # fmt: skip
 
@@ -203,7 +231,7 @@ def _read_fact(item: _Reader, file: TrustFile, topics: dict[str, Topic]) -> dict
         "id", "topic", "subject", "says", "values", "document", "section", "covers", "asked_as", "valid_from",
         "valid_until", "audience", "review",
     )  # fmt: skip
-    fact_id = item.text("id")
+    fact_id = item.text("id", LONGEST_ID)
     if not re.fullmatch(rf"{file.trust['id']}\.[a-z0-9_]+\.[a-z0-9_]+", fact_id):
         raise item.fault(f"the id must look like {file.trust['id']}.<subject>.<name>", "id")
     for key, known in (("topic", topics), ("subject", file.subjects), ("document", file.documents)):
@@ -218,9 +246,9 @@ def _read_fact(item: _Reader, file: TrustFile, topics: dict[str, Topic]) -> dict
     if valid_from and valid_until and valid_until < valid_from:
         raise item.fault("'valid_until' lies before 'valid_from'", "valid_until")
     return {
-        "id": fact_id, "topic": item.text("topic"), "subject": item.text("subject"), "says": item.text("says"),
+        "id": fact_id, "topic": item.text("topic"), "subject": item.text("subject"), "says": item.text("says", LONGEST_SAYING),
         "values": [_read_value(value) for value in item.items("values")] if "values" in item.node else [],
-        "document": item.text("document"), "section": item.text("section"), "covers": item.texts("covers"),
+        "document": item.text("document"), "section": item.text("section", 200), "covers": item.texts("covers"),
         "asked_as": item.texts("asked_as", 3), "valid_from": valid_from, "valid_until": valid_until,
         "audience": audience, "review": item.date("review"), "line": item.line,
     }  # fmt: skip
@@ -234,23 +262,24 @@ def _read_value(value: _Reader) -> dict[str, Any]:
     said = value.node.get("value")
     if not isinstance(said, (str, int, float)) or isinstance(said, bool):
         raise value.fault("'value' must be a text or a number (quote yes and no)", "value")
-    if kind in ("amount", "count", "capacity") and isinstance(said, str):
+    if kind in ("amount", "count", "capacity") and (isinstance(said, str) or not math.isfinite(said)):
         raise value.fault(f"the value of an {kind} must be a number", "value")
+    if kind not in NUMBERED and not isinstance(said, str):
+        raise value.fault(f"the value of a {kind} must be a text (quote it: YAML takes {said!r} for a number)", "value")
     if kind == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-z]+", str(said)):
         raise value.fault(f"{said!r} is no e-mail address", "value")
-    plain: dict[str, Any] = {"kind": kind, "value": said}
+    plain: dict[str, Any] = {"kind": kind, "value": value.text("value") if isinstance(said, str) else said}
     for key in ("of", "unit"):
         if key in value.node:
-            plain[key] = str(value.node[key])
+            plain[key] = value.text(key, 150)
     return plain
 
 
 def read_examples(folder: Path) -> dict[str, list[str]]:
-    """Give the training examples of each `ask_…` intent in Rasa's NLU files, by topic; entity marks taken off."""
+    """Give the training examples of each `ask_…` intent in Rasa's NLU files, by topic; entity marks taken off. Raises BadFactFile."""
     examples: dict[str, list[str]] = {}
-    yaml = YAML(typ="safe")
     for path in sorted(folder.glob("*.yml")):
-        for item in (yaml.load(path.read_text(encoding="utf-8")) or {}).get("nlu", []):
+        for item in (_load(path, "safe") or {}).get("nlu", []):
             intent = item.get("intent", "")
             lines = [line[2:].strip() for line in item.get("examples", "").splitlines() if line.startswith("- ")]
             examples.setdefault(intent, []).extend(re.sub(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", line) for line in lines)
@@ -262,7 +291,10 @@ def read_all(folder: Path) -> tuple[dict[str, Topic], list[TrustFile]]:
     topics = read_topics(folder / "topics.yml")
     files = [read_trust(path, topics) for path in sorted(folder.glob("*.yml")) if path.name != "topics.yml"]
     owners: dict[str, str] = {}
+    trusts: dict[str, str] = {}
     for file in files:
+        if (other := trusts.setdefault(file.trust["id"], file.path.name)) != file.path.name:
+            raise BadFactFile(file.path.name, 1, f"the trust {file.trust['id']!r} has a file already: {other}")
         for fact in file.facts:
             for wording in fact["asked_as"]:
                 owner = owners.setdefault(wording.lower(), fact["id"])

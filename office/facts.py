@@ -64,7 +64,7 @@ class Fact(Table):
     review = Column(Date)
     audience = Column(String(10), nullable=False, default="public")
     retired = Column(Boolean, nullable=False, default=False)
-    file_digest = Column(String(64))  # of the file's words when they were last taken over
+    file_digest = Column(String(64))  # of the file's words when they were last taken over; None once it left its file
     file_offers = Column(JSON)  # the file's newer words, where staff's edit stands
     edited_by = Column(String(200))
     edited_at = Column(Moment)
@@ -154,22 +154,35 @@ def is_current(fact: Any, today: date) -> bool:
     )
 
 
+def _plain(value: Any) -> Any:
+    """Give a value so that £499 and £499.00, or a number with spaces and without, are the same."""
+    return float(value) if isinstance(value, (int, float)) else "".join(str(value).lower().split())
+
+
+def _meet(one: Fact, other: Fact) -> bool:
+    """Say whether there is a day on which both facts hold."""
+    begins = max(one.valid_from or date.min, other.valid_from or date.min)
+    return bool(begins <= min(one.valid_until or date.max, other.valid_until or date.max))
+
+
 EXCLUSIVE_KINDS = ("amount", "duration", "capacity", "share", "phone", "email")
 
 
 def note_contradictions(session: Session, *, now: datetime) -> list[Contradiction]:
-    """Flag pairs of current facts of one trust that give one thing two values; forget flags that no longer hold."""
-    seen: dict[tuple[str, str, str], tuple[str, str]] = {}
+    """Flag pairs of facts of one trust that at one time give one thing two values; forget flags that no longer hold."""
+    seen: dict[tuple[str, str, str], list[tuple[Fact, Any]]] = {}
     found: dict[tuple[str, str, str], None] = {}
     for fact in session.execute(select(Fact).where(Fact.retired.is_(False)).order_by(Fact.id)).scalars():
         for value in fact.values:
             of = str(value.get("of", "")).lower()
             if value["kind"] not in EXCLUSIVE_KINDS or not of:
                 continue
-            key = (fact.trust, value["kind"], of)
-            first, said = seen.setdefault(key, (fact.id, str(value["value"]).lower()))
-            if said != str(value["value"]).lower():
-                found[(first, fact.id, f"{value['kind']} of {of}")] = None
+            said = _plain(value["value"])
+            others = seen.setdefault((fact.trust, value["kind"], of), [])
+            for other, said_there in others:
+                if said != said_there and other is not fact and _meet(other, fact):
+                    found[(other.id, fact.id, f"{value['kind']} of {of}")] = None
+            others.append((fact, said))
     kept = []
     for flag in session.execute(select(Contradiction)).scalars():
         key3 = (flag.first, flag.second, flag.of)

@@ -136,6 +136,10 @@ class Index:
         """Give how telling a word is: its inverse document frequency over the facts."""
         return self._rarity.get(word, self._rarest)
 
+    def uses(self, word: str) -> bool:
+        """Say whether any fact, or a wording of one, has a word."""
+        return word in self._rarity
+
     def similarities(self, vector: np.ndarray) -> np.ndarray:
         """Give each owner's similarity to a unit vector, shape (owners,): the nearest wording, helped by the next two."""
         if not len(self.vectors):

@@ -65,7 +65,8 @@ def load_facts(
     for file in files:
         trust = file.trust["id"]
         wordings.update({("subject", f"{trust}.{key}"): subject["asked_as"] for key, subject in file.subjects.items()})
-        wordings.update({("fact", fact["id"]): [*fact["asked_as"], fact["says"]] for fact in file.facts})
+        for fact in file.facts:
+            wordings["fact", fact["id"]] = [*fact["asked_as"], session.get(Fact, fact["id"]).says]
     encoded = _load_wordings(session, wordings, staff_facts, encode, encoder)
     session.flush()
     note_contradictions(session, now=now)
@@ -115,9 +116,11 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
     if fact is None:
         fact = Fact(id=said["id"], trust=trust, **words)
         session.add(fact)
-    elif fact.edited_at is not None and fact.file_digest != mark:
-        fact.file_offers = {"says": said["says"], "values": said["values"]}
-    elif fact.edited_at is None:
+    elif fact.edited_at is not None:
+        fact.file_offers = {"says": said["says"], "values": said["values"]} if fact.file_digest != mark else None
+        if fact.file_digest is None:  # it had left its file, and is back
+            fact.retired = False
+    else:
         fact.file_offers = None
         fact.retired = False
         for column, value in words.items():
@@ -131,7 +134,7 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
 def _retire_missing(session: Session, kept: set[str]) -> None:
     for fact in session.execute(select(Fact).where(Fact.retired.is_(False))).scalars():
         if fact.id not in kept:
-            fact.retired = True
+            fact.retired, fact.file_digest = True, None
 
 
 def _load_wordings(

@@ -12,7 +12,7 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "sev
             "eleven": 11, "twelve": 12, "a dozen": 12}  # fmt: skip
 _COUNT_WORDS = "|".join([*_NUMBERS, r"\d{1,3}"])
 _DURATION = re.compile(
-    rf"\b(?:({_COUNT_WORDS}|a|an|whole|full|half)[ -])(?:whole |full |school |academic )?(terms?|years?|months?|weeks?|days?)\b", re.I
+    rf"\b(?<!once )(?<!twice )(?<!times )(?:({_COUNT_WORDS}|half an?|a|an|whole|full|half)[ -])(?:whole |full |school |academic )?(terms?|years?|months?|weeks?|days?)\b", re.I
 )
 _FREQUENCY = re.compile(r"\b(daily|weekly|fortnightly|monthly|termly|half[- ]termly|yearly|annually|annual|every (?:day|week|fortnight|month|term|half[- ]term|year)|(?:once|twice) a (?:week|month|term|year))\b", re.I)
 _SAME_FREQUENCY = {
@@ -21,6 +21,13 @@ _SAME_FREQUENCY = {
     "every year": "yearly", "once a year": "yearly", "annually": "yearly", "twice a term": "half-termly", "every day": "daily", "every fortnight": "fortnightly",
 }  # fmt: skip
 _ASKS_IF = re.compile(r"^(?:so |and |but |ok |then |is it true |surely |am i right )*(?:is|are|isn't|aren't|does|do|doesn't|don't|can|could|will|would|has|have|it's|its|they|we|that|the|a|you)\b|\bright\?|\bcorrect\?|,? (?:isn't it|is it|is that right|yes|aren't there|doesn't it|don't they)\?*$", re.I)
+
+
+_BESIDE = re.compile(  # the word that makes of a number a bound: "under £500" is right about £499
+    r"\b((?:no|not) (?:more|over|above) than|(?:no|not) (?:more|over)|under|below|less than|fewer than|cheaper than|over|above|more than|"
+    r"at least|at most|up to|within)\s+(?:about\s+)?$", re.I,
+)  # fmt: skip
+_LIMITS = re.compile(r"\b(only|just|limit(?:ed to)?|max(?:imum)?|at most|no more than|up to|the most)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,9 @@ def _against(question: str, fact: KnownFact, value: dict[str, object]) -> Correc
     kind = value["kind"]
     if kind == "amount" and (found := _AMOUNT.search(question)):
         said = float((found.group(1) or found.group(3)).replace(",", "")) * (1000 if found.group(2) or found.group(4) else 1)
-        return Correction(found.group().strip(), fact, f"£{value['value']}", said == float(str(value["value"])))
+        bound = _bound_before(question, found.start())
+        asked = f"{bound} {found.group().strip()}".strip()
+        return Correction(asked, fact, f"£{value['value']}", _holds(float(str(value["value"])), bound, said))
     if kind == "duration" and (found := _DURATION.search(question)):
         number = found.group(1).lower()
         amount = {"a": "one", "an": "one", "1": "one", "whole": "one", "full": "one"}.get(number, number)
@@ -62,6 +71,22 @@ def _against(question: str, fact: KnownFact, value: dict[str, object]) -> Correc
     return None
 
 
+def _bound_before(question: str, place: int) -> str:
+    found = _BESIDE.search(question[:place])
+    return found.group(1).lower() if found else ""
+
+
+def _holds(known: float, bound: str, said: float) -> bool:
+    """Say whether the known number is what was said of it: under 500, at least 5, 499."""
+    if bound in ("under", "below", "less than", "fewer than", "cheaper than"):
+        return known < said
+    if bound in ("over", "above", "more than"):
+        return known > said
+    if bound == "at least":
+        return known >= said
+    return known <= said if bound else known == said
+
+
 def _against_count(question: str, fact: KnownFact, value: dict[str, object]) -> Correction | None:
     unit = str(value["unit"]).lower().rstrip("s")
     found = re.search(rf"\b({_COUNT_WORDS})\s+(?:\w+\s+){{0,2}}?{re.escape(unit)}", question, re.I)
@@ -73,5 +98,11 @@ def _against_count(question: str, fact: KnownFact, value: dict[str, object]) -> 
         known = int(str(value["value"]))
     except ValueError:
         return None
-    upper_bound = value["kind"] == "capacity"
-    return Correction(f"{said} {value['unit']}", fact, str(value["value"]), number <= known if upper_bound else number == known)
+    bound = _bound_before(question, found.start())
+    if value["kind"] == "capacity" and not bound:  # two places are room for one; but "only one" is wrong
+        holds = number == known if _LIMITS.search(question) else number <= known
+    elif value["kind"] == "capacity" and _LIMITS.search(bound):
+        holds = number == known
+    else:
+        holds = _holds(known, bound, number)
+    return Correction(f"{bound} {said} {value['unit']}".strip(), fact, str(value["value"]), holds)

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import re
 
-_CHILD = r"(?:my|our|the|her|his|a|this|that|one)\s+(?:\w+\s+){0,2}?(?:son|daughter|child|boy|girl|pupil|student|grandson|granddaughter|nephew|niece|twins?|lad|kid)s?"
+_ONE_CHILD = r"(?:son|daughter|child|boy|girl|pupil|student|grandson|granddaughter|nephew|niece|twin|lad|kid)"
+_CHILD = (  # one child, or one's own; "our pupils" are a matter of policy
+    rf"(?:(?:my|our|the|her|his|a|this|that|one)\s+(?:\w+\s+){{0,2}}?(?:{_ONE_CHILD}|sons|daughters|nephews|nieces|twins)"
+    rf"|(?:one|two|three)\s+of\s+(?:my|our|the|your|their)\s+(?:\w+\s+){{0,3}}?(?:{_ONE_CHILD}s|children))"
+)
 _HEALTH = (
     r"(?:autis\w+|asd|adhd|asperger\w*|dyslexi\w+|dyspraxi\w+|epilep\w+|diabet\w+|asthma\w*|allerg\w+|cancer|leukaemia|depress\w+|anxiety|"
-    r"self[- ]?harm\w*|suicid\w+|eating disorder|anorexi\w+|cerebral palsy|down'?s syndrome|tourette\w*|medication|ritalin|insulin|"
+    r"self[- ]?harm\w*|suicid\w+|eating disorder|anorexi\w+|cerebral palsy|down['’]?s syndrome|tourette\w*|medication|ritalin|insulin|"
     r"seizures?|wheelchair|panic attacks?|ptsd|bipolar|schizophreni\w+|pregnan\w+|miscarriage|chemo\w*|hiv|crohn\w*|mental health problems?)"
 )
-_NAMED_CHILD = re.compile(
-    rf"\b{_CHILD}\b,?\s+(?:called\s+|named\s+|is called\s+|\(?(?=[A-Z]))(?-i:[A-Z][a-z]{{2,}})\b", re.IGNORECASE
+_NO_NAME = (  # words with a capital that name nobody
+    r"(?:I|The|A|An|My|Our|Your|His|Her|Their|This|That|One|Two|What|Who|When|Where|Why|How|Which|Can|Could|Does|Do|Did|Is|Are|Was|Will|"
+    r"Would|Should|May|Has|Have|Had|If|In|On|At|And|But|So|Please|Hello|Hi|Dear|Yes|No|Also|There|He|She|They|We|You|It|Year|Class|Key|Stage|"
+    r"Reception|Schools?|Schoolsworks|Academy|Academies|Trusts?|Central|Learning|Partnership|Heads?|Chairs?|Board|Forum|Governors?|Associate|"
+    r"Membership|Focus|Groups?|Team|Teachers?|Leaders?|Managers?|English|Maths|Ofsted|Insight|Aspire|Connect|Pupils?|Premium|Referral|Voice|"
+    r"Admissions?|Council|Protection|Benefit|Development|Progress|Places?|Numbers|Services)"
 )
-_PUPIL_NAMED = re.compile(r"\b(?:pupil|student|child|boy|girl)\s+(?:called|named)\s+\w+|\b(?-i:[A-Z][a-z]+)\s+(?-i:[A-Z][a-z]+)\s+(?:in|from)\s+(?:year|class|y)\s?\d", re.I)
+_NAME = rf"(?-i:(?!{_NO_NAME}\b)[A-Z][\w'’-]*[a-z])"
+_NAMED_CHILD = re.compile(rf"\b{_CHILD}\b,?\s+(?:called\s+|named\s+|is called\s+|\()?{_NAME}", re.I)
+_PUPIL_NAMED = re.compile(
+    rf"\b(?:pupil|student|child|boy|girl)\s+(?:called|named)\s+\w+|\b{_NAME}\s+{_NAME}\s+(?:in|from)\s+(?:year|class|y)\s?\d(?!\s+(?:of|schools?|teachers?)\b)",
+    re.I,
+)
 _CHILD_HEALTH = re.compile(rf"\b{_CHILD}\b.{{0,80}}\b{_HEALTH}\b|\b{_HEALTH}\b.{{0,80}}\b{_CHILD}\b", re.I)
+_ADULT = (
+    r"(?:i|he|she|my (?!school|academ|trust|governor|class|team|budget|staff|question)\w+|"
+    rf"our (?:head|sbm|bursar|teacher|colleague|deputy|chair|caretaker|secretary)\w*(?: teacher)?|{_NAME})"
+)
+_ON_PROVISION = r"(?:training|unit|base|support|polic\w+|lead|awareness|provision|specialists?|charit\w+|team|cpd|course|access|ramp|group|network|by)"
 _OWN_HEALTH = re.compile(
-    rf"\b(?:i|he|she|we|my \w+|our (?:head|sbm|teacher|colleague)\w*)\s?(?:'ve|'m|'s|\s+have|\s+has|\s+had|\s+am|\s+is|\s+was|\s+suffer\w*|\s+been)\b.{{0,40}}\b{_HEALTH}\b", re.I
+    rf"\b{_ADULT}(?:['’](?:ve|m|s|d)|\s+(?:have|has|had|am|is|was|suffer\w*))\b"
+    r"(?:\W+(?!(?:about|for|support|train|question|lead|polic|teach|help|looking|interested|if|whether|not?)\w*\b)\w+){0,6}?\W+"
+    rf"{_HEALTH}\b(?!(?:\W+(?:and|or)\W+{_HEALTH})?\W+{_ON_PROVISION}\b)",
+    re.I,
 )
 
 
@@ -29,4 +50,5 @@ def withhold(text: str) -> str:
     """Give the text with names and words of health left out: what may still be read to find an answer."""
     text = re.sub(rf"\b{_HEALTH}\b", "…", text, flags=re.I)
     text = re.sub(r"\b(called|named)\s+\w+(\s+(?-i:[A-Z])\w+)?", r"\1 …", text, flags=re.I)
-    return re.sub(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*", "…", text)
+    text = re.sub(rf"\b{_NAME}(?: {_NAME})+|\b{_NAME}(?= (?:has|had|is|was|suffers)\b)", "…", text)
+    return re.sub(rf"(?<=[a-z,(] ){_NAME}", "…", text)

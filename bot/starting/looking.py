@@ -1,0 +1,68 @@
+"""What can be seen before anything is started: folders that can be written, ports that are free, nobody else at it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from bot.starting.refusal import CannotStart
+from settings import LOOPBACK, Settings
+
+
+def look_at_folder(folder: Path, setting: str) -> None:
+    """Make the folder where it is missing. Raises CannotStart where nothing can be written in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CannotStart(f"nothing can be written in the folder {folder} ({error.strerror}); {setting}.") from None
+
+
+def look_at_ports(settings: Settings) -> None:
+    """Raise CannotStart where another program has a port that Usher's processes need."""
+    wanted = [
+        ("USHER_WEBSITE_PORT", settings.website_host, settings.website_port),
+        ("USHER_RASA_PORT", LOOPBACK, settings.rasa_port),
+    ]
+    if settings.website_port == settings.rasa_port:
+        raise CannotStart(f"USHER_WEBSITE_PORT and USHER_RASA_PORT are both {settings.rasa_port}; give each its own.")
+    for setting, host, port in wanted:
+        fault = _fault_of_port(host, port)
+        if fault == "taken":
+            raise CannotStart(f"Port {port} is in use by another program; stop it or set {setting}.")
+        if fault:
+            raise CannotStart(f"Port {port} of {host} cannot be opened ({fault}); set {setting} to another.")
+
+
+def _fault_of_port(host: str, port: int) -> str:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+            trial.listen(1)
+        except OSError as error:
+            return "taken" if error.errno == 98 or "in use" in str(error) else str(error.strerror or error)
+    return ""
+
+
+def be_the_only_one(folder: Path, what: str) -> IO[str]:
+    """Give the open lock file of a folder; it is let go when it is closed or the process ends, however it ends.
+
+    Raises CannotStart where another process holds it.
+    """
+    lock = (folder / "run.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        raise CannotStart(f"{what} (process {lock.read().strip() or 'unknown'}); stop it first.") from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock

@@ -1,0 +1,36 @@
+"""One training in a process of its own: check the files, write the spaCy pipeline, let Rasa learn."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from bot.starting.checking import check_encoder, check_examples, check_facts
+from bot.starting.model import BAD_FILE, PIPELINE
+from bot.starting.refusal import CannotStart
+from settings import ROOT
+
+
+def main() -> None:
+    """Train; where a file cannot be used, say so in the last line and leave with a code of its own."""
+    try:
+        check_encoder()
+        check_facts()
+        check_examples()
+    except CannotStart as error:
+        print(error)
+        sys.exit(BAD_FILE)
+    _train()
+
+
+def _train() -> None:
+    import bot.dialogue.train as rasa_training  # isort: skip  # before spaCy: it spares TensorFlow, which spaCy looks for
+    from language.pipeline import build
+
+    shutil.rmtree(PIPELINE, ignore_errors=True)
+    build(ROOT / "data" / "facts", PIPELINE)
+    rasa_training.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""The website as one expression: its addresses, what surrounds them, and who says what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount, Route
+
+from bot.assistant import Assistant
+from bot.website.chat import Chat
+from bot.website.front import Front
+from bot.website.headers import SafeHeaders
+from bot.website.identity import Identity, kept_secret
+from bot.website.pages import Pages, Static
+from bot.website.records import Records
+from bot.website.refusals import LastResort, Refusals
+from bot.website.replays import Replays
+from bot.website.turns import Turns
+from office.database import Database
+from office.factfiles import read_topics
+from settings import Settings
+
+TOPICS = Path(__file__).parents[2] / "data" / "facts" / "topics.yml"
+
+
+def build_app(settings: Settings, database: Database, assistant: Assistant) -> Starlette:
+    """Give the website. Raises NoSecret, BadFactFile."""
+    records, replays = Records(database), Replays()
+    front = Front(settings, records, read_topics(TOPICS))
+    identity = Identity(settings.secret or kept_secret(settings.var / "secret"))
+    chat = Chat(settings, identity, records, Turns(records, assistant), replays)
+    pages = Pages(front, records, assistant)
+    refusals = Refusals(front)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await replays.end()
+        await assistant.close()
+
+    return Starlette(
+        routes=[
+            Route("/", pages.home),
+            Route("/privacy", pages.privacy),
+            Route("/health", pages.health),
+            Mount("/static", Static()),
+            Route("/api/start", pages.start),
+            Route("/api/openapi.json", pages.openapi),
+            Route("/api/chat", chat.say, methods=["POST"]),
+            Route("/api/chat/{conversation}", chat.read, methods=["GET"]),
+            Route("/api/chat/{conversation}", chat.forget, methods=["DELETE"]),
+            Route("/api/chat/{conversation}/feedback", chat.rate, methods=["POST"]),
+        ],
+        middleware=[Middleware(SafeHeaders), *_cors(settings.allowed_origins), Middleware(LastResort, refusals=refusals)],
+        exception_handlers=refusals.handlers(),
+        lifespan=lifespan,
+    )
+
+
+def _cors(origins: tuple[str, ...]) -> list[Middleware]:
+    """Give the middleware that lets pages of these origins use the widget and the API; none, where there are none."""
+    if not origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=("GET", "POST", "DELETE"),
+            allow_headers=("Content-Type", "Idempotency-Key"),
+            expose_headers=("Retry-After",),
+        )
+    ]

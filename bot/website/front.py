@@ -1,0 +1,76 @@
+"""The shop window: the trust's name and contact, the words the chat opens with, and the pages' templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.responses import HTMLResponse
+
+from bot.website.records import Records
+from office.errors import DatabaseAway
+from office.factfiles import Topic
+from office.replies import Contact, kept_contact
+from settings import Settings
+
+FIRST_QUESTIONS = ("membership", "cost", "membership_duration", "benefits")  # topics
+FACTS_AS_OF = "about 2016-17"
+GREETING = "Hello. I am an automated assistant, not a person."
+COVERS = (
+    "I answer questions about joining {trust} from its published documents of {as_of}: what membership costs, how long it lasts, "
+    "who can join, how governors fit in, and what help schools get. Where they say nothing, I say so, and whom to ask."
+)
+NO_NAME = {"name": "Our trust", "short": "our trust"}
+
+
+class Front:
+    """What the website says of the trust. Asks the database for names once, and does without where it is away."""
+
+    def __init__(self, settings: Settings, records: Records, topics: dict[str, Topic]) -> None:
+        self._settings, self._records = settings, records
+        self._questions = [topics[topic].button for topic in FIRST_QUESTIONS if topic in topics]
+        self._names: dict[str, str] | None = None
+        self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+
+    async def start(self) -> dict[str, Any]:
+        """Give what the chat opens with."""
+        names = await self._trust()
+        return {
+            "greeting": GREETING,
+            "covers": COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
+            "questions": self._questions,
+            "contact": self.whom_to_ask(),
+            "privacy": "/privacy",
+            "name": names["name"],
+        }
+
+    async def page(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **more: str) -> HTMLResponse:
+        """Give a page of the website."""
+        contact, names = self._contact(), await self._trust()
+        person = f"{contact.person}, {contact.role}" if contact.person and contact.role else contact.person
+        text = self._templates.get_template(template).render(
+            trust=names,
+            contact={"text": contact.text, "person": person, "phone": contact.phone, "email": contact.email},
+            covers=COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
+            facts_as_of=FACTS_AS_OF,
+            retention_days=self._settings.retention_days,
+            **more,
+        )
+        return HTMLResponse(text, status, headers=headers)
+
+    def whom_to_ask(self) -> str:
+        """Give a sentence with the contact; asks no database."""
+        return f"Please ask {self._contact().text}."
+
+    def _contact(self) -> Contact:
+        return kept_contact(self._settings.var / "contact.json")
+
+    async def _trust(self) -> dict[str, str]:
+        if self._names is None:
+            with suppress(DatabaseAway):
+                self._names = await self._records.names(self._settings.home_trust)
+        known = self._contact().trust
+        return self._names or ({"name": known, "short": known} if known else NO_NAME)

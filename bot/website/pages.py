@@ -1,0 +1,63 @@
+"""The pages for people, the words the chat opens with, and the state of the parts."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from bot.assistant import Assistant
+from bot.website.front import Front
+from bot.website.openapi import OPENAPI
+from bot.website.records import Records
+
+KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+class Pages:
+    """The endpoints beside the chat."""
+
+    def __init__(self, front: Front, records: Records, assistant: Assistant) -> None:
+        self._front, self._records, self._assistant = front, records, assistant
+
+    async def home(self, _request: Request) -> Response:
+        """The example page with the chat."""
+        return await self._front.page("home.html")
+
+    async def privacy(self, _request: Request) -> Response:
+        """What is kept of a conversation, why, and for how long."""
+        return await self._front.page("privacy.html")
+
+    async def start(self, _request: Request) -> Response:
+        """Greeting, what is covered, first questions, contact."""
+        return JSONResponse(await self._front.start())
+
+    async def health(self, _request: Request) -> Response:
+        """200 once every part answers; else 503, and which one does not."""
+        assistant, database = await asyncio.gather(self._assistant.ready(), self._records.ready())
+        parts = {"website": "ok", "assistant": "ok" if assistant else "away", "database": "ok" if database else "away"}
+        well = assistant and database
+        return JSONResponse({"status": "ok" if well else "away", "parts": parts}, 200 if well else 503)
+
+    async def openapi(self, _request: Request) -> Response:
+        """The API's own description."""
+        return JSONResponse(OPENAPI)
+
+
+class Static(StaticFiles):
+    """The widget's files: kinds that do not hang on the machine's tables, fresh within a minute."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=Path(__file__).parent / "static")
+
+    def file_response(self, full_path: Any, *arguments: Any, **named: Any) -> Response:
+        """Give a file, or that it has not changed."""
+        response = super().file_response(full_path, *arguments, **named)
+        response.headers["Cache-Control"] = "public, max-age=60"
+        if "content-type" in response.headers:
+            response.headers["Content-Type"] = KINDS.get(Path(full_path).suffix, response.headers["Content-Type"])
+        return response

@@ -1,0 +1,131 @@
+"""The website's way to the database: transcripts read and written off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from office.database import Database
+from office.enquiries import WITHHELD
+from office.errors import DatabaseAway
+from office.facts import Trust, revision_number
+from office.privacy import is_sensitive
+from office.replies import Reply
+from office.transcripts import (
+    Message,
+    chosen_button,
+    forget_conversation,
+    latest_number,
+    messages_after,
+    rate_message,
+    take_back,
+    write_message,
+)
+
+T = TypeVar("T")
+WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file
+
+
+class Records:
+    """What is kept of conversations. Every method raises DatabaseAway where the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, conversation: str) -> bool:
+        """Say whether anything was said in the conversation and is not forgotten."""
+        return await self._do(lambda session: latest_number(session, conversation)) > 0
+
+    async def button(self, conversation: str, choice: str) -> dict[str, str] | None:
+        """Give a button that was offered, its payload included."""
+        return await self._do(lambda session: chosen_button(session, conversation, choice))
+
+    async def hear(self, conversation: str, text: str, *, is_new: bool) -> int:
+        """Keep a visitor's message, unless its words are to be withheld; give its number.
+
+        Gives 0, and keeps nothing, where a conversation is said to go on of which nothing is known.
+        """
+        kept = WITHHELD if is_sensitive(text) else text
+
+        def write(session: Session) -> int:
+            if not is_new and not latest_number(session, conversation):
+                return 0
+            return int(write_message(session, conversation, "visitor", kept, now=_now()).number)
+
+        return await self._do(write)
+
+    async def take_back(self, conversation: str, number: int) -> None:
+        """Leave out a visitor's message that got no answer."""
+        await self._do(lambda session: take_back(session, conversation, number))
+
+    async def answer(self, conversation: str, reply: Reply) -> list[dict[str, Any]]:
+        """Keep a reply; give its messages as the browser may see them."""
+
+        def write(session: Session, text: str, buttons: list[dict[str, str]], custom: dict[str, Any] | None = None) -> dict[str, Any]:
+            return shown(write_message(session, conversation, "assistant", text, now=_now(), buttons=buttons, custom=custom))
+
+        return await self._do(lambda session: [write(session, **part) for part in reply.messages])
+
+    async def since(self, conversation: str, number: int) -> tuple[list[dict[str, Any]], int]:
+        """Give both sides' messages above the number, and the number of the latest; 0 where nothing is known."""
+
+        def read(session: Session) -> tuple[list[dict[str, Any]], int]:
+            messages = messages_after(session, conversation, number)
+            return [_told(message) for message in messages], latest_number(session, conversation)
+
+        return await self._do(read)
+
+    async def rate(self, conversation: str, number: int, thumb: str) -> bool:
+        """Keep a thumb; say whether there is such an answer."""
+        return await self._do(lambda session: rate_message(session, conversation, number, thumb))
+
+    async def forget(self, conversation: str) -> None:
+        """Erase all that the conversation left."""
+        await self._do(lambda session: forget_conversation(session, conversation))
+
+    async def names(self, trust: str) -> dict[str, str] | None:
+        """Give the name and the short name of a trust."""
+
+        known = await self._do(lambda session: session.get(Trust, trust))
+        return {"name": known.name, "short": known.short} if known else None
+
+    async def ready(self) -> bool:
+        """Say whether the database answers and has our tables."""
+        try:
+            await self._do(revision_number)
+        except DatabaseAway:
+            return False
+        return True
+
+    async def _do(self, work: Callable[[Session], T]) -> T:
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(self._in_transaction, work), WITHIN)
+        except asyncio.TimeoutError:
+            raise DatabaseAway(f"the database did not answer within {WITHIN} seconds") from None
+
+    def _in_transaction(self, work: Callable[[Session], T]) -> T:
+        try:
+            with self._database.transaction() as session:
+                return work(session)
+        except SQLAlchemyError as error:  # its own words may hold a visitor's
+            raise DatabaseAway(f"the database refused ({type(error).__name__})") from error
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """Give a message of the assistant as the browser may see it: no payload of a button leaves."""
+    buttons = [{"id": button["id"], "title": button["title"]} for button in message.buttons]
+    custom = {"custom": message.custom} if message.custom is not None else {}
+    return {"n": message.number, "text": message.text, "buttons": buttons, **custom}
+
+
+def _told(message: Message) -> dict[str, Any]:
+    return {**shown(message), "from": message.author, "feedback": message.thumb}
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

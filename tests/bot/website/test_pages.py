@@ -1,0 +1,86 @@
+"""The pages, the widget's files, the opening words, and what every response says about safety."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.website.openapi import OPENAPI
+from settings import Settings, SettingsError
+
+from .conftest import ROBIN
+from .site import Site, keeps_contract, open_site
+
+POLICY = "default-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'"
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/nowhere", "/api/start", "/api/nowhere", "/health", "/static/usher-chat.js"])
+def test_every_response_is_safe_to_show(site: Site, path: str) -> None:
+    headers = site.client.get(path).headers
+    assert headers["Content-Security-Policy"].startswith(POLICY)
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"] and "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] and headers["Permissions-Policy"]
+    assert "Server" not in headers and "Set-Cookie" not in headers
+
+
+def test_the_first_page_has_the_chat_and_the_contact(site: Site) -> None:
+    text = site.client.get("/").text
+    assert "Anytown Academy Trust" in text and ROBIN.phone in text and ROBIN.email in text
+    assert 'src="/static/usher-chat.js"' in text and "as of about 2016-17" in text
+    assert "<script>" not in text and "style=" not in text
+
+
+def test_the_privacy_page_says_for_how_long(settings: Settings) -> None:
+    with open_site(replace(settings, retention_days=77)) as site:
+        assert "77 days" in site.client.get("/privacy").text
+
+
+def test_the_chat_opens_with_words_and_questions(site: Site) -> None:
+    response = keeps_contract(site.client.get("/api/start"), "/api/start")
+    start = response.json()
+    assert start["name"] == "Anytown Academy Trust" and start["contact"] == f"Please ask {ROBIN.text}."
+    assert "automated" in start["greeting"] and "Anytown" in start["covers"]
+    assert len(start["questions"]) == 4 and all(question.endswith("?") for question in start["questions"])
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_widgets_files_are_of_the_right_kind_and_kept_for_a_short_while(site: Site) -> None:
+    for name, kind in (("usher-chat.js", "text/javascript"), ("usher-chat.css", "text/css"), ("favicon.svg", "image/svg+xml")):
+        response = site.client.get(f"/static/{name}")
+        assert response.headers["Content-Type"].startswith(kind)
+        assert response.headers["Cache-Control"] == "public, max-age=60"
+        again = site.client.get(f"/static/{name}", headers={"If-None-Match": response.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_description_names_every_address_of_the_api(site: Site) -> None:
+    assert site.client.get("/api/openapi.json").json() == OPENAPI
+    served = {route.path for route in site.app.routes if route.path.startswith(("/api", "/health"))}  # type: ignore[attr-defined]
+    assert served - {"/api/openapi.json"} == set(OPENAPI["paths"])
+
+
+def test_other_origins_may_use_the_chat_only_where_the_setting_names_them(settings: Settings) -> None:
+    asking = {
+        "Origin": "https://www.anytown.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    with open_site(settings) as site:
+        assert "Access-Control-Allow-Origin" not in site.client.get("/api/start", headers=asking).headers
+    with open_site(replace(settings, allowed_origins=("https://www.anytown.example",))) as site:
+        asked = site.client.options("/api/chat", headers=asking)
+        assert asked.status_code == 200 and asked.headers["Access-Control-Allow-Origin"] == "https://www.anytown.example"
+        refused = site.client.post("/api/chat", content=b"", headers=asking)
+        assert refused.status_code == 400 and refused.headers["Access-Control-Allow-Origin"] == "https://www.anytown.example"
+        stranger = site.client.get("/api/start", headers={"Origin": "https://stranger.example"})
+        assert "Access-Control-Allow-Origin" not in stranger.headers
+
+
+def test_the_setting_takes_origins_and_nothing_else() -> None:
+    read = Settings.read({"USHER_ALLOWED_ORIGINS": "https://www.anytown.example, http://localhost:3000"})
+    assert read.allowed_origins == ("https://www.anytown.example", "http://localhost:3000")
+    for wrong in ("*", "www.anytown.example", "https://anytown.example/path"):
+        with pytest.raises(SettingsError, match="USHER_ALLOWED_ORIGINS"):
+            Settings.read({"USHER_ALLOWED_ORIGINS": wrong})
