@@ -28,6 +28,7 @@ from office.replies import contact_of, worst
 log = logging.getLogger(__name__)
 MEMORY_SLOT = "asked_before"
 SMALL_TALK = ("greet", "goodbye", "thank", "affirm", "deny", "chitchat", "insult", "help", "repeat", "complaint", "human_handoff")
+CLEARLY = 0.85  # below this, a longer message that sounds like small talk is first put to the facts
 HANDED_OVER = ("complaint", "human_handoff")
 LONDON = ZoneInfo("Europe/London")
 
@@ -84,6 +85,7 @@ class _Heard:
         self.text = message.get("text") or ""
         self.intent = (message.get("intent") or {}).get("name") or "nlu_fallback"
         self.questions = message.get("questions") or []
+        self.doubtful = float((message.get("intent") or {}).get("confidence") or 0.0) < CLEARLY and len(self.text.split()) > 3
         self.foreign = bool(message.get("foreign"))
         metadata = message.get("metadata") or {}
         self.withheld = bool(metadata.get("withheld"))
@@ -138,6 +140,11 @@ def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
         contact = contact_of(index, door.home)
         if heard.foreign:
             return _word(session, door, heard, "english_only", "declined", contact.text)
+        if heard.doubtful:  # "I'd love to talk to a teacher at one of your schools" sounds like asking for a person
+            answers, memory = _decide(heard, index, door.home)
+            if answers and all(one.outcome == "answered" for one in answers):
+                _log(session, heard, answers)
+                return reply_messages(answers, index, contact, door.home, withheld=heard.withheld), asdict(memory)
         name = heard.intent if heard.intent in SMALL_TALK else "help"
         outcome = "handover" if name in HANDED_OVER else "chitchat"
         return _word(session, door, heard, name, outcome, contact.text, index)

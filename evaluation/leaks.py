@@ -85,11 +85,7 @@ def leaks(questions: Iterable[EvaluationQuestion], training: Iterable[tuple[str,
         for word in words:
             for place in holding[word]:
                 shared[place] += 1
-        near = [
-            place
-            for place, count in shared.items()
-            if count >= FEWEST_SHARED and count >= ALIKE * len(words | known[place][2])
-        ]
+        near = [place for place, count in shared.items() if count >= FEWEST_SHARED and count >= ALIKE * len(words | known[place][2])]
         if near:
             owner, text, _ = known[max(near, key=lambda place: shared[place] / len(words | known[place][2]))]
             found.append(Leak(question, owner, text, same=False))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from actions.actions import SMALL_TALK
+from actions.actions import CLEARLY, SMALL_TALK
 from actions.asked import asked_from
 from actions.say import reply_messages
 from evaluation.__main__ import _summary
@@ -27,7 +27,7 @@ def converse(offline: Offline, question: EvaluationQuestion) -> tuple[str, str, 
     for turn in question.turns:
         answers = []
         for read in offline.read(turn):
-            if read.intents[0][0] in SMALL_TALK and read.intents[0][1] > 0.5:
+            if read.intents[0][0] in SMALL_TALK and read.intents[0][1] > (CLEARLY if len(turn.split()) > 3 else 0.5):
                 continue
             one = answer(asked_from(read.as_json(), memory), memory, offline.index, fitted(), HOME)
             answers.append(one)

@@ -62,7 +62,10 @@ def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -
         if value not in values:
             values.append(value)
     question.bare = _without_trusts(tokens)
-    question.intents = topics.rank(_vector(part, doc))[:RANKED]
+    vectors = [_vector(part, doc)]
+    if question.bare not in ("", part):  # a trust's name says little of the topic, and much in the examples that name it
+        vectors.append(sentence_vector(question.bare))
+    question.intents = topics.rank(*vectors)[:RANKED]
     return question
 
 

@@ -29,9 +29,9 @@ class TopicReader:
         raised = np.exp(scores - scores.max())
         return np.asarray(raised / raised.sum())
 
-    def rank(self, vector: np.ndarray) -> list[tuple[str, float]]:
-        """Give (intent, probability), likeliest first."""
-        probabilities = self.probabilities(vector)
+    def rank(self, *vectors: np.ndarray) -> list[tuple[str, float]]:
+        """Give (intent, probability), likeliest first; the mean over several readings of one question."""
+        probabilities = np.mean([self.probabilities(vector) for vector in vectors], axis=0)
         return [(self.intents[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
 
     def save(self, path: Path) -> None:

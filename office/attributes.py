@@ -58,6 +58,7 @@ UNFAMILIAR = 3.0  # the rarity from which a word names something of its own: at 
 _CONTACT_WORDS = frozenset(
     content_words("email e mail phone telephone number ring call contact address line details office speak talk reach write message somebody someone")
 )
+_TIMES = re.compile(r"(?:school |whole )?(?:term|week|month|day|year|hour)s?\b", re.I)
 _HOW_MANY = re.compile(r"\b(?:how many|what number of|number of)\s+(?:of\s+)?((?:[a-z'-]+\s*){1,4})", re.I)
 _COUNTED_END = re.compile(r"\b(do|does|are|is|can|could|will|would|should|have|has|at|in|on|per|a|an|there|you|we|they|would|get|sit|the|i|that|who)\b", re.I)
 _WHICH = re.compile(r"\b(?:which|what|whose)\s+((?:[a-z-]+\s+){0,2}(?:scheme|software|package|system|provider|company|supplier|brand|bank|firm|product|insurer|broker|programme name))\b", re.I)
@@ -69,6 +70,8 @@ def wanted_by(question: str) -> Wanted | None:
         if pattern.search(question):
             return Wanted(_EXACT_NAMES.get(words[0], words[0]), frozenset(), frozenset(words))
     counted = _HOW_MANY.search(question)
+    if counted and _TIMES.match(counted.group(1)):
+        return Wanted("duration", frozenset({"duration", "frequency"}))
     if counted and not re.search(r"how many (times|meetings) (a|per|each)", question, re.I):
         phrase = _COUNTED_END.split(counted.group(1))[0]
         return Wanted("count", frozenset({"count", "capacity", "share"}), frozenset(content_words(phrase)))

@@ -310,5 +310,3 @@ def digest(folders: list[Path], *more: str) -> str:
         for path in sorted(folder.glob("*.yml")):
             total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
-
-

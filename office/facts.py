@@ -118,8 +118,7 @@ def note_change(session: Session) -> None:
 def keep_wordings(session: Session, kind: str, owner: str, texts: Iterable[str], vectors: np.ndarray, encoder: str) -> None:
     """Keep wordings with their vectors, shape (number of texts, 384)."""
     session.add_all(
-        Wording(kind=kind, owner=owner, text=text, vector=pack(vector), encoder=encoder)
-        for text, vector in zip(texts, vectors)
+        Wording(kind=kind, owner=owner, text=text, vector=pack(vector), encoder=encoder) for text, vector in zip(texts, vectors)
     )
 
 

@@ -23,7 +23,7 @@ STOP_WORDS = frozenset(
     """a about all also am an and any are as at be been but by can could do does did for from get had has have how i if in into is it
     its just let like me more my no not of on one or our out please s so some t tell than that the their them then there these they
     this to up us was we were what when where which who why will with would you your yours ok hi hello really actually thing things
-    know want wants need say says give school schools trust""".split()
+    know want wants need say says give other others else many much school schools trust""".split()
 )
 
 

@@ -42,9 +42,7 @@ class Loaded:
     staff_wins: int
 
 
-def load_facts(
-    session: Session, facts: Path, nlu: Path, encode: Encode, encoder: str, *, now: datetime, again: bool = False
-) -> Loaded:
+def load_facts(session: Session, facts: Path, nlu: Path, encode: Encode, encoder: str, *, now: datetime, again: bool = False) -> Loaded:
     """Bring the database to what the files say; do nothing where neither they nor the encoder changed.
 
     `encode` gives unit vectors, shape (n, 384). A fact that staff edited keeps their words; the file's newer ones wait in
@@ -98,9 +96,7 @@ def _load_trust(session: Session, file: TrustFile) -> None:
     )  # fmt: skip
     session.flush()
     for key, document in file.documents.items():
-        session.merge(
-            Document(id=f"{trust}.{key}", trust=trust, title=document["title"], as_of=document["as_of"], dated=document["dated"])
-        )
+        session.merge(Document(id=f"{trust}.{key}", trust=trust, title=document["title"], as_of=document["as_of"], dated=document["dated"]))
     for key, subject in file.subjects.items():
         session.merge(Subject(id=f"{trust}.{key}", trust=trust, title=subject["title"], topic=subject["topic"]))
     session.flush()
@@ -137,9 +133,7 @@ def _retire_missing(session: Session, kept: set[str]) -> None:
             fact.retired, fact.file_digest = True, None
 
 
-def _load_wordings(
-    session: Session, wanted: dict[tuple[str, str], list[str]], staff_facts: set[str], encode: Encode, encoder: str
-) -> int:
+def _load_wordings(session: Session, wanted: dict[tuple[str, str], list[str]], staff_facts: set[str], encode: Encode, encoder: str) -> int:
     """Keep just the wanted wordings of the files, and make vectors only for the new ones; give their number."""
     known: dict[tuple[str, str, str], Wording] = {
         (row.kind, row.owner, row.text): row for row in session.execute(select(Wording)).scalars()
@@ -148,9 +142,7 @@ def _load_wordings(
     fresh_keys = set(fresh)
     stale = {key for key, row in known.items() if row.encoder != encoder}
     gone = [
-        row.id
-        for key, row in known.items()
-        if (key[0] != "fact" or key[1] not in staff_facts) and (key in stale or key not in fresh_keys)
+        row.id for key, row in known.items() if (key[0] != "fact" or key[1] not in staff_facts) and (key in stale or key not in fresh_keys)
     ]
     for start in range(0, len(gone), 500):
         session.execute(delete(Wording).where(Wording.id.in_(gone[start : start + 500])))

@@ -12,15 +12,22 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "sev
             "eleven": 11, "twelve": 12, "a dozen": 12}  # fmt: skip
 _COUNT_WORDS = "|".join([*_NUMBERS, r"\d{1,3}"])
 _DURATION = re.compile(
-    rf"\b(?<!once )(?<!twice )(?<!times )(?:({_COUNT_WORDS}|half an?|a|an|whole|full|half)[ -])(?:whole |full |school |academic )?(terms?|years?|months?|weeks?|days?)\b", re.I
+    rf"\b(?<!once )(?<!twice )(?<!times )(?:({_COUNT_WORDS}|half an?|a|an|whole|full|half)[ -])(?:whole |full |school |academic )?(terms?|years?|months?|weeks?|days?)\b",
+    re.I,
 )
-_FREQUENCY = re.compile(r"\b(daily|weekly|fortnightly|monthly|termly|half[- ]termly|yearly|annually|annual|every (?:day|week|fortnight|month|term|half[- ]term|year)|(?:once|twice) a (?:week|month|term|year))\b", re.I)
+_FREQUENCY = re.compile(
+    r"\b(daily|weekly|fortnightly|monthly|termly|half[- ]termly|yearly|annually|annual|every (?:day|week|fortnight|month|term|half[- ]term|year)|(?:once|twice) a (?:week|month|term|year))\b",
+    re.I,
+)
 _SAME_FREQUENCY = {
     "every month": "monthly", "once a month": "monthly", "every term": "termly", "once a term": "termly", "every half term": "half-termly",
     "every half-term": "half-termly", "half termly": "half-termly", "every week": "weekly", "once a week": "weekly", "annual": "yearly",
     "every year": "yearly", "once a year": "yearly", "annually": "yearly", "twice a term": "half-termly", "every day": "daily", "every fortnight": "fortnightly",
 }  # fmt: skip
-_ASKS_IF = re.compile(r"^(?:so |and |but |ok |then |is it true |surely |am i right )*(?:is|are|isn't|aren't|does|do|doesn't|don't|can|could|will|would|has|have|it's|its|they|we|that|the|a|you)\b|\bright\?|\bcorrect\?|,? (?:isn't it|is it|is that right|yes|aren't there|doesn't it|don't they)\?*$", re.I)
+_ASKS_IF = re.compile(
+    r"^(?:so |and |but |ok |then |is it true |surely |am i right )*(?:is|are|isn't|aren't|does|do|doesn't|don't|can|could|will|would|has|have|it's|its|they|we|that|the|a|you)\b|\bright\?|\bcorrect\?|,? (?:isn't it|is it|is that right|yes|aren't there|doesn't it|don't they)\?*$",
+    re.I,
+)
 
 
 _BESIDE = re.compile(  # the word that makes of a number a bound: "under £500" is right about £499
@@ -67,7 +74,9 @@ def _against(question: str, fact: KnownFact, value: dict[str, object]) -> Correc
     if kind == "frequency" and (found := _FREQUENCY.search(question)):
         said_often = found.group().lower()
         often = str(value["value"]).lower()
-        return Correction(found.group(), fact, often, _SAME_FREQUENCY.get(said_often, said_often).replace(" ", "-") == often.replace(" ", "-"))
+        return Correction(
+            found.group(), fact, often, _SAME_FREQUENCY.get(said_often, said_often).replace(" ", "-") == often.replace(" ", "-")
+        )
     return None
 
 

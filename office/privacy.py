@@ -32,7 +32,9 @@ _ADULT = (
     r"(?:i|he|she|my (?!school|academ|trust|governor|class|team|budget|staff|question)\w+|"
     rf"our (?:head|sbm|bursar|teacher|colleague|deputy|chair|caretaker|secretary)\w*(?: teacher)?|{_NAME})"
 )
-_ON_PROVISION = r"(?:training|unit|base|support|polic\w+|lead|awareness|provision|specialists?|charit\w+|team|cpd|course|access|ramp|group|network|by)"
+_ON_PROVISION = (
+    r"(?:training|unit|base|support|polic\w+|lead|awareness|provision|specialists?|charit\w+|team|cpd|course|access|ramp|group|network|by)"
+)
 _OWN_HEALTH = re.compile(
     rf"\b{_ADULT}(?:['’](?:ve|m|s|d)|\s+(?:have|has|had|am|is|was|suffer\w*))\b"
     r"(?:\W+(?!(?:about|for|support|train|question|lead|polic|teach|help|looking|interested|if|whether|not?)\w*\b)\w+){0,6}?\W+"

@@ -74,7 +74,11 @@ def rank(
     asked: Asked, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here, staff: bool = False
 ) -> tuple[list[Candidate], list[tuple[float, float, str]]]:
     """Give the candidates, best first, and the topics no document answers as (score, similarity, topic), best first."""
-    similar = _similarities(asked, index)
+    similar = _similarities(asked, index, asked.vector)
+    unnamed = similar
+    if asked.bare is not None:
+        unnamed = _similarities(asked, index, asked.bare)
+        similar = np.maximum(similar, unnamed)
     wanted = wanted_by(asked.text)
     words = dict.fromkeys(content_words(asked.context_text), CONTEXT_WORD) | dict.fromkeys(content_words(asked.text), 1.0)
     weights = {word: share * index.rarity(word) for word, share in words.items()}
@@ -84,6 +88,7 @@ def rank(
     for place, (kind, owner) in enumerate(index.owners):
         similarity = float(similar[place])
         if kind == "topic":
+            similarity = float(unnamed[place])  # that a wording names the same trust tells nothing
             if index.topics[owner].not_known:
                 unknown.append((similarity + judgement.topic * _log(asked, owner), similarity, owner))
             continue
@@ -105,10 +110,8 @@ def rank(
     return candidates, unknown
 
 
-def _similarities(asked: Asked, index: Index) -> np.ndarray:
-    similar = index.similarities(asked.vector)
-    if asked.bare is not None:
-        similar = np.maximum(similar, index.similarities(asked.bare))
+def _similarities(asked: Asked, index: Index, vector: np.ndarray) -> np.ndarray:
+    similar = index.similarities(vector)
     if asked.context is not None:  # what the question itself is like counts as much as what the talk is about
         similar = 0.5 * similar + 0.5 * index.similarities(asked.context)
     return similar

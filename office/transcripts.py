@@ -45,9 +45,7 @@ def write_message(
         {"id": f"{number}.{place}", "title": button["title"], "payload": button["payload"]}
         for place, button in enumerate(buttons or [], start=1)
     ]
-    message = Message(
-        conversation=conversation, number=number, author=author, text=text, buttons=named, custom=custom, said=now
-    )
+    message = Message(conversation=conversation, number=number, author=author, text=text, buttons=named, custom=custom, said=now)
     session.add(message)
     session.flush()
     return message

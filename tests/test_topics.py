@@ -144,7 +144,19 @@ def test_no_example_stands_under_two_intents() -> None:
 def test_there_are_questions_enough_of_every_kind() -> None:
     kinds = Counter(question.kind for question in questions("questions"))
     assert sum(kinds.values()) >= 300
-    assert {"plain", "terse", "typos", "jargon", "compound", "follow_up", "false_premise", "comparison", "indirect", "trap", "out_of_scope"} <= set(kinds)
+    assert {
+        "plain",
+        "terse",
+        "typos",
+        "jargon",
+        "compound",
+        "follow_up",
+        "false_premise",
+        "comparison",
+        "indirect",
+        "trap",
+        "out_of_scope",
+    } <= set(kinds)
 
 
 def test_no_two_questions_have_one_id() -> None:

@@ -78,7 +78,9 @@ def test_what_is_read_travels_as_plain_json(nlp: Language) -> None:
     assert read["intents"] == [["ask_cost", 0.7311], ["ask_hr", 0.2689]]
 
 
-@pytest.mark.parametrize("message", ["", " ", "\u200b", "???", "👍👍", "<script>alert(1)</script>", "'; DROP TABLE fact; --", "/ask_cost{\"a\": 1}", "多少钱"])
+@pytest.mark.parametrize(
+    "message", ["", " ", "\u200b", "???", "👍👍", "<script>alert(1)</script>", "'; DROP TABLE fact; --", '/ask_cost{"a": 1}', "多少钱"]
+)
 def test_any_message_is_at_least_one_question(nlp: Language, message: str) -> None:
     questions = read_message(nlp(message), nlp, OneTopic())
     assert questions and all(isinstance(question, ReadQuestion) and question.intents for question in questions)
@@ -120,9 +122,13 @@ def test_a_hundred_thousand_characters_make_no_more_work_than_the_part_that_is_r
     assert all(len(text) <= 3 * LONGEST for text in work.encoded)  # "gov" is read as "governor"
 
 
-@pytest.mark.xfail(strict=True, reason="spaCy's own tokenizer searches the rest of the word for each sign it takes off: 2,000 £ take a second")
+@pytest.mark.xfail(
+    strict=True, reason="spaCy's own tokenizer searches the rest of the word for each sign it takes off: 2,000 £ take a second"
+)
 @pytest.mark.parametrize("sign", ["£", "?", "("])
-def test_a_run_of_signs_is_taken_apart_by_work_that_grows_with_its_length(nlp: Language, monkeypatch: pytest.MonkeyPatch, sign: str) -> None:
+def test_a_run_of_signs_is_taken_apart_by_work_that_grows_with_its_length(
+    nlp: Language, monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
     searched = [0]
 
     def counting(search: Any) -> Any:

@@ -90,7 +90,12 @@ def test_a_bare_list_is_taken_apart(message: str, things: list[str]) -> None:
     assert listed_things(message) == things
 
 
-@given(st.text(max_size=200) | st.lists(st.sampled_from(["how", "much", "and", ",", "?", "is", "it", ".", "hi", "\n", "who", "also", "&"]), max_size=30).map(" ".join))
+@given(
+    st.text(max_size=200)
+    | st.lists(st.sampled_from(["how", "much", "and", ",", "?", "is", "it", ".", "hi", "\n", "who", "also", "&"]), max_size=30).map(
+        " ".join
+    )
+)
 def test_whatever_is_typed_gives_one_to_four_questions_made_of_its_own_words(message: str) -> None:
     questions = split_questions(message)
     assert 1 <= len(questions) <= MOST

@@ -67,7 +67,10 @@ def said(kind: str, what: Any, of: str = "", unit: str = "") -> dict[str, Any]:
 
 
 OFFICE = fact(
-    "Ring Ann Example, the Oakdale clerk, on 01234 567890.", said("person", "Ann Example"), said("role", "clerk"), said("phone", "01234 567890")
+    "Ring Ann Example, the Oakdale clerk, on 01234 567890.",
+    said("person", "Ann Example"),
+    said("role", "clerk"),
+    said("phone", "01234 567890"),
 )
 FEE = fact("A term at Oakdale costs £499.", said("amount", 499, "membership", "GBP"))
 GOVERNORS = fact("An academy has at most nine governors.", said("capacity", 9, "governing body", "governors"))

@@ -92,7 +92,7 @@ def test_a_moment_comes_back_as_the_same_moment_in_any_zone(database: Database, 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="without a zone"), database.transaction() as session:
-        write_message(session, "c", "visitor", "hello", now=datetime(2026, 3, 29, 1, 30))
+        write_message(session, "c", "visitor", "hello", now=datetime(2026, 3, 29, 1, 30))  # noqa: DTZ001
 
 
 def test_a_server_that_is_not_there_is_said_to_be_away() -> None:
@@ -144,7 +144,13 @@ def test_a_sqlite_file_that_another_program_keeps_locked_counts_as_away(tmp_path
 
 @pytest.mark.parametrize(
     "address",
-    ["nonsense", "", "postgresql:/usher:hush@server/usher", "nosuch://usher:hush@server/usher", "postgresql://usher:hush@server:port/usher"],
+    [
+        "nonsense",
+        "",
+        "postgresql:/usher:hush@server/usher",
+        "nosuch://usher:hush@server/usher",
+        "postgresql://usher:hush@server:port/usher",
+    ],
 )
 def test_an_address_that_names_no_database_is_refused_without_telling_its_password(address: str) -> None:
     with pytest.raises(DatabaseAway) as away:

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from office.database import Database
 from office.errors import BadFactFile
+from office.factfiles import read_topics
 from office.facts import Contradiction, Document, Fact, Subject, Trust, Wording, edit_fact, revision_number
 from office.index import Index
-from office.factfiles import read_topics
 from office.loading import Loaded, load_facts
 from tests.office.fact_folder import CountingEncoder, FactFolder
 from tests.office.test_fact_files import FAULTS, RAW
@@ -124,9 +124,7 @@ def test_every_process_sees_that_the_facts_changed(database: Database, load: Loa
         assert revision_number(session) > first > 0
 
 
-def test_what_staff_wrote_survives_a_newer_file_whose_words_wait(
-    database: Database, load: Load, folder: FactFolder, now: datetime
-) -> None:
+def test_what_staff_wrote_survives_a_newer_file_whose_words_wait(database: Database, load: Load, folder: FactFolder, now: datetime) -> None:
     load()
     staff_edit(database, FEE, "A term at Oakdale costs £520 from now on.", now)
     folder.fact(FEE)["says"] = "A term at Oakdale costs £510."
@@ -271,9 +269,7 @@ def test_a_retired_fact_contradicts_nobody(database: Database, load: Load, folde
         ({"kind": "email", "of": "contact", "value": "Ann@Oakdale.example"}, 0),
     ],
 )
-def test_only_another_value_of_the_same_thing_contradicts(
-    load: Load, folder: FactFolder, values: dict[str, object], flags: int
-) -> None:
+def test_only_another_value_of_the_same_thing_contradicts(load: Load, folder: FactFolder, values: dict[str, object], flags: int) -> None:
     folder.fact(VISIT)["values"] = [values]
     assert load().contradictions == flags
 
@@ -308,9 +304,7 @@ def test_a_bad_file_leaves_the_database_as_it_was(
 
 
 @pytest.mark.parametrize("kind", ["a bracket left open", "a list"])
-def test_a_fault_in_the_last_file_leaves_the_database_as_it_was(
-    database: Database, load: Load, folder: FactFolder, kind: str
-) -> None:
+def test_a_fault_in_the_last_file_leaves_the_database_as_it_was(database: Database, load: Load, folder: FactFolder, kind: str) -> None:
     load()
     before = everything(database)
     folder.fact(FEE)["says"] = "A term at Oakdale costs £510."

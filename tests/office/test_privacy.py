@@ -79,7 +79,10 @@ def test_a_question_about_policy_is_no_secret(message: str) -> None:
     [
         ("my son Tom has epilepsy, what does membership cost?", "my son … has …, what does membership cost?"),
         ("a child named aisha needs help", "a child named … needs help"),
-        ("My son Tom has asthma. What does Associate Membership at Schoolsworks cost?", "My son … has …. What does Associate Membership at Schoolsworks cost?"),
+        (
+            "My son Tom has asthma. What does Associate Membership at Schoolsworks cost?",
+            "My son … has …. What does Associate Membership at Schoolsworks cost?",
+        ),
         ("Tom Smith in Year 4 has asthma", "… in Year 4 has …"),
         ("Tom Smith is ill. Ella Jones in Year 5 is not.", "… is ill. … in Year 5 is not."),
         ("My daughter Ella-Mae O'Brien is autistic", "My daughter … is …"),
