@@ -154,7 +154,7 @@ def _word(session: Any, door: OfficeDoor, heard: _Heard, name: str, outcome: str
     index = index or door.keeper.current(session, datetime.now(LONDON).date())
     text = frame(name, contact=contact[:1].upper() + contact[1:], trust=index.trusts[door.home].name)
     following = ["membership", "cost", "benefits"] if outcome == "chitchat" else []
-    question = {
+    question: dict[str, Any] = {
         "text": heard.text, "trust": door.home, "topics": [], "outcome": outcome, "facts": [], "confidence": 1.0,
     }  # fmt: skip
     log_enquiry(
@@ -181,5 +181,3 @@ def _log(session: Any, heard: _Heard, answers: list[Answer]) -> None:
         session, conversation=heard.conversation, channel=heard.channel, text=heard.text, withheld=heard.withheld,
         outcome=worst([one.outcome for one in answers]), questions=questions, now=datetime.now(timezone.utc),
     )  # fmt: skip
-
-

@@ -45,4 +45,3 @@ def asked_from(question: dict[str, Any], memory: Memory) -> Asked:
         context_text=context_text,
         context_topics=memory.topics if context_text else (),
     )
-

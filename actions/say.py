@@ -14,9 +14,7 @@ LONGEST_SOURCE = 160
 NEXT_BUTTONS = 3
 
 
-def reply_messages(
-    answers: list[Answer], index: Index, contact: Contact, home: str, *, withheld: bool = False
-) -> list[dict[str, Any]]:
+def reply_messages(answers: list[Answer], index: Index, contact: Contact, home: str, *, withheld: bool = False) -> list[dict[str, Any]]:
     """Give the messages of a reply: one text with everything, its buttons, and the payload.
 
     `withheld`: the message told of a pupil or of somebody's health; the reply warns, and claims to have noted nothing.

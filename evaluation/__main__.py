@@ -10,6 +10,7 @@ import json
 import sys
 import uuid
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -40,7 +41,8 @@ def main() -> None:
     parser.add_argument("--failures", type=int, default=1000, help="how many failures to print")
     parser.add_argument("--url", default=f"http://127.0.0.1:{Settings.read().rasa_port}")
     arguments = parser.parse_args()
-    kept, rows = [], []
+    kept: list[dict[str, Any]] = []
+    rows: list[tuple[EvaluationQuestion, str]] = []
     with httpx.Client(base_url=arguments.url, timeout=30) as client:
         for question in read_questions(arguments.set):
             outcome, text, custom = ask(client, question)

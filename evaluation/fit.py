@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -24,8 +25,14 @@ ASK_BAND = 0.85  # from this share of the threshold on, ask back
 HONEST_AT_LEAST = 0.9  # of the tuning questions that no document answers
 HOME = "schoolsworks"
 HERE = here_at(HOME)
-GRID = {"topic": (0.02, 0.04, 0.06), "words": (0.1, 0.2, 0.3), "here": (0.0, 0.02, 0.04), "loose": (0.05, 0.1),
-        "wanted": (0.04, 0.08, 0.15), "stays": (0.0, 0.03, 0.06, 0.1)}
+GRID = {
+    "topic": (0.02, 0.04, 0.06),
+    "words": (0.1, 0.2, 0.3),
+    "here": (0.0, 0.02, 0.04),
+    "loose": (0.05, 0.1),
+    "wanted": (0.04, 0.08, 0.15),
+    "stays": (0.0, 0.03, 0.06, 0.1),
+}
 START = Judgement(0.04, 0.12, 0.02, 0.08, 0.04, 0.03, 0.0, {}, 0.0, 0.0)
 
 
@@ -93,7 +100,8 @@ def _search_ranking(questions: list[EvaluationQuestion], asked: list[Asked], off
     pairs = [(q, a) for q, a in zip(questions, asked) if q.expect == "answered"]
     for key, values in GRID.items():  # one at a time
         for value in values:
-            tried = replace(chosen, **{key: value})
+            change: dict[str, Any] = {key: value}
+            tried = replace(chosen, **change)
             count = 0
             for question, one in pairs:
                 candidates, _ = rank(one, offline.index, tried, one.trusts[:1], HERE)
@@ -101,7 +109,9 @@ def _search_ranking(questions: list[EvaluationQuestion], asked: list[Asked], off
                 count += carries(question, "\n".join(fact.says for fact in given))
             if count > most:
                 chosen, most = tried, count
-    print(f"ranking {chosen.topic, chosen.words, chosen.here, chosen.loose, chosen.wanted, chosen.stays}: {most} of {len(pairs)} would be right if all were answered")
+    print(
+        f"ranking {chosen.topic, chosen.words, chosen.here, chosen.loose, chosen.wanted, chosen.stays}: {most} of {len(pairs)} would be right if all were answered"
+    )
     return chosen
 
 

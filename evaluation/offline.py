@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 
 import spacy
@@ -41,12 +41,10 @@ class Offline:
         database = Database(f"sqlite:///{WORK / 'facts.db'}")
         database.migrate()
         with database.transaction() as session:
-            load_facts(
-                session, ROOT / "data/facts", ROOT / "data/nlu", sentence_vectors, encoder_version(), now=datetime.now(timezone.utc)
-            )
+            load_facts(session, ROOT / "data/facts", ROOT / "data/nlu", sentence_vectors, encoder_version(), now=datetime.now(timezone.utc))
         known = read_topics(ROOT / "data/facts/topics.yml")
         with database.transaction() as session:
-            index = Index(session, known, date.today())
+            index = Index(session, known, datetime.now(timezone.utc).date())
         return cls(spacy.load(WORK / "usher_en"), _topics(), index)
 
     def read(self, text: str) -> list[ReadQuestion]:

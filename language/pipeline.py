@@ -4,7 +4,6 @@
 learnt from the facts (names of trusts, words of the domain), so reading a message opens none of the project's data.
 """
 
-
 import json
 import re
 from pathlib import Path

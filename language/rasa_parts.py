@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Any, Dict, List, Type
 
 import numpy as np
-import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
-from language.foreign import is_foreign
-from language.reading import read_message
-from language.topics import TopicReader
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,6 +15,11 @@ from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
+from language.foreign import is_foreign
+from language.reading import read_message
+from language.topics import TopicReader
 
 SMALL_TALK = {
     "greet", "goodbye", "thank", "affirm", "deny", "chitchat", "insult", "something_else", "more", "repeat", "help",
@@ -80,7 +81,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
                 continue
             questions = read_message(doc, model.model, self._topics)
             leading = next((q for q in questions if q.intents[0][0] not in SMALL_TALK), questions[0])
-            ranking = [{"name": name, "confidence": p} for name, p in leading.intents]
+            ranking: List[Dict[str, Any]] = [{"name": name, "confidence": p} for name, p in leading.intents]
             if ranking[0]["confidence"] < self._config["fallback_below"]:
                 ranking.insert(0, {"name": "nlu_fallback", "confidence": 1.0 - ranking[0]["confidence"]})
             message.set(INTENT, ranking[0], add_to_output=True)

@@ -32,7 +32,12 @@ class ReadQuestion:
 
     def as_json(self) -> dict[str, Any]:
         """Give what travels in the tracker."""
-        return {"text": self.text, "bare": self.bare, "entities": self.entities, "intents": [[name, round(p, 4)] for name, p in self.intents]}
+        return {
+            "text": self.text,
+            "bare": self.bare,
+            "entities": self.entities,
+            "intents": [[name, round(p, 4)] for name, p in self.intents],
+        }
 
 
 def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuestion]:
@@ -48,9 +53,7 @@ def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuest
 
 def _are_two_questions(things: list[str], topics: TopicReader) -> bool:
     best = [topics.rank(sentence_vector(thing))[0] for thing in things]
-    return len({intent for intent, _ in best}) == len(things) and all(
-        p >= SURE_THING and intent.startswith("ask_") for intent, p in best
-    )
+    return len({intent for intent, _ in best}) == len(things) and all(p >= SURE_THING and intent.startswith("ask_") for intent, p in best)
 
 
 def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:

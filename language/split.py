@@ -9,7 +9,10 @@ _VERB = r"(?:is|are|am|do|does|did|can|could|will|would|should|may|might|has|hav
 _SUBJECT = r"(?:i|we|you|they|he|she|it|there|this|that|these|those|the|a|an|any|all|our|my|your|their|its|his|her|every|each|someone|anyone|\w+s|\w+)"
 OPENERS = rf"(?:{_ASKING})\b|{_VERB}\s+{_SUBJECT}"
 _SENTENCE = re.compile(r"(?<=[?!.;])\s+|\s*\n+\s*")
-_JOINED = re.compile(rf"\s*(?:,?\s+(?:and|also|plus|but|or|&|\+)(?:\s+also)?|,|;)\s+(?=(?:{_ASKING})\b|{_VERB}\s+(?:i|we|you|they|he|she|it|there|the|any|our|your|my|an?)\b(?!\s+(?:look|nose|chat|go|say|see)\b))", re.IGNORECASE)
+_JOINED = re.compile(
+    rf"\s*(?:,?\s+(?:and|also|plus|but|or|&|\+)(?:\s+also)?|,|;)\s+(?=(?:{_ASKING})\b|{_VERB}\s+(?:i|we|you|they|he|she|it|there|the|any|our|your|my|an?)\b(?!\s+(?:look|nose|chat|go|say|see)\b))",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"^(hi|hello|hey|hiya|good (?:morning|afternoon|evening)|dear \w+|thanks|thank you|cheers|ok|okay)\b[\s,!.-]*(?:there|all|usher|team)?[\s,!.-]+",
     re.I,

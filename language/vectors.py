@@ -46,9 +46,7 @@ def _session() -> onnxruntime.InferenceSession:
     encoder_version()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(
-        str(ENCODER / "minilm.int8.onnx"), options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(str(ENCODER / "minilm.int8.onnx"), options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=1)

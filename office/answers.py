@@ -84,9 +84,7 @@ def _compared_pair(text: str, trusts: tuple[str, ...], memory: Memory, home: str
     return (first, second) if first != second else None
 
 
-def _decide(
-    asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here, staff: bool
-) -> Answer:
+def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here, staff: bool) -> Answer:
     about = trusts[0] if trusts else here.trust
     candidates, unknown = rank(asked, index, judgement, trusts, here, staff)
     if not candidates:
@@ -95,9 +93,7 @@ def _decide(
     sure = judgement.confidence(features(asked, index, candidates, unknown, everywhere))
     best = candidates[0]
     given, is_list = facts_for(best, candidates, index, asked)
-    found = Answer(
-        asked.text, "answered", best.trust, best.topic, given, topics=[best.topic], confidence=sure, is_list=is_list
-    )
+    found = Answer(asked.text, "answered", best.trust, best.topic, given, topics=[best.topic], confidence=sure, is_list=is_list)
     correction = false_premise(asked.text, given)
     if sure >= judgement.answer_from:
         wanted = wanted_by(asked.text)
@@ -200,9 +196,7 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
     return list(chosen.values())
 
 
-def _compare(
-    asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...], staff: bool
-) -> Answer:
+def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...], staff: bool) -> Answer:
     """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
     topic = memory.topics[0] if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2 else None
     halves = [_half(asked, index, judgement, trust, topic, staff) for trust in pair]

@@ -56,12 +56,19 @@ _KINDS: list[tuple[re.Pattern[str], Wanted]] = [
 _LEADS = re.compile(r"\b(lead|led|chair|run|head)(s|ed|ing)?\b", re.I)
 UNFAMILIAR = 3.0  # the rarity from which a word names something of its own: at most one fact in twenty has it
 _CONTACT_WORDS = frozenset(
-    content_words("email e mail phone telephone number ring call contact address line details office speak talk reach write message somebody someone")
+    content_words(
+        "email e mail phone telephone number ring call contact address line details office speak talk reach write message somebody someone"
+    )
 )
 _TIMES = re.compile(r"(?:school |whole )?(?:term|week|month|day|year|hour)s?\b", re.I)
 _HOW_MANY = re.compile(r"\b(?:how many|what number of|number of)\s+(?:of\s+)?((?:[a-z'-]+\s*){1,4})", re.I)
-_COUNTED_END = re.compile(r"\b(do|does|are|is|can|could|will|would|should|have|has|at|in|on|per|a|an|there|you|we|they|would|get|sit|the|i|that|who)\b", re.I)
-_WHICH = re.compile(r"\b(?:which|what|whose)\s+((?:[a-z-]+\s+){0,2}(?:scheme|software|package|system|provider|company|supplier|brand|bank|firm|product|insurer|broker|programme name))\b", re.I)
+_COUNTED_END = re.compile(
+    r"\b(do|does|are|is|can|could|will|would|should|have|has|at|in|on|per|a|an|there|you|we|they|would|get|sit|the|i|that|who)\b", re.I
+)
+_WHICH = re.compile(
+    r"\b(?:which|what|whose)\s+((?:[a-z-]+\s+){0,2}(?:scheme|software|package|system|provider|company|supplier|brand|bank|firm|product|insurer|broker|programme name))\b",
+    re.I,
+)
 
 
 def wanted_by(question: str) -> Wanted | None:

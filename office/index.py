@@ -78,8 +78,7 @@ class Index:
         self.day = today
         self.topics = topics
         self.trusts = {
-            row.id: KnownTrust(row.id, row.name, row.short, row.contact_fact)
-            for row in session.execute(select(Trust)).scalars()
+            row.id: KnownTrust(row.id, row.name, row.short, row.contact_fact) for row in session.execute(select(Trust)).scalars()
         }
         subjects = {row.id: row for row in session.execute(select(Subject)).scalars()}
         self.subject_topic = {key: row.topic for key, row in subjects.items()}

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 import warnings
+from collections.abc import MutableMapping
+from typing import Any
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -53,7 +55,7 @@ def main() -> None:
     )
 
 
-def _without_texts(_logger: object, _method: str, event: dict[str, object]) -> dict[str, object]:
+def _without_texts(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {key: value for key, value in event.items() if key not in ("text", "user_text", "message", "event_info", "slot_value")}
 
 

@@ -23,9 +23,9 @@ class RecentTrackerStore(SQLTrackerStore):
         database_url: Text = "", **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(domain=domain, host=database_url, event_broker=event_broker)
-        if self.engine.dialect.name == "sqlite":
+        if database_url.startswith("sqlite"):
             self.engine.dispose()
-            self.engine = open_engine(database_url)  # keeps its connections open, in WAL mode
+            self.engine: Any = open_engine(database_url)  # keeps its connections open, in WAL mode
             self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
 
     def _event_query(self, session: Session, sender_id: Text, fetch_events_from_all_sessions: bool) -> Query:
@@ -35,4 +35,3 @@ class RecentTrackerStore(SQLTrackerStore):
         latest = events.order_by(self.SQLEvent.id.desc()).limit(LATEST_EVENTS).subquery()
         recent = sa.orm.aliased(self.SQLEvent, latest)
         return session.query(recent).order_by(recent.id)
-

@@ -141,12 +141,20 @@ def export(model: BertModel, folder: Path) -> None:
             return self.inner(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
     torch.onnx.export(
-        Hidden(), (ids, torch.ones_like(ids)), str(folder / "full.onnx"), dynamo=False,
-        input_names=["input_ids", "attention_mask"], output_names=["hidden"],
-        dynamic_axes={"input_ids": axes, "attention_mask": axes, "hidden": axes}, opset_version=17,
+        Hidden(),
+        (ids, torch.ones_like(ids)),
+        str(folder / "full.onnx"),
+        dynamo=False,
+        input_names=["input_ids", "attention_mask"],
+        output_names=["hidden"],
+        dynamic_axes={"input_ids": axes, "attention_mask": axes, "hidden": axes},
+        opset_version=17,
     )
     quantize_dynamic(
-        str(folder / "full.onnx"), str(HERE / "minilm.int8.onnx"), per_channel=True, reduce_range=True,
+        str(folder / "full.onnx"),
+        str(HERE / "minilm.int8.onnx"),
+        per_channel=True,
+        reduce_range=True,
         weight_type=QuantType.QInt8,
     )
     (HERE / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
