@@ -15,6 +15,7 @@ from language.topics import TopicReader
 from language.vectors import sentence_vector
 
 RANKED = 8  # intents kept with each question
+_QUOTES = re.compile(r"(?<!\w)['\"]|['\"](?!\w)")  # round a trust's name or a page's title
 SURE_THING = 0.35  # a bare list is two questions only where each half is this sure of a topic of its own
 
 
@@ -58,7 +59,7 @@ def _are_two_questions(things: list[str], topics: TopicReader) -> bool:
 
 def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:
     question = ReadQuestion(part)
-    tokens = nlp.get_pipe("entity_ruler")(nlp.make_doc(part))  # type: ignore[operator]
+    tokens = nlp.get_pipe("entity_ruler")(nlp.make_doc(_QUOTES.sub("", part)))  # type: ignore[operator]
     for span in tokens.ents:
         values = question.entities.setdefault(span.label_, [])
         value = span.ent_id_ or span.text

@@ -10,7 +10,7 @@ _SUBJECT = r"(?:i|we|you|they|he|she|it|there|this|that|these|those|the|a|an|any
 OPENERS = rf"(?:{_ASKING})\b|{_VERB}\s+{_SUBJECT}"
 _SENTENCE = re.compile(r"(?<=[?!.;])\s+|\s*\n+\s*")
 _JOINED = re.compile(
-    rf"\s*(?:,?\s+(?:and|also|plus|but|or|&|\+)(?:\s+also)?|,|;)\s+(?=(?:{_ASKING})\b|{_VERB}\s+(?:i|we|you|they|he|she|it|there|the|any|our|your|my|an?)\b(?!\s+(?:look|nose|chat|go|say|see)\b))",
+    rf"\s*(?:,?\s+(?:and|also|plus|but|or|&|\+)(?:\s+also)?|[,;:])\s+(?=(?:{_ASKING})\b|{_VERB}\s+(?:i|we|you|they|he|she|it|there|the|any|our|your|my|an?)\b(?!\s+(?:look|nose|chat|go|say|see)\b))",
     re.IGNORECASE,
 )
 _GREETING = re.compile(

@@ -17,3 +17,8 @@ def clean(text: str) -> str:
     )
     text = unicodedata.normalize("NFKC", visible).translate(_PLAIN)
     return re.sub(r"\s+", " ", text).strip()[:LONGEST].rstrip()
+
+
+def shorten_runs(text: str) -> str:
+    """Give the text with no more than eight signs in a row: spaCy's tokenizer takes quadratic time for a run of them."""
+    return re.sub(r"([^\w\s]{8})[^\w\s]+", r"\1", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from office.attributes import Wanted, about_somebody_else, gives, wanted_by
+from office.attributes import Wanted, about_something_else, gives, wanted_by, wants_contact
 from office.index import Index, KnownFact, content_words
 from office.judgement import Judgement
 from office.premises import Correction, false_premise
@@ -15,8 +15,9 @@ FACT_ROOM = 430  # characters of facts in a narrow answer; a reply may have 700
 LIST_ROOM = 900  # in a list; a reply may have 1,400
 SIBLING_WITHIN = 0.4  # how far behind the best fact a sibling may stand and still add something
 COMPARED_FROM = 0.5  # a side of a comparison may be half as sure as an answer: the other side shows what is meant
+NEW_WORDS = 0.4  # the share of a sibling that must be new to be worth saying
 RARE = 2.0  # the rarity from which a word is telling: about one fact in seven, or fewer, has it
-COMPANION_WITHIN = 0.15  # how far behind a fact of another subject, which holds what the best one lacks
+COMPANION_WITHIN = 0.3  # how far behind a fact of another subject, which holds what the best one lacks
 _COMPARES = re.compile(r"\b(compar\w+|versus|vs|differ\w*|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b", re.I)
 
 
@@ -58,7 +59,7 @@ def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, hom
     A named trust is a condition; where none is named, the one the conversation is about, or home, is preferred.
     """
     here = Here(memory.trust or home, _own_trusts(asked, memory, home), memory.spoken if asked.context is not None else None)
-    asked = in_context(asked, index)
+    asked = in_context(asked, index) if not wants_contact(asked.text) else replace(asked, context=None, context_topics=())
     trusts = tuple(trust for trust in dict.fromkeys(asked.trusts) if trust in index.trusts)
     pair = _compared_pair(asked.text, trusts, memory, home)
     if pair:
@@ -140,7 +141,7 @@ def _fit(facts: list[KnownFact], room: int) -> list[KnownFact]:
     said: set[str] = set()
     for fact in facts:
         words = set(content_words(fact.says))
-        if given and (room < len(fact.says) or len(words - said) < 3):
+        if given and (room < len(fact.says) or len(words - said) < max(3, NEW_WORDS * len(words))):
             continue
         given.append(fact)
         said |= words
@@ -151,8 +152,8 @@ def _fit(facts: list[KnownFact], room: int) -> list[KnownFact]:
 def _check_attribute(found: Answer, wanted: Wanted, candidates: list[Candidate], index: Index, judgement: Judgement) -> Answer:
     """Keep the answer where a fact gives what was asked for, and put that fact first; else say that it is not there."""
     holding = [fact for fact in found.facts if gives(fact, wanted)]
-    if wanted.name in ("phone", "email"):
-        holding = [fact for fact in holding if not about_somebody_else(found.text, fact, index)]
+    if wanted.name in ("phone", "email", "count"):
+        holding = [fact for fact in holding if not about_something_else(wanted, found.text, fact, index)]
     elif not holding:
         near = [index.facts[c.owner] for c in candidates[:12] if c.kind == "fact" and c.topic == found.topic]
         holding = [fact for fact in near if gives(fact, wanted)][:1]

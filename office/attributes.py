@@ -41,11 +41,12 @@ _KINDS: list[tuple[re.Pattern[str], Wanted]] = [
     for pattern, wanted in [
         (r"\be-?mails?\b(?! (signature|system|account))", _wanted("email", "email")),
         (r"\b((tele)?phone|contact|landline) (number|no)\b|\bnumber (to|for|can|do|should|shall) (i |we )?(ring|call|phone)|\bwhat('s| is) (the|your|her|his|their) number\b|\b(who|whom) (do|can|should|shall|would) (i|we) (ring|phone|call)\b", _wanted("phone", "phone person role")),
-        (r"\bwho(m)? (do|can|should|shall|would|could|must|might|to) ?(i|we|our \w+)? ?(get in touch with|get hold of|contact|speak|talk|write|e-?mail|approach|ask|reach|be speaking)\b|\b(contact (person|details)|named contact)\b", _wanted("name", "person role")),
+        (r"\bwho(m)? (do|can|should|shall|would|could|must|might|to) ?(i|we|our \w+)? ?(get in touch with|get hold of|contact|speak|talk|write|e-?mail|approach|ask|reach|be speaking)\b|\b(contact (person|details)|named contact)\b", _wanted("contact", "person role phone email")),
+        (r"\bwho (wrote|said|made|developed|invented|supplies|provides|sells|founded|owns)\b", _wanted("author", "person organisation group role")),
         (r"\bwho('s| is| are)? ?(it |they )?(chair|lead|run|head|organis|manag|in charge)\w*\b", _wanted("leader", "person role")),
         (r"\bhow often\b|\bhow (frequent|regular)(ly)?\b|\bhow many (times|meetings) (a|per|each) (week|month|term|year)", _wanted("frequency", "frequency")),
         (r"\bhow long (is|are|does|do|would|will|for|can|could)\b.*\b(membership|associate|last|run|member)|^(and |so )?how long( for)?\??$|\bfor how long\b", _wanted("duration", "duration frequency")),
-        (r"\b(what|which) (date|day|time)s?\b|\bwhen('s| is| are)? (the|your|their) next\b|\bnext (meeting|session|forum|one)\b.*\bwhen\b|\bwhen exactly\b|\bdates? (of|for)\b|\bwhat time\b", _wanted("date", "date")),
+        (r"\b(what|which) (date|day|time|month|year|term)s?\b(?! (meetings|support))|\bwhen('s| is| are)? (the|your|their) next\b|\bnext (meeting|session|forum|one)\b.*\bwhen\b|\bwhen exactly\b|\bdates? (of|for)\b|\bwhat time\b", _wanted("date", "date")),
         (r"\b(name|names) of\b|\bwhat('s| is| are) (her|his|their|the) names?\b|\bwhat (is|are) .*\bcalled\b|\bwhich (person|individual)\b|\bby name\b|\bsurname\b", _wanted("name", "person organisation group")),
         (r"^(so |and |but |ok )*(who|whos|who's|who is) (is |are )?(your|the|their|its)? ?(current |present )?(ceo|chief executive|cfo|chief financial officer|chair|trustees|directors|members|chair of (the )?(board|directors|trustees))\b", _wanted("name", "person group")),
         (r"\b(where|what (place|venue|location)|which (building|venue|town|city))\b.*\b(held|meet|meeting|based|located|take place|happen|is|are)\b|\bvenue\b", _wanted("place", "place link")),
@@ -61,6 +62,7 @@ _CONTACT_WORDS = frozenset(
     )
 )
 _TIMES = re.compile(r"(?:school |whole )?(?:term|week|month|day|year|hour)s?\b", re.I)
+_MEETS = re.compile(r"\b(speak|talk|ask|meet)\b.*\b(there|while|during|visit)\b", re.I)
 _HOW_MANY = re.compile(r"\b(?:how many|what number of|number of)\s+(?:of\s+)?((?:[a-z'-]+\s*){1,4})", re.I)
 _COUNTED_END = re.compile(
     r"\b(do|does|are|is|can|could|will|would|should|have|has|at|in|on|per|a|an|there|you|we|they|would|get|sit|the|i|that|who)\b", re.I
@@ -105,10 +107,20 @@ def gives(fact: KnownFact, wanted: Wanted) -> bool:
     return True
 
 
-def about_somebody_else(question: str, fact: KnownFact, index: Index) -> bool:
-    """Say whether a phone number, an address or a name is asked of somebody or something that the fact does not speak of."""
+def about_something_else(wanted: Wanted, question: str, fact: KnownFact, index: Index) -> bool:
+    """Say whether a phone number, an address or a number is asked of somebody or something that the fact does not speak of."""
     asked = {word for word in content_words(question) if index.rarity(word) > UNFAMILIAR}
+    if wanted.name == "count":
+        asked = {word for word in asked if index.uses(word)}
     return bool(asked - fact.words - _CONTACT_WORDS)
+
+
+def wants_contact(question: str) -> bool:
+    """Say whether a question asks whom to ring or write to, whatever the talk was about before."""
+    wanted = wanted_by(question)
+    if wanted is None or wanted.name not in ("phone", "email", "contact"):
+        return False
+    return wanted.name != "contact" or not _MEETS.search(question)
 
 
 def _counts(value: dict[str, object], words: frozenset[str], fact: KnownFact) -> bool:

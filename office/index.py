@@ -34,6 +34,8 @@ def content_words(text: str) -> list[str]:
 
 
 def _fold(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
     for ending in ("ings", "ing", "ies", "ers", "er", "es", "ed", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]

@@ -112,8 +112,9 @@ def rank(
 
 def _similarities(asked: Asked, index: Index, vector: np.ndarray) -> np.ndarray:
     similar = index.similarities(vector)
-    if asked.context is not None:  # what the question itself is like counts as much as what the talk is about
-        similar = 0.5 * similar + 0.5 * index.similarities(asked.context)
+    if asked.context is not None:  # the more a question says itself, the less what the talk is about counts
+        own = min(0.8, 0.4 + 0.1 * len(content_words(asked.text)))
+        similar = own * similar + (1 - own) * index.similarities(asked.context)
     return similar
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from settings import ROOT
-from tests.living import Usher, copy_database, living
+from tests.living import Usher, clean_environment, copy_database, living
 
 FACTS = ROOT / "var" / "tests" / "usher.db"  # kept from one run to the next, since vectors take a minute
 ROWS = 1000
@@ -60,8 +60,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="session")
 def loaded_database() -> Path:
     """A SQLite database with all facts and their vectors; tests copy it."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("USHER_")}
-    environment.update(USHER_VAR=str(FACTS.parent), PYTHONWARNINGS="ignore")
+    environment = {**clean_environment(), "USHER_VAR": str(FACTS.parent), "PYTHONWARNINGS": "ignore"}
     FACTS.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "bot.starting.facts"], cwd=ROOT, env=environment, check=True)
     return FACTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -19,6 +20,12 @@ from settings import ROOT
 
 TRAINING = 400.0  # seconds: the first start of a checkout trains the model
 MARK = "USHER_TEST_MARK"
+
+
+def clean_environment() -> dict[str, str]:
+    """Give the environment with every setting at its default, whatever the developer's own `.env` says."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("USHER_", "MAKE"))}
+    return {**kept, **dict.fromkeys(re.findall(r"USHER_[A-Z_]+", (ROOT / "settings.py").read_text()), "")}
 
 
 def wait_until(done: Callable[[], object], what: str, seconds: float = 30.0) -> None:
@@ -74,13 +81,12 @@ class Usher:
 
     def start(self) -> Usher:
         """Start the runner, and do not wait for it."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("USHER_", "MAKE"))}
         log = ROOT / "var" / "tests" / f"run-{self.mark}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], cwd=self.root, env={**environment, **self.settings, MARK: self.mark},
+                [sys.executable, "-m", "bot", "run"], cwd=self.root, env={**clean_environment(), **self.settings, MARK: self.mark},
                 stdout=out, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=self._die_with_the_tests,
             )  # fmt: skip
         return self

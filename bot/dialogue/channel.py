@@ -9,6 +9,7 @@ from rasa.core.channels.rest import RestInput
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
+from language.text import shorten_runs
 from office.privacy import is_sensitive, withhold
 
 LONGEST = 2000
@@ -28,7 +29,7 @@ class PlainTextRest(RestInput):
         message = _body(req).get("message")
         if not isinstance(message, str):
             raise InvalidUsage("'message' must be a text")
-        text = _COMMAND.sub("", message)[:LONGEST]
+        text = shorten_runs(_COMMAND.sub("", message)[:LONGEST])
         return withhold(text) if is_sensitive(text) else text or "?"
 
     def _extract_input_channel(self, req: Request) -> Text:

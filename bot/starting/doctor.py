@@ -28,7 +28,7 @@ def examine() -> bool:
         ("folder for data", lambda: _folder(settings.var)),
         ("ports", lambda: _ports(settings)),
         ("encoder", check_encoder),
-        ("facts", lambda: f"{sum(len(file.facts) for file in check_facts())} in {len(check_facts())} files"),
+        ("facts", _facts),
         ("training data", _examples),
         ("model", _model),
         ("database", lambda: _database(settings)),
@@ -69,6 +69,11 @@ def _folder(folder: Path) -> str:
 def _ports(settings: Settings) -> str:
     look_at_ports(settings)
     return f"{settings.website_port} and {settings.rasa_port} are free"
+
+
+def _facts() -> str:
+    files = check_facts()
+    return f"{sum(len(file.facts) for file in files)} in {len(files)} files"
 
 
 def _examples() -> str:

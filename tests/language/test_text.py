@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.text import LONGEST, clean
+from language.text import LONGEST, clean, shorten_runs
 
 TABLE = [
     ("  how   much\n\nis\tit? ", "how much is it?"),
@@ -57,3 +57,7 @@ def test_cleaning_twice_changes_nothing_and_leaves_nothing_unseen(typed: str) ->
     once = clean(typed)
     assert clean(once) == once
     assert not [c for c in once if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")]
+
+
+def test_a_run_of_signs_is_shortened_and_words_are_left_alone() -> None:
+    assert shorten_runs("what?" + "£" * 5000 + " is it £499?!") == "what?" + "£" * 7 + " is it £499?!"
