@@ -18,7 +18,7 @@ from actions.asked import asked_from
 from actions.office_door import OfficeDoor, office_door
 from actions.say import reply_messages
 from actions.wording import frame
-from office.answers import Answer, Memory, answer, more_of, remember
+from office.answers import Answer, Memory, answer, more_of, remember, say_once
 from office.enquiries import log_enquiry
 from office.errors import DatabaseAway
 from office.index import Index
@@ -131,7 +131,7 @@ def _decide(heard: _Heard, index: Index, home: str) -> tuple[list[Answer], Memor
         for one in answers:
             if one.outcome == "clarify":
                 one.outcome, one.choices = "not_known", []
-    return answers, memory
+    return say_once(answers), memory
 
 
 def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:

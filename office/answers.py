@@ -223,6 +223,17 @@ def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: s
     return Answer(asked.text, "answered", trust, best.topic, _fit(facts, FACT_ROOM), topics=[best.topic], confidence=sure)
 
 
+def say_once(answers: list[Answer]) -> list[Answer]:
+    """Leave a fact out where an earlier answer of the same reply gave it, unless nothing else would be left to say."""
+    said: set[str] = set()
+    spoken = []
+    for one in answers:
+        fresh = [fact for fact in one.facts if fact.id not in said]
+        said |= {fact.id for fact in one.facts}
+        spoken.append(replace(one, facts=fresh or one.facts[:1]))
+    return spoken
+
+
 def remember(memory: Memory, last: Answer) -> Memory:
     """Give what is worth remembering after an answer; one that led nowhere leaves the talk where it was."""
     if last.topic is None or last.outcome not in ("answered", "not_known"):

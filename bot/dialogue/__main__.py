@@ -14,9 +14,9 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 warnings.filterwarnings("ignore", category=FutureWarning)
 
-from bot.dialogue.without_tensorflow import spare_tensorflow  # noqa: E402
+from bot.dialogue.spare import spare_imports  # noqa: E402
 
-spare_tensorflow()
+spare_imports()
 
 import structlog  # noqa: E402
 from rasa.core.run import serve_application  # noqa: E402

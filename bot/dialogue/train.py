@@ -10,9 +10,9 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 warnings.filterwarnings("ignore")
 
-from bot.dialogue.without_tensorflow import spare_tensorflow  # noqa: E402
+from bot.dialogue.spare import spare_imports  # noqa: E402
 
-spare_tensorflow()
+spare_imports()
 
 import rasa.model_training  # noqa: E402
 

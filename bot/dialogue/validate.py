@@ -16,9 +16,9 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")  # no progress bars
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 warnings.filterwarnings("ignore")
 
-from bot.dialogue.without_tensorflow import spare_tensorflow  # noqa: E402
+from bot.dialogue.spare import spare_imports  # noqa: E402
 
-spare_tensorflow()
+spare_imports()
 
 import structlog  # noqa: E402
 from rasa.shared.importers.rasa import RasaFileImporter  # noqa: E402

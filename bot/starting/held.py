@@ -9,18 +9,24 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import warnings
 
 PIPE = "USHER_GO_PIPE"
 
 
 def main() -> None:
     """Import, wait, begin."""
+    warnings.showwarning = _unseen  # Sanic turns on again what PYTHONWARNINGS turned off
     process = importlib.import_module(f"{sys.argv[1]}.__main__")
     pipe = int(os.environ.pop(PIPE))
     os.read(pipe, 1)
     os.close(pipe)
     del sys.argv[1]
     process.main()
+
+
+def _unseen(*_: object, **__: object) -> None:
+    """Show no warning: they are about the inside of other people's packages."""
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Lets Rasa start without importing TensorFlow, which none of the parts in config.yml uses.
+"""Lets Rasa start without importing what no part of ours uses: TensorFlow, the clients of other stores and channels, plots.
 
-Rasa imports TensorFlow for DIET and TED wherever they are mentioned. Importing it takes about half of a start and most of
-the memory (`make benchmark` prints both), so the names are given empty stand-ins before Rasa is imported.
-tests/bot/dialogue/test_without_tensorflow.py keeps config.yml free of the parts that need it, and shows that messages are
-read alike with and without. Rasa's own commands (`rasa train`, `rasa shell`) import the real one.
+Rasa imports them wherever they are mentioned. They take most of a start and half of the memory (`make benchmark` prints
+both), so their names are given empty stand-ins before Rasa is imported. tests/bot/test_spare.py keeps config.yml free of
+the parts that need them, and shows that messages are read alike with and without. Rasa's own commands (`rasa train`,
+`rasa shell`) import the real ones.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-STAND_INS = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
+STAND_INS = (
+    "tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras",  # DIET, TED
+    "pymongo", "boto3", "botocore",  # other tracker stores
+    "aiogram", "twilio", "slack_sdk", "mattermostwrapper", "webexteamssdk", "fbmessenger", "rocketchat_API",  # other channels
+    "matplotlib",  # reports of `rasa test`
+)  # fmt: skip
 
 
 class _Nothing(type):
@@ -61,7 +66,7 @@ class _Finder(MetaPathFinder, Loader):
         return None
 
 
-def spare_tensorflow() -> None:
-    """Put the stand-ins in place; harmless where TensorFlow is imported already, or where this was called before."""
+def spare_imports() -> None:
+    """Put the stand-ins in place; harmless where the real ones are imported already, or where this was called before."""
     if "tensorflow" not in sys.modules and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
