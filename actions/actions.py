@@ -7,7 +7,6 @@ import logging
 from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -15,9 +14,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.asked import asked_from
-from actions.office_door import OfficeDoor, office_door
+from actions.office_door import OfficeDoor, office_door, today
 from actions.say import reply_messages
 from actions.wording import frame
+from language.reading import SMALL_TALK
 from office.answers import Answer, Memory, answer, more_of, remember, say_once
 from office.enquiries import log_enquiry
 from office.errors import DatabaseAway
@@ -27,10 +27,8 @@ from office.replies import contact_of, worst
 
 log = logging.getLogger(__name__)
 MEMORY_SLOT = "asked_before"
-SMALL_TALK = ("greet", "goodbye", "thank", "affirm", "deny", "chitchat", "insult", "help", "repeat", "complaint", "human_handoff")
 CLEARLY = 0.85  # below this, a longer message that sounds like small talk is first put to the facts
 HANDED_OVER = ("complaint", "human_handoff")
-LONDON = ZoneInfo("Europe/London")
 
 
 class ActionAnswer(Action):
@@ -86,6 +84,7 @@ class _Heard:
         self.intent = (message.get("intent") or {}).get("name") or "nlu_fallback"
         self.questions = message.get("questions") or []
         self.doubtful = float((message.get("intent") or {}).get("confidence") or 0.0) < CLEARLY and len(self.text.split()) > 3
+        self.wordless = not self.questions or not any(c.isalnum() for c in self.text)
         self.foreign = bool(message.get("foreign"))
         metadata = message.get("metadata") or {}
         self.withheld = bool(metadata.get("withheld"))
@@ -100,9 +99,9 @@ Decided = tuple[list[dict[str, Any]], dict[str, Any]]
 
 def _answer_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
     with door.database.transaction() as session:
-        index = door.keeper.current(session, datetime.now(LONDON).date())
+        index = door.keeper.current(session, today())
         contact = contact_of(index, door.home)
-        if heard.foreign or not heard.questions:
+        if heard.foreign or heard.wordless:
             return _word(session, door, heard, "english_only" if heard.foreign else "empty", "declined", contact.text)
         if heard.intent == "something_else":
             return _word(session, door, heard, "something_else", "chitchat", contact.text)
@@ -136,10 +135,10 @@ def _decide(heard: _Heard, index: Index, home: str) -> tuple[list[Answer], Memor
 
 def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
     with door.database.transaction() as session:
-        index = door.keeper.current(session, datetime.now(LONDON).date())
+        index = door.keeper.current(session, today())
         contact = contact_of(index, door.home)
-        if heard.foreign:
-            return _word(session, door, heard, "english_only", "declined", contact.text)
+        if heard.foreign or heard.wordless:
+            return _word(session, door, heard, "english_only" if heard.foreign else "empty", "declined", contact.text)
         if heard.doubtful:  # "I'd love to talk to a teacher at one of your schools" sounds like asking for a person
             answers, memory = _decide(heard, index, door.home)
             if answers and all(one.outcome == "answered" for one in answers):
@@ -151,7 +150,7 @@ def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
 
 
 def _word(session: Any, door: OfficeDoor, heard: _Heard, name: str, outcome: str, contact: str, index: Index | None = None) -> Decided:
-    index = index or door.keeper.current(session, datetime.now(LONDON).date())
+    index = index or door.keeper.current(session, today())
     text = frame(name, contact=contact[:1].upper() + contact[1:], trust=index.trusts[door.home].name)
     following = ["membership", "cost", "benefits"] if outcome == "chitchat" else []
     question: dict[str, Any] = {

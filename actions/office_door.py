@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from office.database import Database
 from office.factfiles import read_topics
 from office.index import IndexKeeper
 from office.replies import Contact, kept_contact
 from settings import ROOT, Settings
+
+LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,15 @@ def office_door() -> OfficeDoor:
     settings = Settings.read()
     topics = read_topics(ROOT / "data" / "facts" / "topics.yml")
     return OfficeDoor(Database(settings.database_url), IndexKeeper(topics), settings.home_trust, settings.var / "contact.json")
+
+
+def read_facts() -> None:
+    """Have the facts in memory before the first question. Raises DatabaseAway."""
+    door = office_door()
+    with door.database.transaction() as session:
+        door.keeper.current(session, today())
+
+
+def today() -> date:
+    """Give the day it is in London, by which facts are current."""
+    return datetime.now(LONDON).date()

@@ -54,7 +54,9 @@ def _given(answer: Answer, index: Index) -> str:
         facts = [answer.correction.fact, *(f for f in answer.facts if f.id != answer.correction.fact.id)]
         return f"{lead} {_lines(facts)}"
     if answer.is_list and len(answer.facts) > 2:
-        title = frame("list_head", title=index.subject_title[answer.facts[0].subject])
+        one_trust = len({fact.trust for fact in answer.facts}) == 1
+        about = index.subject_title[answer.facts[0].subject] if one_trust or not answer.topic else index.topics[answer.topic].title
+        title = frame("list_head", title=about)
         return "\n".join([title, *(f"- {fact.says}" for fact in answer.facts)])
     return _lines(answer.facts)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 
-from actions.actions import CLEARLY, SMALL_TALK
+from actions.actions import CLEARLY
 from actions.asked import asked_from
 from actions.say import reply_messages
 from evaluation.__main__ import _summary
 from evaluation.offline import Offline
 from evaluation.questions import EvaluationQuestion, read_questions, table, verdict
+from language.reading import SMALL_TALK
 from office.answers import Answer, Memory, answer, remember
 from office.judgement import fitted
 from office.replies import contact_of, worst

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import re
+import runpy
 import unicodedata
 from functools import lru_cache
 
@@ -11,12 +12,19 @@ LANGUAGES = ("fr", "de", "es", "it", "pt", "pl", "ro", "nl", "tr", "lt", "cs", "
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
+def _stop_words(code: str) -> set[str]:
+    """Run the one file of words: importing it as a module would import the whole language, seconds for all of them."""
+    found = importlib.util.find_spec("spacy.lang")
+    assert found is not None and found.submodule_search_locations
+    words: set[str] = runpy.run_path(f"{found.submodule_search_locations[0]}/{code}/stop_words.py")["STOP_WORDS"]
+    return words
+
+
 @lru_cache(maxsize=1)
 def _common_words() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     lists = {}
     for code in ("en", *LANGUAGES):
-        words = importlib.import_module(f"spacy.lang.{code}.stop_words").STOP_WORDS
-        lists[code] = frozenset(word.lower() for word in words)
+        lists[code] = frozenset(word.lower() for word in _stop_words(code))
     return lists, lists.pop("en")
 
 

@@ -6,6 +6,7 @@ learnt from the facts (names of trusts, words of the domain), so reading a messa
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,12 @@ if not Doc.has_extension("corrected"):
     Doc.set_extension("corrected", default=None)
 
 
+@lru_cache(maxsize=1)
+def _spelling_of(words: tuple[str, ...]) -> Spelling:
+    """One dictionary for all pipelines of a process: Rasa loads ours twice."""
+    return Spelling(words)
+
+
 @Language.factory("usher_spelling")
 class SpellingPart:
     """Sets `doc._.corrected`: the cleaned text with its typing errors set right."""
@@ -40,7 +47,7 @@ class SpellingPart:
     def spelling(self) -> Spelling:
         """The dictionary, opened at first use."""
         if self._spelling is None:
-            self._spelling = Spelling(self.words)
+            self._spelling = _spelling_of(tuple(self.words))
         return self._spelling
 
     def __call__(self, doc: Doc) -> Doc:
@@ -81,7 +88,8 @@ def build(facts: Path, into: Path) -> None:
     nlp.vocab.vectors = Vectors(shape=(1, DIMENSIONS))  # SpacyFeaturizer is silent where the vocabulary has no vectors
     spelling = nlp.add_pipe("usher_spelling")
     nlp.add_pipe("usher_sentence_vector")
-    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    # first: every pattern is read by the parts before it, each time the pipeline is loaded
+    ruler = nlp.add_pipe("entity_ruler", first=True, config={"phrase_matcher_attr": "LOWER"})
     assert isinstance(spelling, SpellingPart) and isinstance(ruler, EntityRuler)
     patterns, words = _from_facts(facts)
     ruler.add_patterns(patterns + _from_lists() + _amounts_and_durations())  # type: ignore[arg-type]

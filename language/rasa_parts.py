@@ -18,12 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
 from language.foreign import is_foreign
-from language.reading import read_message
+from language.reading import SMALL_TALK, read_message
 from language.topics import TopicReader
-
-SMALL_TALK = {
-    "greet", "goodbye", "thank", "affirm", "deny", "chitchat", "insult", "something_else", "more", "repeat", "help",
-}  # fmt: skip
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="SpacyNLP")

@@ -14,6 +14,7 @@ from language.split import listed_things, split_questions
 from language.topics import TopicReader
 from language.vectors import sentence_vector
 
+SMALL_TALK = frozenset("greet goodbye thank affirm deny chitchat insult something_else more repeat help human_handoff complaint".split())
 RANKED = 8  # intents kept with each question
 _QUOTES = re.compile(r"(?<!\w)['\"]|['\"](?!\w)")  # round a trust's name or a page's title
 SURE_THING = 0.35  # a bare list is two questions only where each half is this sure of a topic of its own
@@ -69,7 +70,10 @@ def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -
     vectors = [_vector(part, doc)]
     if question.bare not in ("", part):  # a trust's name says little of the topic, and much in the examples that name it
         vectors.append(sentence_vector(question.bare))
-    question.intents = topics.rank(*vectors)[:RANKED]
+    ranked = topics.rank(*vectors)
+    if "trust" in question.entities:  # "what about CLPT?" is no small talk
+        ranked = [(intent, p) for intent, p in ranked if intent not in SMALL_TALK]
+    question.intents = ranked[:RANKED]
     return question
 
 

@@ -14,9 +14,12 @@ from office.ranking import Asked, Candidate, Here, features, here_at, in_context
 FACT_ROOM = 430  # characters of facts in a narrow answer; a reply may have 700
 LIST_ROOM = 900  # in a list; a reply may have 1,400
 SIBLING_WITHIN = 0.4  # how far behind the best fact a sibling may stand and still add something
+SHARED = 0.15  # the share of a question's words a fact must have to be offered beside a "not known"
 COMPARED_FROM = 0.5  # a side of a comparison may be half as sure as an answer: the other side shows what is meant
 NEW_WORDS = 0.4  # the share of a sibling that must be new to be worth saying
 RARE = 2.0  # the rarity from which a word is telling: about one fact in seven, or fewer, has it
+WHOLE_WITHIN = 0.1  # how far behind its head fact a subject may stand for the question to want the whole list
+ELSEWHERE_WITHIN = 0.25  # how far behind another trust's subject, on a broad question that names no trust
 COMPANION_WITHIN = 0.3  # how far behind a fact of another subject, which holds what the best one lacks
 _COMPARES = re.compile(r"\b(compar\w+|versus|vs|differ\w*|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b", re.I)
 
@@ -112,13 +115,27 @@ def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, tr
 def facts_for(best: Candidate, candidates: list[Candidate], index: Index, asked: Asked) -> tuple[list[KnownFact], bool]:
     """Give the best fact, a companion that holds what it lacks, and siblings that add something; and whether it is a list."""
     scores = {c.owner: c.score for c in candidates if c.kind == "fact"}
-    members = index.by_subject[subject_of(index, best)]
-    if best.kind == "subject":
+    subject = subject_of(index, best)
+    members = index.by_subject[subject]
+    whole = next((c for c in candidates if c.kind == "subject" and c.owner == subject), None)
+    if best.kind == "subject" or (whole and best.owner == members[0].id and whole.score >= best.score - WHOLE_WITHIN):
+        if not asked.trusts and not asked.loose_trusts:
+            members = [*members[:4], *_elsewhere(best, candidates, index), *members[4:]]
         return _fit(members, LIST_ROOM), len(members) > 1
     first = index.facts[best.owner]
     rest = [f for f in members if f.id != first.id and scores.get(f.id, -9.0) >= best.score - SIBLING_WITHIN]
     rest.sort(key=lambda f: (-scores[f.id], f.position))
     return _fit([first, *_companion(best, candidates, index, asked), *rest], FACT_ROOM), False
+
+
+def _elsewhere(best: Candidate, candidates: list[Candidate], index: Index) -> list[KnownFact]:
+    """Give what other trusts say first on a broad question that names none: two facts of each that comes close."""
+    found: dict[str, list[KnownFact]] = {}
+    for candidate in candidates:
+        close = candidate.topic == best.topic and candidate.score >= best.score - ELSEWHERE_WITHIN
+        if candidate.kind == "subject" and close and candidate.trust != best.trust:
+            found.setdefault(candidate.trust, index.by_subject[candidate.owner][:2])
+    return [fact for facts in found.values() for fact in facts]
 
 
 def _companion(best: Candidate, candidates: list[Candidate], index: Index, asked: Asked) -> list[KnownFact]:
@@ -178,7 +195,7 @@ def _refuse(
         if similarity >= 0.5 or asked.intents.get(f"ask_{topic}", 0.0) >= 0.25:
             near = [best.owner] if best.kind == "fact" and best.topic in index.topics[topic].near and best.similarity > 0.5 else []
             return replace(refused, topic=topic, topics=[topic], near=[index.facts[owner] for owner in near])
-    near_facts = found.facts[:1] if best.similarity >= 0.55 else []
+    near_facts = found.facts[:1] if best.similarity >= 0.55 and best.words >= SHARED else []
     return replace(refused, topic=best.topic if near_facts else None, topics=[best.topic] if near_facts else [], near=near_facts)
 
 

@@ -7,8 +7,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Iterator
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import DateTime, String, Text, bindparam, create_engine, event, text
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
@@ -116,6 +114,9 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to this version of Usher. Safe when two processes start at once: one waits for the other."""
+        from alembic import command  # only who starts Usher migrates, and the import takes a second
+        from alembic.config import Config
+
         try:
             with self.engine.connect() as connection:
                 _take_turn(connection)

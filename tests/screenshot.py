@@ -9,7 +9,7 @@ from playwright.sync_api import Error, sync_playwright
 from settings import LOOPBACK, ROOT, Settings
 from tests.browser.visitor import Visitor
 
-QUESTIONS = ("how much is associate membership and how long does it last?", "is there a top slice?")
+QUESTIONS = ("how much is associate membership and how long does it last?",)
 PICTURE = ROOT / "docs" / "conversation.png"
 
 

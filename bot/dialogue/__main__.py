@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -23,7 +24,9 @@ from rasa.core.run import serve_application  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
+from actions.office_door import read_facts  # noqa: E402
 from bot.dialogue.inside import InsideActions, check_answers_once  # noqa: E402
+from office.errors import OfficeError  # noqa: E402
 from settings import LOOPBACK, ROOT, Settings, SettingsError  # noqa: E402
 
 
@@ -51,8 +54,17 @@ def main() -> None:
             action=InsideActions("actions"),
         ),
         enable_api=True,
+        server_listeners=[(_warm_up, "after_server_start")],
         response_timeout=settings.turn_timeout_seconds * 4,
     )
+
+
+async def _warm_up(_app: Any, _loop: Any) -> None:
+    """Read the facts before the first visitor asks; where the database is away, the first question will say so."""
+    try:
+        await asyncio.to_thread(read_facts)
+    except OfficeError:
+        logging.getLogger(__name__).exception("the facts cannot be read yet")
 
 
 def _without_texts(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

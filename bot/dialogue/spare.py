@@ -18,6 +18,7 @@ STAND_INS = (
     "tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras",  # DIET, TED
     "pymongo", "boto3", "botocore",  # other tracker stores
     "aiogram", "twilio", "slack_sdk", "mattermostwrapper", "webexteamssdk", "fbmessenger", "rocketchat_API",  # other channels
+    "pika", "aio_pika", "confluent_kafka",  # event brokers
     "matplotlib",  # reports of `rasa test`
 )  # fmt: skip
 

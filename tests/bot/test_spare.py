@@ -12,7 +12,14 @@ import yaml
 from settings import ROOT
 
 TEXTS = ["how much does it cost?", "and how long?", "what is CLPT's phone number", "hello", "gym membership price", "combien ça coûte"]
-NEEDS_TENSORFLOW = {"DIETClassifier", "TEDPolicy", "UnexpecTEDIntentPolicy", "ResponseSelector", "LanguageModelFeaturizer", "ConveRTFeaturizer"}
+NEEDS_TENSORFLOW = {
+    "DIETClassifier",
+    "TEDPolicy",
+    "UnexpecTEDIntentPolicy",
+    "ResponseSelector",
+    "LanguageModelFeaturizer",
+    "ConveRTFeaturizer",
+}
 READ = """
 import sys, asyncio, json, warnings
 warnings.filterwarnings("ignore")
