@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -26,6 +26,7 @@ from office.judgement import fitted
 from office.replies import contact_of, worst
 
 log = logging.getLogger(__name__)
+_REMEMBERED = {field.name for field in fields(Memory)}  # a conversation may be older than this version
 MEMORY_SLOT = "asked_before"
 CLEARLY = 0.85  # below this, a longer message that sounds like small talk is first put to the facts
 HANDED_OVER = ("complaint", "human_handoff")
@@ -91,7 +92,10 @@ class _Heard:
         self.channel = str(metadata.get("channel") or tracker.get_latest_input_channel() or "rest")
         self.staff = bool(metadata.get("staff"))
         kept = tracker.get_slot(MEMORY_SLOT) or {}
-        self.memory = Memory(**{**kept, "topics": tuple(kept.get("topics", ())), "facts": tuple(kept.get("facts", ()))})
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if name in _REMEMBERED
+        }
+        self.memory = Memory(**known)
 
 
 Decided = tuple[list[dict[str, Any]], dict[str, Any]]
@@ -99,7 +103,7 @@ Decided = tuple[list[dict[str, Any]], dict[str, Any]]
 
 def _answer_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
     with door.database.transaction() as session:
-        index = door.keeper.current(session, today())
+        index = door.keeper.current(session, today(), staff=heard.staff)
         contact = contact_of(index, door.home)
         if heard.foreign or heard.wordless:
             return _word(session, door, heard, "english_only" if heard.foreign else "empty", "declined", contact.text)
@@ -123,7 +127,7 @@ def _decide(heard: _Heard, index: Index, home: str) -> tuple[list[Answer], Memor
         intent = question["intents"][0][0]
         if len(heard.questions) > 1 and intent in SMALL_TALK and question["intents"][0][1] > 0.5:
             continue
-        one = answer(asked_from(question, memory), memory, index, fitted(), home, staff=heard.staff)
+        one = answer(asked_from(question, memory), memory, index, fitted(), home)
         answers.append(one)
         memory = remember(memory, one)
     if len(answers) > 1:  # one clarifying question at a time, and not beside an answer
@@ -135,7 +139,7 @@ def _decide(heard: _Heard, index: Index, home: str) -> tuple[list[Answer], Memor
 
 def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
     with door.database.transaction() as session:
-        index = door.keeper.current(session, today())
+        index = door.keeper.current(session, today(), staff=heard.staff)
         contact = contact_of(index, door.home)
         if heard.foreign or heard.wordless:
             return _word(session, door, heard, "english_only" if heard.foreign else "empty", "declined", contact.text)
@@ -150,7 +154,7 @@ def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
 
 
 def _word(session: Any, door: OfficeDoor, heard: _Heard, name: str, outcome: str, contact: str, index: Index | None = None) -> Decided:
-    index = index or door.keeper.current(session, today())
+    index = index or door.keeper.current(session, today(), staff=heard.staff)
     text = frame(name, contact=contact[:1].upper() + contact[1:], trust=index.trusts[door.home].name)
     following = ["membership", "cost", "benefits"] if outcome == "chitchat" else []
     question: dict[str, Any] = {

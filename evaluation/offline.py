@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -56,18 +57,22 @@ class Offline:
         return asked_from(question.as_json(), memory)
 
 
-def _topics() -> TopicReader:
-    examples: list[str] = []
+def examples() -> tuple[list[str], list[str]]:
+    """Give every training example of data/nlu, and the intent of each."""
+    texts: list[str] = []
     intents: list[str] = []
     for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for block in re.split(r"^- intent: ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
-            lines = re.findall(r"^ +- (.+)$", block, flags=re.M)
-            examples += [line.strip() for line in lines]
+        for block in re.split(r"^- intent: ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            lines = re.findall(r"^ +- (.+)$", block, flags=re.MULTILINE)
+            texts += [line.strip() for line in lines]
             intents += [block.split("\n", 1)[0].strip()] * len(lines)
-    import hashlib
+    return texts, intents
 
-    mark = hashlib.sha256(("\n".join(examples + intents) + encoder_version()).encode()).hexdigest()[:16]
+
+def _topics() -> TopicReader:
+    texts, intents = examples()
+    mark = hashlib.sha256(("\n".join(texts + intents) + encoder_version()).encode()).hexdigest()[:16]
     kept = WORK / f"topics-{mark}.npz"
     if not kept.exists():
-        TopicReader.learn(sentence_vectors(examples), intents).save(kept)
+        TopicReader.learn(sentence_vectors(texts), intents).save(kept)
     return TopicReader.load(kept)

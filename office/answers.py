@@ -56,7 +56,7 @@ class Answer:
     named: str | None = None  # the trust the question named
 
 
-def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, home: str, *, staff: bool = False) -> Answer:
+def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, home: str) -> Answer:
     """Decide one question: `answered`, `clarify`, `not_known` or `declined`, with the facts to give.
 
     A named trust is a condition; where none is named, the one the conversation is about, or home, is preferred.
@@ -66,8 +66,8 @@ def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, hom
     trusts = tuple(trust for trust in dict.fromkeys(asked.trusts) if trust in index.trusts)
     pair = _compared_pair(asked.text, trusts, memory, home)
     if pair:
-        return _compare(asked, memory, index, judgement, pair, staff)
-    decided = _decide(asked, memory, index, judgement, trusts, here, staff)
+        return _compare(asked, memory, index, judgement, pair)
+    decided = _decide(asked, memory, index, judgement, trusts, here)
     return replace(decided, named=trusts[0] if trusts else None)
 
 
@@ -88,12 +88,12 @@ def _compared_pair(text: str, trusts: tuple[str, ...], memory: Memory, home: str
     return (first, second) if first != second else None
 
 
-def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here, staff: bool) -> Answer:
+def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here) -> Answer:
     about = trusts[0] if trusts else here.trust
-    candidates, unknown = rank(asked, index, judgement, trusts, here, staff)
+    candidates, unknown = rank(asked, index, judgement, trusts, here)
     if not candidates:
         return Answer(asked.text, "not_known", about)
-    everywhere = rank(asked, index, judgement, (), here, staff)[0][0] if trusts else candidates[0]
+    everywhere = rank(asked, index, judgement, (), here)[0][0] if trusts else candidates[0]
     sure = judgement.confidence(features(asked, index, candidates, unknown, everywhere))
     best = candidates[0]
     given, is_list = facts_for(best, candidates, index, asked)
@@ -214,10 +214,10 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
     return list(chosen.values())
 
 
-def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...], staff: bool) -> Answer:
+def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...]) -> Answer:
     """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
     topic = memory.topics[0] if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2 else None
-    halves = [_half(asked, index, judgement, trust, topic, staff) for trust in pair]
+    halves = [_half(asked, index, judgement, trust, topic) for trust in pair]
     facts = [fact for half in halves for fact in half.facts]
     outcome = "answered" if all(half.facts for half in halves) else "not_known"
     about = next((half.topic for half in halves if half.topic), topic)
@@ -226,9 +226,9 @@ def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, p
     )
 
 
-def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: str | None, staff: bool) -> Answer:
+def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: str | None) -> Answer:
     """Give one side of a comparison."""
-    candidates, unknown = rank(asked, index, judgement, (trust,), here_at(trust), staff)
+    candidates, unknown = rank(asked, index, judgement, (trust,), here_at(trust))
     candidates = [c for c in candidates if topic is None or c.topic == topic]
     if not candidates:
         return Answer(asked.text, "not_known", trust, topic)

@@ -75,7 +75,7 @@ class KnownTrust:
 class Index:
     """Facts, subjects, topics and the matrix of their wordings' vectors, shape (wordings, 384)."""
 
-    def __init__(self, session: Session, topics: dict[str, Topic], today: date) -> None:
+    def __init__(self, session: Session, topics: dict[str, Topic], today: date, *, staff: bool = False) -> None:
         self.revision = revision_number(session)
         self.day = today
         self.topics = topics
@@ -86,7 +86,7 @@ class Index:
         self.subject_topic = {key: row.topic for key, row in subjects.items()}
         self.subject_title = {key: row.title for key, row in subjects.items()}
         wordings = session.execute(select(Wording.kind, Wording.owner, Wording.text, Wording.vector).order_by(Wording.id)).all()
-        self._read_facts(session, today, wordings)
+        self._read_facts(session, today, wordings, staff)
         kept = [w for w in wordings if w.kind == "topic" or w.owner in (self.facts if w.kind == "fact" else self.by_subject)]
         self.vectors = unpack([w.vector for w in kept]) if kept else np.zeros((0, 384), np.float32)
         self.owners: list[tuple[str, str]] = list(dict.fromkeys((w.kind, w.owner) for w in kept))
@@ -96,7 +96,7 @@ class Index:
         self._places = self._wordings_by_owner()
         self._weigh_words()
 
-    def _read_facts(self, session: Session, today: date, wordings: Any) -> None:
+    def _read_facts(self, session: Session, today: date, wordings: Any, staff: bool) -> None:
         documents = {row.id: row for row in session.execute(select(Document)).scalars()}
         asked: dict[str, list[str]] = defaultdict(list)
         for wording in wordings:
@@ -105,7 +105,7 @@ class Index:
         self.facts: dict[str, KnownFact] = {}
         self.by_subject: dict[str, list[KnownFact]] = defaultdict(list)
         for row in session.execute(select(Fact).order_by(Fact.trust, Fact.position)).scalars():
-            if not is_current(row, today):
+            if not is_current(row, today) or (row.audience == "staff" and not staff):
                 continue
             document = documents.get(row.document)
             texts = asked[row.id] or [row.says]
@@ -164,15 +164,18 @@ class Index:
 
 
 class IndexKeeper:
-    """Gives the present index; builds it anew only after a change of the facts, or a new day."""
+    """Gives the present index; builds it anew only after a change of the facts, or a new day.
+
+    The public's and staff's are two: what is not in the public's index, no answer to a visitor can hold.
+    """
 
     def __init__(self, topics: dict[str, Topic]) -> None:
         self._topics = topics
-        self._index: Index | None = None
+        self._indexes: dict[bool, Index] = {}
 
-    def current(self, session: Session, today: date) -> Index:
+    def current(self, session: Session, today: date, *, staff: bool = False) -> Index:
         """Give the index of the facts as they are now. One short query where nothing changed."""
-        index = self._index
+        index = self._indexes.get(staff)
         if index is None or index.revision != revision_number(session) or index.day != today:
-            index = self._index = Index(session, self._topics, today)
+            index = self._indexes[staff] = Index(session, self._topics, today, staff=staff)
         return index

@@ -71,7 +71,7 @@ def in_context(asked: Asked, index: Index) -> Asked:
 
 
 def rank(
-    asked: Asked, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here, staff: bool = False
+    asked: Asked, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here
 ) -> tuple[list[Candidate], list[tuple[float, float, str]]]:
     """Give the candidates, best first, and the topics no document answers as (score, similarity, topic), best first."""
     similar = _similarities(asked, index, asked.vector)
@@ -94,7 +94,7 @@ def rank(
             continue
         head = index.facts[owner] if kind == "fact" else index.by_subject[owner][0]
         topic = head.topic if kind == "fact" else index.subject_topic[owner]
-        if trusts and head.trust not in trusts or head.audience == "staff" and not staff:
+        if trusts and head.trust not in trusts:
             continue
         if not trusts and head.trust not in here.own and topic in index.topics and not index.topics[topic].crosses:
             continue
