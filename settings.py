@@ -85,6 +85,8 @@ class Settings:
         else:
             values.update(environment)
         var = Path(_read("USHER_VAR", str(ROOT / "var"), str, values)).expanduser().absolute()
+        if 0 < len(values.get("USHER_SECRET", "")) < 32:
+            raise SettingsError("USHER_SECRET is too short: it must be at least 32 characters long, or left empty")
         return cls(
             var=var,
             database_url=_read("USHER_DATABASE_URL", f"sqlite:///{var / 'usher.db'}", str, values),

@@ -18,7 +18,7 @@ from actions.office_door import OfficeDoor, office_door, today
 from actions.say import reply_messages
 from actions.wording import frame
 from language.reading import SMALL_TALK
-from office.answers import Answer, Memory, answer, more_of, remember, say_once
+from office.answers import Answer, Memory, answer, in_company, more_of, remember, say_once
 from office.enquiries import log_enquiry
 from office.errors import DatabaseAway
 from office.index import Index
@@ -90,7 +90,6 @@ class _Heard:
         metadata = message.get("metadata") or {}
         self.withheld = bool(metadata.get("withheld"))
         self.channel = str(metadata.get("channel") or tracker.get_latest_input_channel() or "rest")
-        self.staff = bool(metadata.get("staff"))
         kept = tracker.get_slot(MEMORY_SLOT) or {}
         known: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if name in _REMEMBERED
@@ -103,7 +102,7 @@ Decided = tuple[list[dict[str, Any]], dict[str, Any]]
 
 def _answer_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
     with door.database.transaction() as session:
-        index = door.keeper.current(session, today(), staff=heard.staff)
+        index = door.keeper.current(session, today())
         contact = contact_of(index, door.home)
         if heard.foreign or heard.wordless:
             return _word(session, door, heard, "english_only" if heard.foreign else "empty", "declined", contact.text)
@@ -122,24 +121,22 @@ def _decide(heard: _Heard, index: Index, home: str) -> tuple[list[Answer], Memor
     if heard.intent == "more":
         further = more_of(memory, index)
         return ([further], remember(memory, further)) if further else ([], memory)
+    asked = [q for q in heard.questions if len(heard.questions) == 1 or q["intents"][0][0] not in SMALL_TALK or q["intents"][0][1] <= 0.5]
     answers: list[Answer] = []
-    for question in heard.questions:
-        intent = question["intents"][0][0]
-        if len(heard.questions) > 1 and intent in SMALL_TALK and question["intents"][0][1] > 0.5:
-            continue
+    for question in asked:
         one = answer(asked_from(question, memory), memory, index, fitted(), home)
+        if len(asked) > 1:
+            one = in_company(one, len(asked))
         answers.append(one)
         memory = remember(memory, one)
-    if len(answers) > 1:  # one clarifying question at a time, and not beside an answer
-        for one in answers:
-            if one.outcome == "clarify":
-                one.outcome, one.choices = "not_known", []
+    if heard.withheld:
+        memory = replace(memory, text="")
     return say_once(answers), memory
 
 
 def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
     with door.database.transaction() as session:
-        index = door.keeper.current(session, today(), staff=heard.staff)
+        index = door.keeper.current(session, today())
         contact = contact_of(index, door.home)
         if heard.foreign or heard.wordless:
             return _word(session, door, heard, "english_only" if heard.foreign else "empty", "declined", contact.text)
@@ -154,8 +151,8 @@ def _chat_and_log(door: OfficeDoor, heard: _Heard) -> Decided:
 
 
 def _word(session: Any, door: OfficeDoor, heard: _Heard, name: str, outcome: str, contact: str, index: Index | None = None) -> Decided:
-    index = index or door.keeper.current(session, today(), staff=heard.staff)
-    text = frame(name, contact=contact[:1].upper() + contact[1:], trust=index.trusts[door.home].name)
+    index = index or door.keeper.current(session, today())
+    text = frame("sensitive" if heard.withheld else name, contact=contact[:1].upper() + contact[1:], trust=index.trusts[door.home].name)
     following = ["membership", "cost", "benefits"] if outcome == "chitchat" else []
     question: dict[str, Any] = {
         "text": heard.text, "trust": door.home, "topics": [], "outcome": outcome, "facts": [], "confidence": 1.0,
@@ -176,7 +173,7 @@ def _log(session: Any, heard: _Heard, answers: list[Answer]) -> None:
     questions = [
         {
             "text": one.text, "trust": one.trust, "topics": one.topics, "outcome": one.outcome,
-            "facts": [fact.id for fact in one.facts], "confidence": round(one.confidence, 4),
+            "facts": [fact.id for fact in [*one.facts, *one.near]], "confidence": round(one.confidence, 4),
         }
         for one in answers
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from office.premises import Correction, false_premise
 from office.ranking import Asked, Candidate, Here, features, here_at, in_context, rank, subject_of
 
 FACT_ROOM = 430  # characters of facts in a narrow answer; a reply may have 700
+COMPANY_ROOM = 1000  # for all questions of one message together
 LIST_ROOM = 900  # in a list; a reply may have 1,400
 SIBLING_WITHIN = 0.4  # how far behind the best fact a sibling may stand and still add something
 SHARED = 0.15  # the share of a question's words a fact must have to be offered beside a "not known"
@@ -21,7 +22,10 @@ RARE = 2.0  # the rarity from which a word is telling: about one fact in seven, 
 WHOLE_WITHIN = 0.1  # how far behind its head fact a subject may stand for the question to want the whole list
 ELSEWHERE_WITHIN = 0.25  # how far behind another trust's subject, on a broad question that names no trust
 COMPANION_WITHIN = 0.3  # how far behind a fact of another subject, which holds what the best one lacks
-_COMPARES = re.compile(r"\b(compar\w+|versus|vs|differ\w*|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b", re.I)
+_COMPARES = re.compile(
+    r"\b(compar\w+|versus|vs|differ\w* (to|from|than|between) (you\w*|them|us|the two)|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,11 @@ def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, tr
     best = candidates[0]
     given, is_list = facts_for(best, candidates, index, asked)
     found = Answer(asked.text, "answered", best.trust, best.topic, given, topics=[best.topic], confidence=sure, is_list=is_list)
+    wanted = wanted_by(asked.text)
     correction = false_premise(asked.text, given)
+    if correction and wanted and not wanted.kinds & {str(value["kind"]) for value in correction.fact.values}:
+        correction = None  # "is VAT added to the £499?" does not ask whether it is £499
     if sure >= judgement.answer_from:
-        wanted = wanted_by(asked.text)
         if wanted is not None and correction is None:
             return _check_attribute(found, wanted, candidates, index, judgement)
         return replace(found, correction=correction)
@@ -240,6 +246,13 @@ def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: s
     return Answer(asked.text, "answered", trust, best.topic, _fit(facts, FACT_ROOM), topics=[best.topic], confidence=sure)
 
 
+def in_company(one: Answer, questions: int) -> Answer:
+    """Give an answer as it stands among others in one reply: shorter, and never asking back beside an answer."""
+    if one.outcome == "clarify":
+        one = replace(one, outcome="not_known", choices=[])
+    return one if one.compared else replace(one, facts=_fit(one.facts, COMPANY_ROOM // questions))
+
+
 def say_once(answers: list[Answer]) -> list[Answer]:
     """Leave a fact out where an earlier answer of the same reply gave it, unless nothing else would be left to say."""
     said: set[str] = set()
@@ -254,7 +267,7 @@ def say_once(answers: list[Answer]) -> list[Answer]:
 def remember(memory: Memory, last: Answer) -> Memory:
     """Give what is worth remembering after an answer; one that led nowhere leaves the talk where it was."""
     if last.topic is None or last.outcome not in ("answered", "not_known"):
-        return replace(memory, clarified=last.outcome == "clarify")
+        return replace(memory, trust=last.named or memory.trust, clarified=last.outcome == "clarify")
     return Memory(
         trust=last.named or memory.trust,
         spoken=last.facts[0].trust if last.facts else memory.spoken,

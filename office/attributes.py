@@ -30,9 +30,9 @@ _EXACT = [  # things that are either in the fact's own words or not there at all
     (r"\b(post ?code|(postal|street|office|school|home|what|which|the) address\b(?! (the|those|these|these|individual|each|all))|head ?office|hq)\b", ("postal", "postcode", "street")),
     (r"\b(opening (hours|times)|office hours|open (at|on|until)|what time do(es)? (you|they|the office) (open|close))\b", ("hours",)),
     (r"\b(twitter|facebook|linked ?in|instagram|social media)\b", ("twitter", "facebook")),
-    (r"\b(linkedin|cv|salary|paid|earns?|pay (of|for) (the|your|their))\b", ("salary", "paid")),
+    (r"\b(linkedin|cv|salary|earns?|pay (of|for) (the|your|their)|how much (is|are|does|do) .{0,30}\b(paid|earn))\b", ("salary", "paid")),
     (r"\bvat\b", ("vat",)),
-    (r"\b(refund(s|ed|able)?|money back|discounts?|instal?ments?|deposit)\b", ("refund", "discount", "instalment", "deposit")),
+    (r"\b(refund(s|ed|able)?|(money|£\d+) back|discounts?|instal?ments?|deposit)\b", ("refund", "discount", "instalment", "deposit")),
 ]  # fmt: skip
 _EXACT_NAMES = {"postal": "address"}  # where the first word is not the name of the thing in domain.yml
 _EXACT_PATTERNS = [(re.compile(pattern, re.I), words) for pattern, words in _EXACT]

@@ -68,11 +68,13 @@ def open_engine(url: str) -> Engine:
         raise DatabaseAway("the database's address cannot be understood; it looks like postgresql://user:password@host/name") from error
     try:
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(url, future=True, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 3})
+            return create_engine(
+                url, future=True, hide_parameters=True, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 3}
+            )
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # SQLAlchemy 1.4 opens a SQLite file anew for each transaction unless told otherwise: 24 ms against 1
-        engine = create_engine(url, future=True, poolclass=QueuePool, connect_args={"check_same_thread": False})
+        engine = create_engine(url, future=True, hide_parameters=True, poolclass=QueuePool, connect_args={"check_same_thread": False})
     except (ArgumentError, OSError, ModuleNotFoundError) as error:
         shown = parsed.render_as_string(hide_password=True)
         raise DatabaseAway(f"the database {shown} cannot be opened: {error}") from error
@@ -139,8 +141,13 @@ def take_turn(session: Session, conversation: str) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def load_alone(session: Session) -> None:
+    """Hold back all others who would load facts, until this transaction ends."""
+    _take_turn(session.connection())
+
+
 def _take_turn(connection: Connection) -> None:
-    """Hold all other migrating processes back until this transaction ends."""
+    """Hold all other migrating or loading processes back until this transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     else:

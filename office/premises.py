@@ -25,7 +25,7 @@ _SAME_FREQUENCY = {
     "every year": "yearly", "once a year": "yearly", "annually": "yearly", "twice a term": "half-termly", "every day": "daily", "every fortnight": "fortnightly",
 }  # fmt: skip
 _ASKS_IF = re.compile(
-    r"^(?:so |and |but |ok |then |is it true |surely |am i right )*(?:is|are|isn't|aren't|does|do|doesn't|don't|can|could|will|would|has|have|it's|its|they|we|that|the|a|you)\b|\bright\?|\bcorrect\?|,? (?:isn't it|is it|is that right|yes|aren't there|doesn't it|don't they)\?*$",
+    r"^(?:so |and |but |ok |then |is it true |surely |am i right )*(?:is|are|isn't|aren't|does|do|doesn't|don't|can|could|will|would|has|have|it's|its|it|they|we|that|the|a|you|i|there|only|[\w'£,.]+ (costs?|lasts?|meets?|runs?|is|are))\b|\bright\?|\bcorrect\?|,? (?:isn't it|is it|is that right|yes|aren't there|doesn't it|don't they)\?*$",
     re.I,
 )
 
@@ -47,13 +47,20 @@ class Correction:
     holds: bool
 
 
+_ASKS_WHAT = re.compile(r"\b(what|who|whom|which|where|when|why|how)\b", re.I)
+_ASKS_RIGHT = re.compile(r"\b(right|correct|true)\b", re.I)
+
+
 def false_premise(question: str, facts: list[KnownFact]) -> Correction | None:
     """Give the first number, amount, duration or frequency in the question that a fact to be given confirms or denies."""
+    if not _ASKS_IF.search(question) or (_ASKS_WHAT.search(question) and not _ASKS_RIGHT.search(question)):
+        return None
     for fact in facts[:2]:
         for value in fact.values:
             correction = _against(question, fact, value)
             if correction is not None:
-                return correction
+                another_claim = value["kind"] == "amount" and correction.holds and _DURATION.search(question)
+                return None if another_claim else correction  # "£499 a year?" is not simply right
     return None
 
 

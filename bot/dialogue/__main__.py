@@ -45,7 +45,7 @@ def main() -> None:
     )
     check_answers_once()
     serve_application(
-        model_path=str(ROOT / "models"),
+        model_path=str(ROOT / "models" / "usher.tar.gz"),
         interface=LOOPBACK,
         port=settings.rasa_port,
         credentials=str(ROOT / "credentials.yml"),
@@ -55,7 +55,7 @@ def main() -> None:
         ),
         enable_api=True,
         server_listeners=[(_warm_up, "after_server_start")],
-        response_timeout=settings.turn_timeout_seconds * 4,
+        response_timeout=settings.turn_timeout_seconds * 4 or 3600,
     )
 
 

@@ -30,7 +30,7 @@ class PlainTextRest(RestInput):
         if not isinstance(message, str):
             raise InvalidUsage("'message' must be a text")
         text = shorten_runs(_COMMAND.sub("", message)[:LONGEST])
-        return withhold(text) if is_sensitive(text) else text or "?"
+        return (withhold(text) if is_sensitive(text) else text) or "?"
 
     def _extract_input_channel(self, req: Request) -> Text:
         channel = _body(req).get("input_channel")
@@ -39,12 +39,8 @@ class PlainTextRest(RestInput):
     def get_metadata(self, request: Request) -> Optional[Dict[Text, Any]]:
         """Give what the actions should know besides the text: whether its words are to be withheld, and the channel."""
         body = _body(request)
-        given = body.get("metadata")
-        metadata = dict(given) if isinstance(given, dict) else {}
         message = body.get("message")
-        metadata["withheld"] = isinstance(message, str) and is_sensitive(message)
-        metadata["channel"] = self._extract_input_channel(request)
-        return metadata
+        return {"withheld": isinstance(message, str) and is_sensitive(message), "channel": self._extract_input_channel(request)}
 
 
 def _body(request: Request) -> Dict[Text, Any]:

@@ -23,10 +23,9 @@ class RecentTrackerStore(SQLTrackerStore):
         database_url: Text = "", **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(domain=domain, host=database_url, event_broker=event_broker)
-        if database_url.startswith("sqlite"):
-            self.engine.dispose()
-            self.engine: Any = open_engine(database_url)  # keeps its connections open, in WAL mode
-            self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+        self.engine.dispose()
+        self.engine: Any = open_engine(database_url)  # ours: bounded waits, no visitor's words in its errors, SQLite in WAL mode
+        self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
 
     def _event_query(self, session: Session, sender_id: Text, fetch_events_from_all_sessions: bool) -> Query:
         events = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id)

@@ -107,11 +107,10 @@ def _contradictions(settings: Settings) -> str:
     from office.errors import DatabaseAway
     from office.facts import Contradiction
 
-    database = Database(settings.database_url)
     try:
-        if not inspect(database.engine).has_table(Contradiction.__tablename__):
-            return "no facts are loaded yet"
-        with database.transaction() as session:
+        with Database(settings.database_url).transaction() as session:
+            if not inspect(session.connection()).has_table(Contradiction.__tablename__):
+                return "no facts are loaded yet"
             pairs = session.execute(select(Contradiction)).scalars().all()
             found = [f"{pair.first} and {pair.second}" for pair in pairs]
     except DatabaseAway:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,7 @@ from office.errors import DatabaseAway
 from office.facts import Trust, revision_number
 from office.privacy import is_sensitive
 from office.replies import Reply
+from office.retention import forget_old
 from office.transcripts import (
     Message,
     chosen_button,
@@ -28,6 +30,8 @@ from office.transcripts import (
 )
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
+DAY = 24 * 60 * 60.0
 WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file
 
 
@@ -44,6 +48,10 @@ class Records:
     async def button(self, conversation: str, choice: str) -> dict[str, str] | None:
         """Give a button that was offered, its payload included."""
         return await self._do(lambda session: chosen_button(session, conversation, choice))
+
+    async def forget_before(self, moment: datetime) -> None:
+        """Erase all that was said or asked before a moment."""
+        await self._do(lambda session: forget_old(session, before=moment))
 
     async def hear(self, conversation: str, text: str, *, is_new: bool) -> int:
         """Keep a visitor's message, unless its words are to be withheld; give its number.
@@ -129,3 +137,13 @@ def _told(message: Message) -> dict[str, Any]:
 
 def _now() -> datetime:
     return datetime.now(timezone.utc)
+
+
+async def forget_daily(records: Records, days: int) -> None:
+    """Erase once a day what is older than so many days; where the database is away, a day later."""
+    while True:
+        await asyncio.sleep(DAY)
+        try:
+            await records.forget_before(_now() - timedelta(days=days))
+        except DatabaseAway:
+            log.exception("what is old could not be erased today")

@@ -77,15 +77,13 @@ def test_a_question_about_policy_is_no_secret(message: str) -> None:
 @pytest.mark.parametrize(
     ("message", "left"),
     [
-        ("my son Tom has epilepsy, what does membership cost?", "my son … has …, what does membership cost?"),
-        ("a child named aisha needs help", "a child named … needs help"),
-        (
-            "My son Tom has asthma. What does Associate Membership at Schoolsworks cost?",
-            "My son … has …. What does Associate Membership at Schoolsworks cost?",
-        ),
-        ("Tom Smith in Year 4 has asthma", "… in Year 4 has …"),
-        ("Tom Smith is ill. Ella Jones in Year 5 is not.", "… is ill. … in Year 5 is not."),
-        ("My daughter Ella-Mae O'Brien is autistic", "My daughter … is …"),
+        ("my son Tom has epilepsy, what does membership cost?", ""),
+        ("a child named aisha needs help", ""),
+        ("My son Tom has asthma. What does associate membership cost?", "What does associate membership cost?"),
+        ("My son Tom has asthma. Can he have a TA?", ""),
+        ("Tom Smith in Year 4 has asthma", ""),
+        ("Tom Smith is ill. Ella Jones in Year 5 is not.", ""),
+        ("My son has asthma. Does Miss Jones know?", ""),
     ],
 )
 def test_what_is_read_on_to_find_an_answer_holds_neither_name_nor_illness(message: str, left: str) -> None:
