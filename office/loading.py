@@ -25,6 +25,7 @@ from office.facts import (
     keep_wordings,
     note_change,
     note_contradictions,
+    pack,
 )
 
 Encode = Callable[[list[str]], np.ndarray]
@@ -152,5 +153,5 @@ def _load_wordings(session: Session, wanted: dict[tuple[str, str], list[str]], s
     for (kind, owner, text), vector in zip(new, vectors):
         keep_wordings(session, kind, owner, [text], vector[None], encoder)
     for key, vector in zip(renewed, vectors[len(new) :]):
-        known[key].vector, known[key].encoder = np.asarray(vector, dtype=np.float16).tobytes(), encoder
+        known[key].vector, known[key].encoder = pack(vector), encoder
     return len(new) + len(renewed)
