@@ -111,6 +111,8 @@ def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, tr
             return _check_attribute(found, wanted, candidates, index, judgement)
         return replace(found, correction=correction)
     refused = _refuse(asked, found, candidates, unknown, index, about)
+    if wanted is not None and refused.outcome == "not_known" and wants_contact(asked.text):  # a trust that publishes no contact
+        return replace(refused, topic=None, topics=[], missing=wanted.name, near=[])
     if refused.outcome == "not_known" and sure >= judgement.ask_from and not memory.clarified:
         choices = _choices(candidates, index)
         if len(choices) >= 2:

@@ -92,6 +92,11 @@ def test_a_mobile_number_is_not_answered_by_an_office_number(ask: Ask) -> None:
     assert [fact.id for fact in given.near] == [WHO]
 
 
+def test_whom_to_ring_is_not_known_where_the_trust_of_the_talk_publishes_nobody(ask: Ask) -> None:
+    given = ask("who do I ring about that?", like="nothing like it", memory=Memory(trust="elmfield", text="fee?"), context=fake_vector("x"))
+    assert (given.outcome, given.missing, given.topic) == ("not_known", "phone", None)
+
+
 def test_a_wrong_price_is_put_right(ask: Ask) -> None:
     given = ask("is it £999?", like="fee?")
     assert given.correction is not None
