@@ -32,6 +32,9 @@ def reply_messages(answers: list[Answer], index: Index, contact: Contact, home: 
         texts.append(source_line(given, index))
     following = next_topics(answers, index)
     buttons = choice_buttons(answers, index) or next_buttons(answers, following, index, home)
+    if refused and not withheld:  # the offer to pass it on, beside two questions to go on with
+        title = frame("pass_on_button")
+        buttons = [*buttons[: NEXT_BUTTONS - 1], {"title": title, "payload": title}]
     return [{"text": "\n\n".join(texts), "buttons": buttons, "custom": payload(answers, following)}]
 
 
