@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from .fake_api import FakeUsher
 from .visitor import Visitor
@@ -56,7 +56,8 @@ def new_context(browser: Browser, usher: FakeUsher) -> Iterator[Callable[..., Br
 
     def make(width: int = 1280, height: int = 800, **options: object) -> BrowserContext:
         context = browser.new_context(base_url=usher.url, viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
         context.on("weberror", lambda fault: faults.append(str(fault.error)))
         context.on("console", look)
         contexts.append(context)
