@@ -55,6 +55,24 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def _address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError("it must be an address like https://usher.ourtrust.example")
+    return text.rstrip("/")
+
+
+def _mail_server(text: str) -> str:
+    if text and not re.fullmatch(r"smtps?://([^\s@/]+@)?[\w.-]+(:\d+)?", text):
+        raise ValueError("it must be empty, or a mail server like smtp://user:password@mail.ourtrust.example:587")
+    return text
+
+
+def _token(text: str) -> str:
+    if text and not re.fullmatch(r"\d+:[\w-]+", text):
+        raise ValueError("a bot's token looks like 123456:ABC-DEF")
+    return text
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a process needs to know before it starts. `Settings.read()` is the only way to one."""
@@ -74,6 +92,23 @@ class Settings:
     trust_proxy: bool
     secret: str = field(repr=False)
     allowed_origins: tuple[str, ...]
+    website_url: str
+    inbox_host: str
+    inbox_url: str
+    session_hours: int
+    reply_within_days: int
+    retention_leads_days: int
+    retention_tracker_days: int
+    retention_log_days: int
+    retention_audit_days: int
+    mail_server: str = field(repr=False)
+    mail_from: str
+    mail_to: str
+    telegram_token: str = field(repr=False)
+    telegram_api: str
+    telegram_webhook: str
+    telegram_webhook_port: int
+    telegram_webhook_secret: str = field(repr=False)
 
     @classmethod
     def read(cls, environment: dict[str, str] | None = None) -> Settings:
@@ -103,4 +138,31 @@ class Settings:
             trust_proxy=_read("USHER_TRUST_PROXY", "no", _yes, values),
             secret=_read("USHER_SECRET", "", str, values),
             allowed_origins=_read("USHER_ALLOWED_ORIGINS", "", _origins, values),
+            website_url=_read("USHER_WEBSITE_URL", "", _address, values),
+            inbox_host=_read("USHER_INBOX_HOST", LOOPBACK, str, values),
+            inbox_url=_read("USHER_INBOX_URL", "", _address, values),
+            session_hours=_read("USHER_SESSION_HOURS", "12", _count, values),
+            reply_within_days=_read("USHER_REPLY_WITHIN_DAYS", "2", _count, values),
+            retention_leads_days=_read("USHER_RETENTION_LEADS_DAYS", "730", _count, values),
+            retention_tracker_days=_read("USHER_RETENTION_TRACKER_DAYS", "90", _count, values),
+            retention_log_days=_read("USHER_RETENTION_LOG_DAYS", "30", _count, values),
+            retention_audit_days=_read("USHER_RETENTION_AUDIT_DAYS", "1095", _count, values),
+            mail_server=_read("USHER_MAIL_SERVER", "", _mail_server, values),
+            mail_from=_read("USHER_MAIL_FROM", "usher@localhost", str, values),
+            mail_to=_read("USHER_MAIL_TO", "office@localhost", str, values),
+            telegram_token=_read("USHER_TELEGRAM_TOKEN", "", _token, values),
+            telegram_api=_read("USHER_TELEGRAM_API", "https://api.telegram.org", _address, values),
+            telegram_webhook=_read("USHER_TELEGRAM_WEBHOOK", "", _address, values),
+            telegram_webhook_port=_read("USHER_TELEGRAM_WEBHOOK_PORT", "8002", _port, values),
+            telegram_webhook_secret=_read("USHER_TELEGRAM_WEBHOOK_SECRET", "", str, values),
         )
+
+    @property
+    def website_address(self) -> str:
+        """The website as people outside reach it; on one machine, its own port."""
+        return self.website_url or f"http://{self.website_host}:{self.website_port}"
+
+    @property
+    def inbox_address(self) -> str:
+        """The inbox as staff reach it, for links in notifications."""
+        return self.inbox_url or f"http://{self.inbox_host}:{self.inbox_port}"

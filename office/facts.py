@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, LargeBi
 from sqlalchemy.orm import Session
 
 from office.database import Moment, Table
+from office.staff import Staff  # noqa: F401  its table is referred to
 
 
 class Trust(Table):
@@ -68,6 +69,18 @@ class Fact(Table):
     file_offers = Column(JSON)  # the file's newer words, where staff's edit stands
     edited_by = Column(String(200))
     edited_at = Column(Moment)
+    owner = Column(Integer)  # the staff's id of who sees to it that it stays right
+
+
+class FactVersion(Table):
+    """What a fact was before a change, and who changed it."""
+
+    __tablename__ = "fact_version"
+    id = Column(Integer, primary_key=True)
+    fact = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at = Column(Moment, nullable=False)
+    was = Column(JSON, nullable=False)  # the columns that changed, as they were; empty where the fact was added
 
 
 class Wording(Table):

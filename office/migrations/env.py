@@ -2,8 +2,15 @@
 
 from alembic import context
 
+import office.audit
 import office.enquiries
 import office.facts
+import office.gaps
+import office.leads
+import office.outbox
+import office.places
+import office.staff
+import office.switches
 import office.transcripts  # noqa: F401  every table has to be known
 from office.database import Table
 

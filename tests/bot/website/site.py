@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from starlette.applications import Starlette
 
 from bot.assistant import Assistant
-from bot.website.__main__ import server_of
+from bot.serving import server_of
 from bot.website.app import build_app
 from bot.website.openapi import OPENAPI
 from office.database import Database

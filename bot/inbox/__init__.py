@@ -1,0 +1,1 @@
+"""The inbox of the trust's PA: leads, gaps, facts, people."""

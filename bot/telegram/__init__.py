@@ -1,0 +1,1 @@
+"""The door in Telegram: staff ask there, and hear of leads."""

@@ -1,0 +1,1 @@
+"""The worker: sends what the outbox holds, groups gaps, forgets on time."""
