@@ -22,6 +22,8 @@ RARE = 2.0  # the rarity from which a word is telling: about one fact in seven, 
 WHOLE_WITHIN = 0.1  # how far behind its head fact a subject may stand for the question to want the whole list
 ELSEWHERE_WITHIN = 0.25  # how far behind another trust's subject, on a broad question that names no trust
 COMPANION_WITHIN = 0.3  # how far behind a fact of another subject, which holds what the best one lacks
+SAME_QUESTION = 0.88  # the cosine from which two wordings without a telling word between them ask one thing (`python -m evaluation.gaps`)
+SAME_WORDS = 0.97  # from which they are the same but for commas and capitals: then it does not matter what the talk was about
 _COMPARES = re.compile(
     r"\b(compar\w+|versus|vs|differ\w* (to|from|than|between) (you\w*|them|us|the two)|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b",
     re.I,
@@ -72,6 +74,8 @@ def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, hom
     if pair:
         return _compare(asked, memory, index, judgement, pair)
     decided = _decide(asked, memory, index, judgement, trusts, here)
+    if decided.outcome == "not_known" and asked.context is not None:
+        decided = _alone(asked, memory, index, judgement, trusts, here) or decided
     return replace(decided, named=trusts[0] if trusts else None)
 
 
@@ -100,6 +104,8 @@ def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, tr
     everywhere = rank(asked, index, judgement, (), here)[0][0] if trusts else candidates[0]
     sure = judgement.confidence(features(asked, index, candidates, unknown, everywhere))
     best = candidates[0]
+    if told := _told_by_staff(asked, candidates, index, trusts or tuple(here.own)):
+        return told
     given, is_list = facts_for(best, candidates, index, asked)
     found = Answer(asked.text, "answered", best.trust, best.topic, given, topics=[best.topic], confidence=sure, is_list=is_list)
     wanted = wanted_by(asked.text)
@@ -118,6 +124,34 @@ def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, tr
         if len(choices) >= 2:
             return replace(refused, outcome="clarify", choices=choices, near=[], facts=[])
     return refused
+
+
+def _alone(asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here) -> Answer | None:
+    """Give the answer to a question taken by itself, where it leads on from the talk before: "how long is it?", "how much is it?".
+
+    Only to a topic that the one before leads on to: the price of membership is no answer to the price of something else.
+    """
+    found = _decide(replace(asked, context=None, context_text="", context_topics=()), memory, index, judgement, trusts, here)
+    onward = {topic for before in memory.topics if before in index.topics for topic in index.topics[before].next}
+    return found if found.outcome == "answered" and found.topic in onward else None
+
+
+def _told_by_staff(asked: Asked, candidates: list[Candidate], index: Index, trusts: tuple[str, ...]) -> Answer | None:
+    """Give what somebody at one of the trusts answered to this very question, however unlike the documents' facts it is.
+
+    A telling word that the fact's wordings lack ("*parent* governors"), or another kind of thing asked for, makes it another question.
+    """
+    told = [index.facts[c.owner] for c in candidates if c.kind == "fact" and index.facts[c.owner].by_staff and c.trust in trusts]
+    wanted = wanted_by(asked.text)
+    for fact in told:
+        near, wording = index.nearest_wording("fact", fact.id, asked.vector)
+        if near < (SAME_QUESTION if asked.context is None else SAME_WORDS) or wording == fact.says:
+            continue
+        meant = wanted_by(wording)
+        alike = set(content_words(asked.text)) <= fact.words and (wanted and wanted.name) == (meant and meant.name)
+        if near >= SAME_WORDS or alike:
+            return Answer(asked.text, "answered", fact.trust, fact.topic, [fact], topics=[fact.topic], confidence=near)
+    return None
 
 
 def facts_for(best: Candidate, candidates: list[Candidate], index: Index, asked: Asked) -> tuple[list[KnownFact], bool]:

@@ -21,7 +21,7 @@ KINDS = {
     "group", "organisation", "place", "link", "yes_no",
 }  # fmt: skip
 NUMBERED = {"amount", "count", "capacity", "share", "date"}  # whose value may be a number
-LONGEST_SAYING, LONGEST_TEXT = 240, 300
+LONGEST_SAYING, LONGEST_STAFF_SAYING, LONGEST_TEXT = 240, 500, 300
 LONGEST_ID, LONGEST_WORDING = 120, 1000  # what the tables have room for
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 IDENTIFIER = re.compile(r"[a-z0-9_]+")
@@ -229,15 +229,18 @@ def _read_head(file: _Reader) -> dict[str, Any]:
 def _read_fact(item: _Reader, file: TrustFile, topics: dict[str, Topic]) -> dict[str, Any]:
     item.allow(
         "id", "topic", "subject", "says", "values", "document", "section", "covers", "asked_as", "valid_from",
-        "valid_until", "audience", "review",
+        "valid_until", "audience", "review", "person", "as_of",
     )  # fmt: skip
+    by_staff = "person" in item.node  # somebody at the trust vouches for it, not a document
     fact_id = item.text("id", LONGEST_ID)
     if not re.fullmatch(rf"{file.trust['id']}\.[a-z0-9_]+\.[a-z0-9_]+", fact_id):
         raise item.fault(f"the id must look like {file.trust['id']}.<subject>.<name>", "id")
     for key, known in (("topic", topics), ("subject", file.subjects), ("document", file.documents)):
-        if item.text(key) not in known:
+        if not (by_staff and key == "document") and item.text(key) not in known:
             raise item.fault(f"the {key} {item.text(key)!r} is not known", key)
-    if topics[item.text("topic")].not_known:
+    if by_staff and "document" in item.node:
+        raise item.fault("a fact comes from a document or from a person, not from both", "person")
+    if topics[item.text("topic")].not_known and not by_staff:
         raise item.fault(f"the topic {item.text('topic')!r} is one that no document answers (not_known)", "topic")
     audience = item.node.get("audience", "public")
     if audience not in ("public", "staff"):
@@ -246,10 +249,13 @@ def _read_fact(item: _Reader, file: TrustFile, topics: dict[str, Topic]) -> dict
     if valid_from and valid_until and valid_until < valid_from:
         raise item.fault("'valid_until' lies before 'valid_from'", "valid_until")
     return {
-        "id": fact_id, "topic": item.text("topic"), "subject": item.text("subject"), "says": item.text("says", LONGEST_SAYING),
+        "id": fact_id, "topic": item.text("topic"), "subject": item.text("subject"),
+        "says": item.text("says", LONGEST_STAFF_SAYING if by_staff else LONGEST_SAYING),
         "values": [_read_value(value) for value in item.items("values")] if "values" in item.node else [],
-        "document": item.text("document"), "section": item.text("section", 200), "covers": item.texts("covers"),
-        "asked_as": item.texts("asked_as", 3), "valid_from": valid_from, "valid_until": valid_until,
+        "document": None if by_staff else item.text("document"), "covers": item.texts("covers"),
+        "section": item.optional_text("section") if by_staff else item.text("section", 200),
+        "person": item.text("person", 200) if by_staff else None, "as_of": item.text("as_of", 20) if by_staff else None,
+        "asked_as": item.texts("asked_as", 0 if by_staff else 3), "valid_from": valid_from, "valid_until": valid_until,
         "audience": audience, "review": item.date("review"), "line": item.line,
     }  # fmt: skip
 

@@ -108,6 +108,19 @@ class Contradiction(Table):
     found = Column(Moment, nullable=False)
 
 
+class SettledPair(Table):
+    """Two facts that were flagged as contradicting or repeating each other, and that staff let stand side by side."""
+
+    __tablename__ = "settled_pair"
+    __table_args__ = (UniqueConstraint("first", "second", "of"),)
+    id = Column(Integer, primary_key=True)
+    first = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
+    second = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
+    of = Column(String(200), nullable=False)  # as in Contradiction, or "the same" for near-duplicates
+    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at = Column(Moment, nullable=False)
+
+
 class Revision(Table):
     """One row, whose number grows with every change of what may be said; each process compares it before it answers."""
 
@@ -143,18 +156,6 @@ def pack(vector: np.ndarray) -> bytes:
 def unpack(blobs: list[bytes]) -> np.ndarray:
     """Give the vectors of the blobs, float32, shape (len(blobs), 384)."""
     return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(len(blobs), -1).astype(np.float32)
-
-
-def edit_fact(session: Session, fact: Fact, *, says: str, values: list[dict[str, Any]] | None = None, by: str, now: datetime) -> Fact:
-    """Change what a fact says; from now on staff's words stand, also over a newer file."""
-    fact.says = says
-    if values is not None:
-        fact.values = values
-    fact.edited_by, fact.edited_at = by, now
-    session.flush()
-    note_contradictions(session, now=now)
-    note_change(session)
-    return fact
 
 
 def is_current(fact: Any, today: date) -> bool:

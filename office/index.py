@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from office.factfiles import Topic
 from office.facts import Document, Fact, Subject, Trust, Wording, is_current, revision_number, unpack
 
 ALONE = 0.15  # how far off the wordings are taken to be that an owner of one or two does not have
+TOLD = 0.8  # the cosine to a wording of staff's fact from which a wording of its topic is answered by it too (`python -m evaluation.gaps`)
 SHARPNESS = 0.06  # of topic weights: smaller gives the nearest topic more
 _WORD = re.compile(r"[a-z0-9£]+")
 STOP_WORDS = frozenset(
@@ -42,6 +44,15 @@ def _fold(word: str) -> str:
     return word
 
 
+def in_words(as_of: str) -> str:
+    """Give the day of a member of staff's answer as a sentence has it: 25 November 2026."""
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError:
+        return as_of
+    return f"{day.day} {day:%B %Y}"
+
+
 @dataclass(frozen=True)
 class KnownFact:
     """A fact as the answerer sees it: detached from the database."""
@@ -60,6 +71,7 @@ class KnownFact:
     audience: str
     first_wording: str
     words: frozenset[str] = field(default_factory=frozenset)
+    by_staff: bool = False  # somebody at the trust answered it; no document does
 
 
 @dataclass(frozen=True)
@@ -88,13 +100,65 @@ class Index:
         wordings = session.execute(select(Wording.kind, Wording.owner, Wording.text, Wording.vector).order_by(Wording.id)).all()
         self._read_facts(session, today, wordings, staff)
         kept = [w for w in wordings if w.kind == "topic" or w.owner in (self.facts if w.kind == "fact" else self.by_subject)]
-        self.vectors = unpack([w.vector for w in kept]) if kept else np.zeros((0, 384), np.float32)
-        self.owners: list[tuple[str, str]] = list(dict.fromkeys((w.kind, w.owner) for w in kept))
+        vectors = unpack([w.vector for w in kept]) if kept else np.zeros((0, 384), np.float32)
+        self._arrange([(w.kind, w.owner) for w in kept], [w.text for w in kept], vectors)
+
+    def _arrange(self, owner_of_each: list[tuple[str, str]], texts: list[str], vectors: np.ndarray) -> None:
+        self._all = owner_of_each, texts, vectors
+        kept = self._not_answered_meanwhile(owner_of_each, vectors)
+        owner_of_each = [owner_of_each[row] for row in kept]
+        self.vectors, self.texts = vectors[kept], [texts[row] for row in kept]
+        self.owners: list[tuple[str, str]] = list(dict.fromkeys(owner_of_each))
         place = {owner: number for number, owner in enumerate(self.owners)}
-        self.owner_of = np.array([place[(w.kind, w.owner)] for w in kept], dtype=np.int64)
+        self.owner_of = np.array([place[owner] for owner in owner_of_each], dtype=np.int64)
         self._wordings_of = np.bincount(self.owner_of, minlength=len(self.owners))
         self._places = self._wordings_by_owner()
+        self._rows = {owner: self._places[number, : self._wordings_of[number]] for number, owner in enumerate(self.owners)}
         self._weigh_words()
+
+    def _not_answered_meanwhile(self, owner_of_each: list[tuple[str, str]], vectors: np.ndarray) -> list[int]:
+        """Give the rows to keep: a wording of a topic no document answers tells nothing once somebody at a trust has answered the like."""
+        told: dict[str, list[int]] = defaultdict(list)
+        for row, (kind, owner) in enumerate(owner_of_each):
+            if kind == "fact" and self.facts[owner].by_staff:
+                told[self.facts[owner].topic].append(row)
+        self.told_topics = frozenset(told)
+        kept = []
+        for row, (kind, owner) in enumerate(owner_of_each):
+            if kind == "topic" and owner in told and float((vectors[told[owner]] @ vectors[row]).max()) >= TOLD:
+                continue
+            kept.append(row)
+        return kept
+
+    def with_draft(self, fact: KnownFact, title: str, texts: list[str], vectors: np.ndarray) -> Index:
+        """Give an index in which a fact that is only being thought of is there too, or stands as it would be after an edit.
+
+        `texts` are the wordings it would have, `vectors` theirs, shape (len(texts), 384); `title` is its subject's, where that is new.
+        """
+        drafted = self.without(fact.id)
+        words = frozenset(word for text in [*texts, fact.says] for word in content_words(text))
+        fact = replace(fact, words=words, first_wording=(texts or [fact.says])[0])
+        drafted.facts[fact.id] = fact
+        members = [*drafted.by_subject[fact.subject], fact]
+        drafted.by_subject[fact.subject] = sorted(members, key=lambda one: one.position)
+        drafted.subject_topic = {fact.subject: fact.topic, **drafted.subject_topic}
+        drafted.subject_title = {fact.subject: title, **drafted.subject_title}
+        owners, known, matrix = drafted._all
+        drafted._arrange([*owners, *([("fact", fact.id)] * len(texts))], [*known, *texts], np.concatenate([matrix, vectors]))
+        return drafted
+
+    def without(self, fact: str) -> Index:
+        """Give an index without one fact, as it would be if that were retired."""
+        drafted = copy.copy(self)
+        drafted.facts = {key: known for key, known in self.facts.items() if key != fact}
+        drafted.by_subject = defaultdict(list)
+        for key, members in self.by_subject.items():
+            if left := [known for known in members if known.id != fact]:
+                drafted.by_subject[key] = left
+        owners, texts, vectors = self._all
+        kept = [r for r, (kind, owner) in enumerate(owners) if owner != fact and (kind != "subject" or owner in drafted.by_subject)]
+        drafted._arrange([owners[row] for row in kept], [texts[row] for row in kept], vectors[kept])
+        return drafted
 
     def _read_facts(self, session: Session, today: date, wordings: Any, staff: bool) -> None:
         documents = {row.id: row for row in session.execute(select(Document)).scalars()}
@@ -113,7 +177,7 @@ class Index:
                 id=row.id, trust=row.trust, topic=row.topic, subject=row.subject, position=row.position, says=row.says,
                 values=tuple(row.values), audience=row.audience, as_of=row.as_of, first_wording=texts[0],
                 source_title=document.title if document else row.person or "", source_section=row.section or "",
-                dated=document.dated if document else row.as_of,
+                dated=document.dated if document else in_words(row.as_of), by_staff=row.document is None,
                 words=frozenset(word for text in [*texts, row.says] for word in content_words(text)),
             )  # fmt: skip
             self.facts[fact.id] = fact
@@ -151,6 +215,14 @@ class Index:
         second = np.where(self._wordings_of > 1, nearest[:, 1], first - ALONE)
         third = np.where(self._wordings_of > 2, nearest[:, 2], second - ALONE)
         return np.asarray(0.8 * first + 0.12 * second + 0.08 * third)
+
+    def nearest_wording(self, kind: str, owner: str, vector: np.ndarray) -> tuple[float, str]:
+        """Give the wording of a fact, subject or topic that is nearest to a unit vector, and its cosine; -1 where it has none."""
+        rows = self._rows.get((kind, owner))
+        if rows is None:
+            return -1.0, ""
+        near = self.vectors[rows] @ vector
+        return float(near.max()), self.texts[rows[int(near.argmax())]]
 
     def topic_weights(self, similar: np.ndarray) -> dict[str, float]:
         """Give each topic a share of 1 by its nearest wording, be it the topic's own, a subject's or a fact's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, select
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from office.database import Moment, Name, Table, Words
 from office.enquiries import Enquiry, Question
 from office.errors import ConsentMissing, UnreachableLead
 from office.outbox import owe
+from office.urgency import standing_of, urgent_at
 from office.workdays import promised_by
 
 WISHES = ("call_back", "visit", "observe", "membership", "question")
@@ -35,6 +37,14 @@ ENDED = ("joined", "closed")  # who asks again after these is a new lead
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another over the phone
 REFERENCE_LENGTH = 6
 SHOWN_UNANSWERED = 5
+LONGEST_SEARCHED = 60  # letters of a word that can be searched for
+
+
+def _urgency(values: Any) -> dict[str, Any]:
+    """Give the columns that say how urgent a lead is, out of those that decide it."""
+    owed = values.get("owed") is not False  # None before it is kept: a reply is owed then
+    decides = (values.get("status") or "new", values.get("survivor"), values.get("due"), values.get("revisit"))
+    return {"standing": standing_of(*decides), "urgent_at": urgent_at(*decides, owed, values.get("promised"))}
 
 
 class Lead(Table):
@@ -57,7 +67,7 @@ class Lead(Table):
     first_question = Column(Words, nullable=False, default="")
     unanswered = Column(JSON, nullable=False, default=list)  # what was asked and no fact answers
     consented = Column(Moment, nullable=False)
-    received = Column(Moment, nullable=False, index=True)
+    received = Column(Moment, nullable=False)
     promised = Column(Moment, nullable=False)  # the reply is promised by then
     contacted = Column(Moment)  # when somebody first got in touch
     changed = Column(Moment, nullable=False)  # by the visitor or by staff: idle days count from here
@@ -77,8 +87,28 @@ class Lead(Table):
     open_person = Column(String(64), unique=True)  # one open lead for one person; None once it has ended
     search = Column(Words, nullable=False, default="")  # what the search looks through, folded
     sample = Column(Boolean, nullable=False, default=False)  # made by `make demo`
+    owed = Column(Boolean, nullable=False, default=True)  # the promised reply: nobody has been in touch since they asked (again)
+    standing = Column(String(10), nullable=False, default=lambda context: _urgency(context.get_current_parameters())["standing"])
+    urgent_at = Column(Moment, nullable=False, default=lambda context: _urgency(context.get_current_parameters())["urgent_at"])
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (Index("ix_lead_urgency", "status", "due"), Index("ix_lead_changed", "changed"))
+    __table_args__ = (
+        Index("ix_lead_urgent", "urgent_at", "id"),
+        Index("ix_lead_standing", "standing", "urgent_at", "id"),
+        Index("ix_lead_unread", "urgent_at", "id", postgresql_where=text("unread"), sqlite_where=text("unread = 1")),
+        Index("ix_lead_channel", "channel"),
+        Index("ix_lead_term", "term"),
+        Index("ix_lead_ended", "standing", "changed", "id"),
+        Index("ix_lead_status", "status", "standing", "urgent_at"),
+        Index("ix_lead_overview", "received", "standing", "status", "channel", "contacted", "promised"),  # all it reads
+    )
+
+
+@event.listens_for(Lead, "before_insert")
+@event.listens_for(Lead, "before_update")
+def _keep_urgency(_mapper: Any, _connection: Any, lead: Lead) -> None:
+    decides = {column: getattr(lead, column) for column in ("status", "survivor", "due", "revisit", "owed", "promised")}
+    for column, value in _urgency(decides).items():
+        setattr(lead, column, value)
 
 
 class LeadConversation(Table):
@@ -222,6 +252,7 @@ def _take_over(session: Session, lead: Lead, details: LeadDetails, returns: bool
     if returns:
         fields["asked_again"] = [lead.asked_again, lead.asked_again + 1]
         lead.asked_again += 1
+        lead.owed = True
         lead.promised = promised_by(now, reply_within)
         lead.due = None if lead.due is not None and lead.status == "not_now" else lead.due
     lead.unread, lead.changed = True, now
@@ -288,11 +319,22 @@ def contact_keys(email: str | None, phone: str | None, school: str) -> dict[str,
 
 
 def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def search_text(lead: Lead) -> str:
-    """Give what the search looks through: names, school, address, number, messages."""
-    phone = f"{lead.phone} {lead.phone.replace(' ', '')}" if lead.phone else ""
-    parts = (lead.reference, lead.name, lead.role, lead.school, lead.email or "", phone, lead.message, lead.first_question)
-    return folded(" ".join(parts))
+    """Give what the search looks through: names, school, address, number, messages, as words of letters and digits."""
+    phone = lead.phone or ""
+    national = phone.replace("+44 ", "0").split(" ext.")[0]
+    numbers = " ".join(re.sub(r"\D", "", number) for number in (phone, national))
+    parts = (lead.reference, lead.name, lead.role, lead.school, lead.email or "", phone, numbers, lead.message, lead.first_question)
+    return " ".join(dict.fromkeys(search_words(" ".join(parts))))
+
+
+def search_words(text: str) -> list[str]:
+    """Give the words of a text as they are searched: "O'Brien" is o, brien and obrien."""
+    words: list[str] = []
+    for run in re.findall(r"[^\W_]+(?:['-][^\W_]+)*", folded(text)):
+        parts = re.split(r"['-]", run)
+        words += parts if len(parts) == 1 else [*parts, "".join(parts)]
+    return [word[:LONGEST_SEARCHED] for word in words]

@@ -59,7 +59,7 @@ def load_facts(session: Session, facts: Path, nlu: Path, encode: Encode, encoder
     for file in files:
         _load_trust(session, file)
     session.flush()
-    _retire_missing(session, {fact["id"] for file in files for fact in file.facts} | staff_facts)
+    _retire_missing(session, {fact["id"] for file in files for fact in file.facts} | _in_no_file(session))
     wordings: dict[tuple[str, str], list[str]] = {("topic", topic): examples.get(topic, []) for topic in topics}
     for file in files:
         trust = file.trust["id"]
@@ -85,6 +85,11 @@ def _counts(session: Session, *, unchanged: bool, encoded: int) -> Loaded:
 def _staff_facts(session: Session) -> set[str]:
     """Give the ids of facts that staff added: no file answers for them."""
     return set(session.execute(select(Fact.id).where(Fact.document.is_(None))).scalars())
+
+
+def _in_no_file(session: Session) -> set[str]:
+    """Give the ids of staff's facts that no file ever held; one that was exported, and is gone from its file, is retired with it."""
+    return set(session.execute(select(Fact.id).where(Fact.document.is_(None), Fact.file_digest.is_(None))).scalars())
 
 
 def _load_trust(session: Session, file: TrustFile) -> None:
@@ -113,8 +118,10 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
     if fact is None:
         fact = Fact(id=said["id"], trust=trust, **words)
         session.add(fact)
+    elif fact.edited_at is not None and all(getattr(fact, column) == value for column, value in words.items()):
+        fact.file_offers, fact.edited_by, fact.edited_at = None, None, None  # the file has come to say what staff said
     elif fact.edited_at is not None:
-        fact.file_offers = {"says": said["says"], "values": said["values"]} if fact.file_digest != mark else None
+        fact.file_offers = {"says": said["says"], "values": said["values"], "digest": mark} if fact.file_digest != mark else None
         if fact.file_digest is None:  # it had left its file, and is back
             fact.retired = False
     else:
@@ -123,7 +130,11 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
         for column, value in words.items():
             setattr(fact, column, value)
     fact.subject, fact.position = f"{trust}.{said['subject']}", position
-    fact.document, fact.as_of = f"{trust}.{said['document']}", file.documents[said["document"]]["as_of"]
+    if said["person"] is not None:
+        fact.document, fact.person, fact.as_of = None, said["person"], said["as_of"]
+    else:
+        fact.document, fact.person = f"{trust}.{said['document']}", None
+        fact.as_of = file.documents[said["document"]]["as_of"]
     if fact.edited_at is None:
         fact.file_digest = mark
 

@@ -162,7 +162,7 @@ def _strange(asked: Asked, index: Index) -> float:
 
 def _is_known(index: Index, intent: str) -> bool:
     topic = index.topics.get(intent.removeprefix("ask_"))
-    return intent.startswith("ask_") and topic is not None and topic.not_known is None
+    return intent.startswith("ask_") and topic is not None and (topic.not_known is None or topic.id in index.told_topics)
 
 
 def subject_of(index: Index, candidate: Candidate) -> str:

@@ -47,6 +47,16 @@ class FailedSignIn(Table):
     at = Column(Moment, nullable=False, index=True)
 
 
+class PasswordLink(Table):
+    """A one-time link by which somebody sets a password. Only a hash of its code is kept."""
+
+    __tablename__ = "password_link"
+    code = Column(String(64), primary_key=True)  # sha256, in hex
+    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
+    made = Column(Moment, nullable=False)
+    expires = Column(Moment, nullable=False)
+
+
 class Invitation(Table):
     """A one-time link that binds a Telegram account to a member of staff. Only a hash of its code is kept."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, String, select
 from sqlalchemy.orm import Session
 
 from office.audit import audit
-from office.database import Moment, Name, Table
+from office.database import Moment, Name, Table, take_turn
 
 CHANNELS = ("website", "telegram")
 
@@ -29,12 +29,13 @@ def is_off(session: Session, channel: str) -> bool:
     return bool(session.execute(select(Switch.off).where(Switch.channel == channel)).scalar())
 
 
-def turn(session: Session, channel: str, *, off: bool, reason: str, by: int, now: datetime) -> Switch:
+def turn(session: Session, channel: str, *, off: bool, reason: str, by: int | None, now: datetime) -> Switch:
     """Switch a channel off, or on again, and note it in the audit log. Raises ValueError for another channel or no reason."""
     if channel not in CHANNELS:
         raise ValueError(f"no such channel: {channel}")
     if off and not reason.strip():
         raise ValueError("say why")
+    take_turn(session, "switches")
     switch = session.get(Switch, channel) or Switch(channel=channel)
     switch.off, switch.reason, switch.by, switch.at = off, reason.strip()[:500], by, now
     session.add(switch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Integer, String, UniqueConstraint, delete, func, inspect, select, text
+from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, delete, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from office.database import LARGEST_NUMBER, Moment, Name, Table, Words, take_turn
@@ -16,7 +16,10 @@ class Message(Table):
     """One message of a conversation; a button's payload stays here and never goes to the browser."""
 
     __tablename__ = "message"
-    __table_args__ = (UniqueConstraint("conversation", "number"),)
+    __table_args__ = (
+        UniqueConstraint("conversation", "number"),
+        Index("ix_message_thumbs", "id", postgresql_where=text("thumb IS NOT NULL"), sqlite_where=text("thumb IS NOT NULL")),
+    )
     id = Column(Integer, primary_key=True)
     conversation = Column(Name(200), nullable=False, index=True)
     number = Column(Integer, nullable=False)
@@ -91,6 +94,17 @@ def rate_message(session: Session, conversation: str, number: int, thumb: str) -
     return message is not None
 
 
+NOT_KEPT = "(not kept)"
+
+
+def withdraw_messages(session: Session, conversation: str, *, since: datetime) -> None:
+    """Take back the words of a form that was cancelled: the visitor's, and the assistant's where they repeat them."""
+    query = select(Message).where(Message.conversation == conversation, Message.said >= since)
+    for message in session.execute(query).scalars():
+        if message.author == "visitor" or (message.custom or {}).get("form"):
+            message.text = NOT_KEPT
+
+
 def forget_messages(session: Session, conversation: str) -> None:
     """Erase a conversation's messages."""
     session.execute(delete(Message).where(Message.conversation == conversation))
@@ -100,5 +114,6 @@ def forget_conversation(session: Session, conversation: str) -> None:
     """Erase everything a conversation left: its messages, its enquiries, and what Rasa remembers of it."""
     forget_messages(session, conversation)
     forget_enquiries(session, conversation)
+    session.execute(text("DELETE FROM lead_draft WHERE conversation = :conversation"), {"conversation": conversation})
     if inspect(session.connection()).has_table("events"):  # Rasa makes its table at its own first start
         session.execute(text("DELETE FROM events WHERE sender_id = :conversation"), {"conversation": conversation})

@@ -10,10 +10,11 @@ import pytest
 
 from office.database import Database
 from office.factfiles import read_topics
-from office.facts import Fact, edit_fact, pack, unpack
+from office.facts import pack, unpack
 from office.index import Index, IndexKeeper, content_words
 from office.loading import load_facts
 from tests.office.fact_folder import CountingEncoder, FactFolder, fake_vector
+from tests.office.people import edit_as_staff
 
 TODAY = date(2026, 9, 1)
 FEE, VISIT = "oakdale.fee.membership", "oakdale.fee.visit"
@@ -83,7 +84,7 @@ def test_the_index_is_read_anew_after_a_change_and_on_a_new_day_but_not_otherwis
         assert keeper.current(session, TODAY) is first
         assert keeper.current(session, date(2026, 9, 2)) is not first
     with database.transaction() as session:
-        edit_fact(session, session.get(Fact, FEE), says="A term costs £520.", by="Ann Example", now=now)
+        edit_as_staff(session, FEE, says="A term costs £520.", now=now)
     with database.transaction() as session:
         assert keeper.current(session, TODAY).facts[FEE].says == "A term costs £520."
 

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from office.database import Database
 from office.errors import BadFactFile
 from office.factfiles import read_topics
-from office.facts import Contradiction, Document, Fact, Subject, Trust, Wording, edit_fact, revision_number
+from office.facts import Contradiction, Document, Fact, Subject, Trust, Wording, revision_number
 from office.index import Index
 from office.loading import Loaded, load_facts
 from tests.office.fact_folder import CountingEncoder, FactFolder
+from tests.office.people import edit_as_staff
 from tests.office.test_fact_files import FAULTS, RAW
 
 Load = Callable[..., Loaded]
@@ -41,7 +42,7 @@ def fact(database: Database, fact_id: str) -> Fact:
 
 def staff_edit(database: Database, fact_id: str, says: str, now: datetime) -> None:
     with database.transaction() as session:
-        edit_fact(session, session.get(Fact, fact_id), says=says, by="Ann Example", now=now)
+        edit_as_staff(session, fact_id, says=says, now=now)
 
 
 def wordings(database: Database, owner: str) -> set[str]:
@@ -245,7 +246,7 @@ def test_staff_s_edit_mends_a_contradiction_at_once(database: Database, load: Lo
     two_fees(folder)
     load()
     with database.transaction() as session:
-        edit_fact(session, session.get(Fact, VISIT), says="A visit is free.", values=[], by="Ann Example", now=now)
+        edit_as_staff(session, VISIT, says="A visit is free.", values=(), now=now)
     with database.transaction() as session:
         assert session.execute(select(Contradiction)).first() is None
 

@@ -11,6 +11,31 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('counted',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enquiry', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('enquiry_count',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('channel', sa.String(length=30), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'channel', 'outcome')
+    )
+    op.create_table('erased_conversation',
+    sa.Column('conversation', sa.String(length=200), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('conversation')
+    )
+    op.create_table('erased_count',
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('channel', sa.String(length=30), nullable=False),
+    sa.Column('wish', sa.String(length=20), nullable=False),
+    sa.Column('how', sa.String(length=20), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('month', 'channel', 'wish', 'how')
+    )
     op.create_table('failed_sign_in',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('of', sa.String(length=64), nullable=False),
@@ -21,6 +46,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_failed_sign_in_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_failed_sign_in_of'), ['of'], unique=False)
 
+    op.create_table('grouped',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('heartbeat',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name')
+    )
+    op.create_table('hour_count',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('hour', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'hour')
+    )
     op.create_table('lead_draft',
     sa.Column('conversation', sa.String(length=200), nullable=False),
     sa.Column('details', sa.JSON(), nullable=False),
@@ -47,12 +88,59 @@ def upgrade() -> None:
     sa.UniqueConstraint('email'),
     sa.UniqueConstraint('telegram')
     )
+    op.create_table('telegram_door',
+    sa.Column('bot', sa.BigInteger(), nullable=False),
+    sa.Column('username', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=300), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('bot')
+    )
+    op.create_table('telegram_message',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('chat', sa.BigInteger(), nullable=False),
+    sa.Column('message', sa.String(length=40), nullable=False),
+    sa.Column('about', sa.String(length=80), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=True),
+    sa.Column('chosen', sa.String(length=80), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('chat', 'message')
+    )
+    with op.batch_alter_table('telegram_message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_telegram_message_at'), ['at'], unique=False)
+
+    op.create_table('telegram_update',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('bot', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('account', sa.BigInteger(), nullable=False),
+    sa.Column('content', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('did', sa.String(length=80), nullable=False),
+    sa.Column('reply', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('sent', sa.Integer(), nullable=False),
+    sa.Column('received', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('bot', 'number'),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('telegram_update', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_telegram_update_received'), ['received'], unique=False)
+        batch_op.create_index('ix_telegram_update_state', ['state'], unique=False)
+
     op.create_table('term',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('begins', sa.Date(), nullable=False),
     sa.Column('ends', sa.Date(), nullable=False),
     sa.Column('places', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('topic_count',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('topic', sa.String(length=60), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'topic', 'outcome')
     )
     op.create_table('audit_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -69,6 +157,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_entry_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_staff'), ['staff'], unique=False)
 
+    op.create_table('feedback',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('staff', sa.Integer(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff'], ['staff.id'], ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('invitation',
     sa.Column('code', sa.String(length=64), nullable=False),
     sa.Column('staff', sa.Integer(), nullable=False),
@@ -121,6 +217,9 @@ def upgrade() -> None:
     sa.Column('open_person', sa.String(length=64), nullable=True),
     sa.Column('search', sa.Text(), nullable=False),
     sa.Column('sample', sa.Boolean(), nullable=False),
+    sa.Column('owed', sa.Boolean(), nullable=False),
+    sa.Column('standing', sa.String(length=10), nullable=False),
+    sa.Column('urgent_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['owner'], ['staff.id'], ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['survivor'], ['lead.id'], ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id'),
@@ -128,20 +227,26 @@ def upgrade() -> None:
     sa.UniqueConstraint('reference')
     )
     with op.batch_alter_table('lead', schema=None) as batch_op:
-        batch_op.create_index('ix_lead_changed', ['changed'], unique=False)
+        batch_op.create_index('ix_lead_channel', ['channel'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_conversation'), ['conversation'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_email_key'), ['email_key'], unique=False)
+        batch_op.create_index('ix_lead_ended', ['standing', 'changed', 'id'], unique=False)
+        batch_op.create_index('ix_lead_overview', ['received', 'standing', 'status', 'channel', 'contacted', 'promised'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_owner'), ['owner'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_phone_key'), ['phone_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_lead_received'), ['received'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_school_key'), ['school_key'], unique=False)
+        batch_op.create_index('ix_lead_standing', ['standing', 'urgent_at', 'id'], unique=False)
+        batch_op.create_index('ix_lead_status', ['status', 'standing', 'urgent_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_survivor'), ['survivor'], unique=False)
-        batch_op.create_index('ix_lead_urgency', ['status', 'due'], unique=False)
+        batch_op.create_index('ix_lead_term', ['term'], unique=False)
+        batch_op.create_index('ix_lead_unread', ['urgent_at', 'id'], unique=False, postgresql_where=sa.text('unread'), sqlite_where=sa.text('unread = 1'))
+        batch_op.create_index('ix_lead_urgent', ['urgent_at', 'id'], unique=False)
 
     op.create_table('notification',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('about', sa.String(length=80), nullable=False),
+    sa.Column('lead', sa.String(length=20), nullable=True),
     sa.Column('channel', sa.String(length=10), nullable=False),
     sa.Column('recipient', sa.String(length=20), nullable=False),
     sa.Column('staff', sa.Integer(), nullable=True),
@@ -159,7 +264,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notification', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notification_about'), ['about'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notification_lead'), ['lead'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notification_staff'), ['staff'], unique=False)
         batch_op.create_index('ix_notification_waiting', ['sent', 'given_up', 'due'], unique=False)
+
+    op.create_table('notification_choice',
+    sa.Column('staff', sa.Integer(), nullable=False),
+    sa.Column('email', sa.Boolean(), nullable=False),
+    sa.Column('telegram', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['staff'], ['staff.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('staff')
+    )
+    op.create_table('password_link',
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('staff', sa.Integer(), nullable=False),
+    sa.Column('made', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff'], ['staff.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('code')
+    )
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_password_link_staff'), ['staff'], unique=False)
 
     op.create_table('regression_question',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -181,6 +306,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff'], ['staff.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('staff', 'name')
+    )
+    op.create_table('seen_thumb',
+    sa.Column('message', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['message'], ['message.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('message')
     )
     op.create_table('sign_in',
     sa.Column('token', sa.String(length=64), nullable=False),
@@ -256,6 +386,7 @@ def upgrade() -> None:
     sa.Column('term', sa.String(length=20), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('school', sa.String(length=200), nullable=False),
+    sa.Column('school_key', sa.String(length=64), nullable=False),
     sa.Column('lead', sa.Integer(), nullable=True),
     sa.Column('given_by', sa.Integer(), nullable=True),
     sa.Column('given', sa.DateTime(timezone=True), nullable=False),
@@ -265,7 +396,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['term'], ['term.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('term', 'number'),
-    sa.UniqueConstraint('term', 'school')
+    sa.UniqueConstraint('term', 'school_key')
     )
     with op.batch_alter_table('place', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_place_lead'), ['lead'], unique=False)
@@ -290,6 +421,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('asked', sa.Integer(), nullable=False),
     sa.Column('latest', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('heat', sa.Float(), nullable=False),
     sa.Column('centre', sa.LargeBinary(), nullable=False),
     sa.Column('fact', sa.String(length=120), nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=True),
@@ -300,8 +432,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('gap', schema=None) as batch_op:
-        batch_op.create_index('ix_gap_list', ['state', 'asked', 'latest'], unique=False)
+        batch_op.create_index('ix_gap_list', ['state', 'heat'], unique=False)
+        batch_op.create_index('ix_gap_trust', ['trust', 'state', 'heat'], unique=False)
 
+    op.create_table('settled_pair',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('first', sa.String(length=120), nullable=False),
+    sa.Column('second', sa.String(length=120), nullable=False),
+    sa.Column('of', sa.String(length=200), nullable=False),
+    sa.Column('staff', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['first'], ['fact.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['second'], ['fact.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff'], ['staff.id'], ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('first', 'second', 'of')
+    )
     op.create_table('gap_question',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('gap', sa.Integer(), nullable=False),
@@ -318,6 +464,9 @@ def upgrade() -> None:
     with op.batch_alter_table('fact', schema=None) as batch_op:
         batch_op.add_column(sa.Column('owner', sa.Integer(), nullable=True))
 
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index('ix_message_thumbs', ['id'], unique=False, postgresql_where=sa.text('thumb IS NOT NULL'), sqlite_where=sa.text('thumb IS NOT NULL'))
+
     if op.get_bind().dialect.name == "postgresql":  # SQLite reads the column through: a newcomer's database is small
         op.execute("CREATE INDEX ix_lead_search ON lead USING gin (to_tsvector('simple', search))")
 
@@ -325,6 +474,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP INDEX ix_lead_search")
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index('ix_message_thumbs', postgresql_where=sa.text('thumb IS NOT NULL'), sqlite_where=sa.text('thumb IS NOT NULL'))
+
     with op.batch_alter_table('fact', schema=None) as batch_op:
         batch_op.drop_column('owner')
 
@@ -332,7 +484,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_gap_question_gap'))
 
     op.drop_table('gap_question')
+    op.drop_table('settled_pair')
     with op.batch_alter_table('gap', schema=None) as batch_op:
+        batch_op.drop_index('ix_gap_trust')
         batch_op.drop_index('ix_gap_list')
 
     op.drop_table('gap')
@@ -362,43 +516,75 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sign_in_staff'))
 
     op.drop_table('sign_in')
+    op.drop_table('seen_thumb')
     op.drop_table('saved_view')
     op.drop_table('regression_question')
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_password_link_staff'))
+
+    op.drop_table('password_link')
+    op.drop_table('notification_choice')
     with op.batch_alter_table('notification', schema=None) as batch_op:
         batch_op.drop_index('ix_notification_waiting')
+        batch_op.drop_index(batch_op.f('ix_notification_staff'))
+        batch_op.drop_index(batch_op.f('ix_notification_lead'))
         batch_op.drop_index(batch_op.f('ix_notification_about'))
 
     op.drop_table('notification')
     with op.batch_alter_table('lead', schema=None) as batch_op:
-        batch_op.drop_index('ix_lead_urgency')
+        batch_op.drop_index('ix_lead_urgent')
+        batch_op.drop_index('ix_lead_unread', postgresql_where=sa.text('unread'), sqlite_where=sa.text('unread = 1'))
+        batch_op.drop_index('ix_lead_term')
         batch_op.drop_index(batch_op.f('ix_lead_survivor'))
+        batch_op.drop_index('ix_lead_status')
+        batch_op.drop_index('ix_lead_standing')
         batch_op.drop_index(batch_op.f('ix_lead_school_key'))
-        batch_op.drop_index(batch_op.f('ix_lead_received'))
         batch_op.drop_index(batch_op.f('ix_lead_phone_key'))
         batch_op.drop_index(batch_op.f('ix_lead_owner'))
+        batch_op.drop_index('ix_lead_overview')
+        batch_op.drop_index('ix_lead_ended')
         batch_op.drop_index(batch_op.f('ix_lead_email_key'))
         batch_op.drop_index(batch_op.f('ix_lead_conversation'))
-        batch_op.drop_index('ix_lead_changed')
+        batch_op.drop_index('ix_lead_channel')
 
     op.drop_table('lead')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invitation_staff'))
 
     op.drop_table('invitation')
+    op.drop_table('feedback')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_entry_staff'))
         batch_op.drop_index(batch_op.f('ix_audit_entry_at'))
         batch_op.drop_index(batch_op.f('ix_audit_entry_about'))
 
     op.drop_table('audit_entry')
+    op.drop_table('topic_count')
     op.drop_table('term')
+    with op.batch_alter_table('telegram_update', schema=None) as batch_op:
+        batch_op.drop_index('ix_telegram_update_state')
+        batch_op.drop_index(batch_op.f('ix_telegram_update_received'))
+
+    op.drop_table('telegram_update')
+    with op.batch_alter_table('telegram_message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_telegram_message_at'))
+
+    op.drop_table('telegram_message')
+    op.drop_table('telegram_door')
     op.drop_table('staff')
     with op.batch_alter_table('lead_draft', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_lead_draft_changed'))
 
     op.drop_table('lead_draft')
+    op.drop_table('hour_count')
+    op.drop_table('heartbeat')
+    op.drop_table('grouped')
     with op.batch_alter_table('failed_sign_in', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_failed_sign_in_of'))
         batch_op.drop_index(batch_op.f('ix_failed_sign_in_at'))
 
     op.drop_table('failed_sign_in')
+    op.drop_table('erased_count')
+    op.drop_table('erased_conversation')
+    op.drop_table('enquiry_count')
+    op.drop_table('counted')

@@ -1,0 +1,79 @@
+"""What is exported: rows of leads, enquiries and gaps, read as columns and one by one, never as a hundred thousand objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from office.enquiries import Enquiry, Question
+from office.exports import Cell
+from office.gaps import STATE_TITLES, Gap
+from office.leadlists import LeadFilter, conditions_of
+from office.leads import STATUS_TITLES, WISH_TITLES, Lead
+from office.overview import Span
+from office.staff import Staff
+from office.urgency import DATED, ENDED, UNPLANNED, end_of
+from office.workdays import london_day
+
+AT_ONCE = 500  # rows fetched from the database at a time
+LEADS = (
+    ("Reference", Lead.reference), ("Status", Lead.status), ("School", Lead.school), ("Name", Lead.name), ("Role", Lead.role),
+    ("E-mail", Lead.email), ("Phone", Lead.phone), ("Wish", Lead.wish), ("Term", Lead.term), ("Message", Lead.message),
+    ("First question", Lead.first_question), ("Not answered", Lead.unanswered), ("Channel", Lead.channel), ("Received", Lead.received),
+    ("Reply promised by", Lead.promised), ("First contact", Lead.contacted), ("Next action", Lead.next_action), ("Due", Lead.due),
+    ("Owner", Staff.name), ("Visit", Lead.visit), ("Come back to it", Lead.revisit), ("Reason", Lead.reason), ("Asked again", Lead.asked_again),
+    ("Unread", Lead.unread), ("Last change", Lead.changed), ("Sample", Lead.sample),
+)  # fmt: skip
+ENQUIRIES = (
+    ("Received", Enquiry.received), ("Channel", Enquiry.channel), ("Question", Question.text), ("Trust", Question.trust),
+    ("Topics", Question.topics), ("Outcome", Question.outcome), ("Facts", Question.facts), ("Confidence", Question.confidence),
+)  # fmt: skip
+GAPS = (
+    ("Question", Gap.text), ("Trust", Gap.trust), ("State", Gap.state), ("Asked", Gap.asked), ("Last asked", Gap.latest),
+    ("Reason", Gap.reason), ("Closed by", Staff.name), ("Closed", Gap.closed),
+)  # fmt: skip
+TITLES: dict[str, dict[str, str]] = {"Status": STATUS_TITLES, "Wish": WISH_TITLES, "State": STATE_TITLES}
+
+
+def heads(table: tuple[tuple[str, Any], ...]) -> list[str]:
+    """Give the heads of a table's columns."""
+    return [head for head, _ in table]
+
+
+def lead_rows(session: Session, wanted: LeadFilter, *, now: datetime) -> Iterator[list[Cell]]:
+    """Give what a filter shows, in the order of the list: overdue and due today, none planned, the rest, ended."""
+    urgent = Lead.urgent_at <= end_of(london_day(now))
+    group = case((urgent, 0), (Lead.standing == UNPLANNED, 1), (Lead.standing == DATED, 2), else_=3)
+    latest_ended = case((Lead.standing == ENDED, Lead.changed))
+    query = select(*(column for _, column in LEADS)).outerjoin(Staff, Staff.id == Lead.owner)
+    query = query.where(*conditions_of(session, wanted, now=now)).order_by(group, Lead.urgent_at, latest_ended.desc(), Lead.id)
+    return _rows(session, LEADS, query)
+
+
+def count_lead_rows(session: Session, wanted: LeadFilter, *, now: datetime) -> int:
+    """Give how many rows `lead_rows` gives."""
+    return int(session.execute(select(func.count()).select_from(Lead).where(*conditions_of(session, wanted, now=now))).scalar_one())
+
+
+def enquiry_rows(session: Session, span: Span) -> Iterator[list[Cell]]:
+    """Give the questions of the enquiries that came in a span, the earliest first; withheld words stay withheld."""
+    query = select(*(column for _, column in ENQUIRIES)).join(Question, Question.enquiry == Enquiry.id)
+    came = (Enquiry.received >= span.begins, Enquiry.received < span.ends)
+    return _rows(session, ENQUIRIES, query.where(*came).order_by(Enquiry.received, Enquiry.id, Question.position))
+
+
+def gap_rows(session: Session, state: str) -> Iterator[list[Cell]]:
+    """Give the gaps of a state, or all for "", in the order of their list."""
+    query = select(*(column for _, column in GAPS)).outerjoin(Staff, Staff.id == Gap.closed_by)
+    query = query.where(Gap.state == state) if state else query
+    return _rows(session, GAPS, query.order_by(Gap.heat.desc(), Gap.id))
+
+
+def _rows(session: Session, table: tuple[tuple[str, Any], ...], query: Any) -> Iterator[list[Cell]]:
+    titles = [TITLES.get(head, {}) for head in heads(table)]
+    for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
+        yield [known.get(cell, cell) if known else cell for known, cell in zip(titles, row)]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from office.database import Database
+from office.demo import fill_demo, is_filled
+from office.errors import Conflict
+from office.gaps import Gap
+from office.leadlists import LeadFilter, count_leads
+from office.leads import Lead, LeadDetails, log_lead
+from office.loading import load_facts
+from office.overview import Span, enquiries_of
+from office.passwords import is_password
+from office.people import all_staff, staff_by_email
+from office.places import places_ahead
+from office.staff import Staff
+from office.transcripts import messages_after
+from tests.office.fact_folder import CountingEncoder, FactFolder
+
+PASSWORD = "1b2c-3d4e-5f6a-7b8c"
+
+
+def vectors(texts: list[str]) -> np.ndarray:
+    """Unit vectors by the texts' letters."""
+    counted = np.array([[text.lower().count(letter) + 0.01 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
+    return counted / np.linalg.norm(counted, axis=1, keepdims=True)
+
+
+def fill(session: Session, now: datetime) -> None:
+    fill_demo(session, "oakdale", PASSWORD, vectors, now=now)
+
+
+@pytest.fixture
+def loaded(database: Database, folder: FactFolder, encoder: CountingEncoder, now: datetime) -> Database:
+    """A database with the facts of a made-up trust."""
+    with database.transaction() as session:
+        folder.write()
+        load_facts(session, folder.facts, folder.nlu, encoder, "test", now=now)
+    return database
+
+
+def test_the_sample_inbox_has_something_in_every_view_and_all_of_it_is_marked(loaded: Database, now: datetime) -> None:
+    with loaded.transaction() as session:
+        fill(session, now)
+    with loaded.transaction() as session:
+        leads = session.execute(select(Lead)).scalars().all()
+        assert all(
+            lead.sample and lead.name.startswith("Sample Head") and lead.school.startswith("Sample Primary School") for lead in leads
+        )
+        assert {lead.phone[:11] for lead in leads if lead.phone} == {"+44 7700 90"}
+        assert all(lead.email.endswith(".example.org") for lead in leads)
+        assert len(Counter(lead.status for lead in leads)) >= 8
+        assert any(lead.asked_again for lead in leads)
+        for view in ("today", "overdue", "unplanned", "waiting", "unread", "ended"):
+            assert count_leads(session, LeadFilter(view=view), now=now) > 0, view
+        assert session.execute(select(Gap)).scalars().all()
+        assert any(given for _, given, _ in places_ahead(session, now.date()))
+        assert enquiries_of(session, Span(date(2026, 1, 1), now.date())).total > 100
+        talk = messages_after(session, leads[0].conversation, 0)
+        assert talk[0].author == "visitor"
+        assert leads[0].reference in talk[-1].text
+        assert max(lead.received for lead in leads) < now
+
+
+def test_a_second_time_only_gives_a_new_password(loaded: Database, now: datetime) -> None:
+    with loaded.transaction() as session:
+        fill(session, now)
+        number = len(session.execute(select(Lead)).all())
+        fill_demo(session, "oakdale", "another password 17", vectors, now=now)
+        assert len(session.execute(select(Lead)).all()) == number
+        assert {person.role for person in all_staff(session)} == {"admin", "pa", "staff"}
+        assert is_password("another password 17", staff_by_email(session, "pa@demo.example.org").password)
+        assert is_filled(session)
+
+
+def test_a_database_with_real_leads_is_refused_and_left_as_it_is(loaded: Database, now: datetime) -> None:
+    with loaded.transaction() as session:
+        details = LeadDetails("c-1", "website", "Ada Sample", "Sample School", "visit", now, email="ada@example.org")
+        log_lead(session, details, reply_within=2, now=now)
+    with pytest.raises(Conflict), loaded.transaction() as session:
+        fill(session, now)
+    with loaded.transaction() as session:
+        assert len(session.execute(select(Lead)).all()) == 1
+        assert not all_staff(session)
+
+
+def test_a_database_with_real_people_is_refused(loaded: Database, now: datetime) -> None:
+    with loaded.transaction() as session:
+        session.add(Staff(name="Ada Sample", email="ada@example.org", role="admin", made=now))
+        session.flush()
+        with pytest.raises(Conflict):
+            fill(session, now)

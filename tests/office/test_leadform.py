@@ -1,0 +1,154 @@
+"""The lead form: consent first, one thing at a time, and a way out at every step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from office.database import Database
+from office.errors import ConsentMissing
+from office.leadform import (
+    Draft,
+    FormMessage,
+    begin,
+    details_before,
+    drop_draft,
+    has_agreed,
+    just_sent,
+    keep_draft,
+    read_draft,
+    send_draft,
+    take,
+)
+from office.leads import Lead, LeadDraft
+from office.transcripts import Message, messages_after, write_message
+
+TOLD = {"school": "Oak Primary", "name": "Jo Field", "role": "head", "email": "jo@oak.example", "wish": "call_back"}
+
+
+def said(text: str = "", **more: object) -> FormMessage:
+    return FormMessage(text=text, **more)
+
+
+def asked_after(draft: Draft, *messages: FormMessage) -> Draft:
+    for message in messages:
+        draft = take(draft, message).draft
+    return draft
+
+
+def test_consent_comes_first_whatever_was_told() -> None:
+    assert begin(TOLD).asking == "consent"
+    assert take(begin(TOLD), said("ok", confirms=True)).draft.asking == "message"
+
+
+def test_details_before_the_yes_ask_for_the_yes_again() -> None:
+    turn = take(begin({}), said("Jo Field, Oak Primary", told={"name": "Jo Field", "school": "Oak Primary"}))
+    assert turn.says == ("lead_needs_yes",) and turn.draft.asking == "consent"
+    assert asked_after(turn.draft, said("yes", confirms=True)).asking == "role"
+
+
+def test_one_thing_after_another_is_asked() -> None:
+    draft = asked_after(begin({}), said("yes", confirms=True))
+    order = []
+    for told in ({"school": "Oak"}, {"name": "Jo"}, {"role": "head"}, {"phone": "+44 20 7946 0018"}, {"wish": "visit"}):
+        order.append(draft.asking)
+        draft = asked_after(draft, said("x", told=told))
+    assert order == ["school", "name", "role", "contact", "wish"] and draft.asking == "message"
+    assert asked_after(draft, said("skip", skips=True)).asking == "confirm"
+
+
+def test_a_term_is_asked_for_membership_only() -> None:
+    agreed = asked_after(begin({**TOLD, "wish": "membership"}), said("yes", confirms=True))
+    assert agreed.asking == "term"
+    assert asked_after(agreed, said("spring", told={"term": "2027-spring"})).asking == "message"
+
+
+def test_a_question_is_answered_and_the_form_stands_where_it_stood() -> None:
+    for asking in ("consent", "school", "name", "role", "contact", "wish", "term", "message", "confirm"):
+        draft = Draft(asking, dict(TOLD))
+        turn = take(draft, said("how much is it?", question="how much is it?"))
+        assert (turn.question, turn.draft.asking, turn.ends) == ("how much is it?", asking, ""), asking
+        assert turn.draft.details == TOLD
+
+
+def test_why_is_answered_for_each_field() -> None:
+    for asking in ("school", "name", "role", "contact", "wish", "term", "message"):
+        turn = take(Draft(asking, {}), said("why do you ask?", asks_why=True))
+        assert turn.says == (f"lead_why_{asking}",) and turn.draft.asking == asking
+
+
+def test_it_can_be_cancelled_at_every_step() -> None:
+    for asking in ("consent", "school", "name", "role", "contact", "wish", "message", "confirm", "change"):
+        assert take(Draft(asking, dict(TOLD)), said("cancel", cancels=True)).ends == "cancelled"
+
+
+def test_what_is_needed_cannot_be_skipped_and_what_is_not_can() -> None:
+    assert take(Draft("name", {}), said("skip", skips=True)).says == ("lead_is_needed",)
+    assert take(Draft("contact", {}), said("no", refuses=True)).says == ("lead_is_needed",)
+    assert take(Draft("role", {"school": "Oak", "name": "Jo"}), said("rather not", skips=True)).draft.asking == "contact"
+
+
+def test_a_correction_is_taken_at_any_point() -> None:
+    draft = Draft("confirm", {**TOLD, "phone": "+44 20 7946 0018"}, ("message",))
+    turn = take(draft, said("no, it ends 19", corrected={"phone": "+44 20 7946 0019"}))
+    assert turn.draft.details["phone"].endswith("19") and turn.draft.asking == "confirm" and turn.ends == ""
+
+
+def test_who_says_only_that_something_is_wrong_is_asked_what() -> None:
+    draft = take(Draft("confirm", dict(TOLD), ("message",)), said("no", refuses=True)).draft
+    assert draft.asking == "change"
+    assert take(draft, said("the name", field_meant="name")).draft.asking == "name"
+
+
+def test_a_value_may_be_anything_but_empty_or_endless() -> None:
+    assert take(Draft("school", {}), said("Why Not Nursery")).draft.details["school"] == "Why Not Nursery"
+    assert take(Draft("school", {}), said("???")).says == ("lead_not_read",)
+    assert take(Draft("school", {}), said("x" * 10_000)).says == ("lead_too_long",)
+    assert take(Draft("contact", {}), said("by pigeon")).says == ("lead_not_read",)
+
+
+def test_a_message_keeps_names_that_are_not_the_senders() -> None:
+    draft = Draft("message", dict(TOLD))
+    turn = take(draft, said("please ask for Sam Hill", told={"name": "Sam Hill"}))
+    assert turn.draft.details["name"] == "Jo Field" and turn.draft.details["message"] == "please ask for Sam Hill"
+
+
+def test_yes_with_a_detail_does_not_send() -> None:
+    draft = Draft("confirm", dict(TOLD), ("message",))
+    assert take(draft, said("yes but ring 020…", confirms=True, told={"phone": "+44 20 7946 0018"})).ends == ""
+    assert take(draft, said("yes", confirms=True)).ends == "sent"
+
+
+def test_a_second_form_of_a_conversation_knows_what_the_first_was_told(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        keep_draft(session, "anna", Draft("confirm", TOLD), now=now)
+        draft = read_draft(session, "anna")
+        assert draft is not None and draft.details == TOLD
+        lead = send_draft(session, "anna", draft, channel="website", reply_within=2, now=now)
+    with database.transaction() as session:
+        assert read_draft(session, "anna") is None and has_agreed(session, "anna")
+        assert details_before(session, "anna") == {k: v for k, v in TOLD.items() if k != "wish"}
+        assert details_before(session, "ben") == {} and just_sent(session, "anna", now=now).reference == lead.reference
+
+
+def test_nothing_is_sent_of_who_has_not_agreed(database: Database, now: datetime) -> None:
+    with pytest.raises(ConsentMissing), database.transaction() as session:
+        send_draft(session, "anna", Draft("confirm", TOLD), channel="website", reply_within=2, now=now)
+
+
+def test_a_cancelled_form_leaves_nothing(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        write_message(session, "anna", "visitor", "how much is it?", now=now)
+    with database.transaction() as session:
+        later = now.replace(minute=5)
+        keep_draft(session, "anna", Draft("name", {"school": "Oak Primary"}), now=later)
+        write_message(session, "anna", "visitor", "Jo Field", now=later)
+        write_message(session, "anna", "assistant", "Name: Jo Field", now=later, custom={"form": "confirm"})
+        drop_draft(session, "anna", erase=True)
+    with database.transaction() as session:
+        assert [m.text for m in messages_after(session, "anna", 0)] == ["how much is it?", "(not kept)", "(not kept)"]
+        assert session.execute(select(func.count()).select_from(LeadDraft)).scalar() == 0
+        assert session.execute(select(func.count()).select_from(Lead)).scalar() == 0
+        assert session.execute(select(func.count()).select_from(Message)).scalar() == 3
