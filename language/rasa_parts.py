@@ -17,9 +17,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
+from language.details import wants_lead
 from language.foreign import is_foreign
 from language.reading import SMALL_TALK, read_message
 from language.topics import TopicReader
+
+WANTS_LEAD = "human_handoff"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="SpacyNLP")
@@ -80,6 +83,8 @@ class QuestionReader(GraphComponent, IntentClassifier):
             ranking: List[Dict[str, Any]] = [{"name": name, "confidence": p} for name, p in leading.intents]
             if ranking[0]["confidence"] < self._config["fallback_below"]:
                 ranking.insert(0, {"name": "nlu_fallback", "confidence": 1.0 - ranking[0]["confidence"]})
+            if wants_lead(doc.text):  # said outright, it is no matter of likeness: "put us down for next term"
+                ranking.insert(0, {"name": WANTS_LEAD, "confidence": 1.0})
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
             spelling = model.model.get_pipe("usher_spelling").spelling

@@ -1,0 +1,207 @@
+"""What a person tells of themselves in one message of the form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from language.details.people import LEADING, ROLE, bare_role, introduced, is_role, name_at
+from language.details.plain import plain
+from language.details.reaching import Found, Span, emails_in, phones_in
+from language.details.schools import school_alone, school_asked, school_in
+from language.details.wishes import wish_in
+
+LONGEST_ROLE = 100
+TAKEN = "\n"  # stands where a detail was taken out
+_ORPHANS = re.compile(
+    r"^(?:[\s,.;:|/&()-]|\b(?:and|or|my|is|it's|its|on|at|by|the|i'm|i am|im|email|e-mail|phone|tel|telephone|mobile|mob|number|address|is:|contact|best|reach me|me|you can|"
+    r"name|school|role|from|of|as|a|please|thanks|thank you|hi|hello|here|call|ring|text|either|also|our|this is|number is|are)\b)+$",
+    re.I,
+)
+_LABEL = re.compile(r"(?:\b(?:my |our |the )?(?:e-?mail(?: address)?|(?:tele)?phone(?: (?:number|no))?|tel|mob(?:ile)?(?: number)?|number|contact(?: (?:number|details))?)(?: is| are|'s)?[:\s=-]*)$", re.I)  # fmt: skip
+_SELF_ROLE = re.compile(
+    r"(?:\b(?:i'm|i am|im|i work as|my role is|my job is|(?:job )?title|role|position)|(?:^|[.!?,;\n]\s*|\b(?:speaking|asking|here|work|writing) )as)(?:\s+is)?\s*[:=-]?\s*(?:currently |also |just |both )?(?:the |a |an |their |your )?",
+    re.I,
+)
+_SEGMENT = re.compile(r"\s*(?:[,;\n|]|\s[-–]\s|[()]|(?<=\w{4})\.(?=\s|$))\s*")
+_ROLE_AT = re.compile(r"^(?:the |a |an |as )?(?P<role>.+?)\s+(?:at|of|from|for|in|@)\s+(?:the\s)?", re.I)
+_PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le|under|by)){0,4}")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one message tells: each None where it does not. `bad_email` and `bad_phone` look like one and cannot be; `rest` is none of it."""
+
+    name: str | None = None
+    role: str | None = None
+    school: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    wish: str | None = None
+    bad_email: str | None = None
+    bad_phone: str | None = None
+    rest: str = ""
+
+
+def told_in(text: str, asked: str | None = None) -> Told:
+    """Read what a person tells of themselves.
+
+    `asked` is the field the form has just asked for ("name", "role", "school", "contact", "wish", "message"), None for any:
+    a bare word is a name, or a school, only where that was asked for. Of two addresses or numbers the first counts.
+    """
+    line = plain(text)
+    told, left = _reached(line, asked)
+    told = replace(told, wish=wish_in(" ".join(line.split()), asked=asked == "wish"))
+    if asked == "message":
+        return replace(told, wish=None, rest=text.strip())
+    whole = left.strip(" \n,.;")
+    if asked == "role" and not introduced(left):
+        return _asked_role(told, left)
+    if asked == "school" and _is_plain_school(whole, told):
+        return replace(told, school=school_asked(_unlabelled(whole)))
+    if asked == "name" and (name := _asked_name(left)):
+        return _with_more(told, left.replace("\n", " \n"), name)
+    return _with_more(told, left, None, wished=asked == "wish")
+
+
+def _reached(line: str, asked: str | None) -> tuple[Told, str]:
+    """Take e-mail addresses and numbers out of a message."""
+    emails = emails_in(line, asked == "contact")
+    left = _without(line, emails)
+    phones = phones_in(left, asked == "contact")
+    if asked in ("name", "school", "role"):
+        phones = [found for found in phones if found.value or len(re.sub(r"\D", "", found.bad or "")) > 6]
+    left = _without(left, phones)
+    email, phone = _first(emails), _first(phones)
+    told = Told(
+        email=email.value if email else None,
+        phone=phone.value if phone else None,
+        bad_email=email.bad if email and not email.value else None,
+        bad_phone=phone.bad if phone and not phone.value else None,
+    )
+    return told, left
+
+
+def _first(found: list[Found]) -> Found | None:
+    return next((one for one in found if one.value), found[0] if found else None)
+
+
+def _without(text: str, found: list[Found]) -> str:
+    for start, end in sorted((one.span for one in found), reverse=True):
+        before = _LABEL.sub("", text[:start].rstrip())
+        text = before.rstrip() + TAKEN + text[end:].lstrip()
+    return text
+
+
+def _unlabelled(text: str) -> str:
+    return "\n".join(part for part in text.split("\n") if part.strip() and not _ORPHANS.match(part.strip()))
+
+
+def _is_plain_school(whole: str, told: Told) -> bool:
+    """Say whether a reply to "which school?" is only that: nobody introduces themselves in it."""
+    whole = re.sub(r"^(?:(?:yes|ok|well|hi|hello)\W+)?(?:it's|its|it is|we're|we are|this is|that's)\s+", "", whole, flags=re.I)
+    return bool(_unlabelled(whole)) and not introduced(whole) and not (_SELF_ROLE.search(whole) and ROLE.search(whole))
+
+
+def _asked_role(told: Told, left: str) -> Told:
+    line = _unlabelled(left.strip()).split("\n")[0].strip(" .,;")
+    split = _ROLE_AT.match(bare_role(line)) if line else None
+    if split and is_role(split["role"]) and (school := school_in(line, introduced=True)):
+        return replace(told, role=split["role"], school=school[0])
+    role = bare_role(line)
+    return replace(told, role=role if role and len(role) <= LONGEST_ROLE and any(c.isalpha() for c in role) else None)
+
+
+def _asked_name(left: str) -> str | None:
+    """Give the name out of the reply to the question for it."""
+    line = LEADING.sub("", left.strip(" \n,.;"), count=1)
+    if introduced(line):
+        return None
+    first = re.split(r"\s*(?:[,;\n|(]|\s[-–]\s)", line, maxsplit=1)[0].strip()
+    if not first or "?" in first:
+        return None
+    name = name_at(first, sure=True)
+    if name is None:
+        return None
+    rest = first.split(" ")[len(name.split(" ")) :]
+    return name if not rest or _follows_name(" ".join(rest)) else None
+
+
+def _follows_name(rest: str) -> bool:
+    """Say whether words after a name are more about the person, rather than a sentence that began like a name."""
+    return bool(re.match(r"(?:from|at|of|here|and|the|a|i'm|i am|\W)\b|\W", rest, re.I) or ROLE.match(rest))
+
+
+def _with_more(told: Told, left: str, name: str | None, wished: bool = False) -> Told:
+    """Read name, role and school out of what is left."""
+    taken: list[Span] = []
+    role = school = None
+    if name:
+        start = left.lower().find(name.split(" ")[0].lower())
+        taken.append((0, max(0, start) + len(name)))
+    elif said := introduced(left):
+        name, span = said
+        taken.append(span)
+    if found := _self_role(left, bool(name)):
+        role, span = found
+        taken.append(span)
+    if spot := school_in(_blanked(left, taken), introduced=bool(name or role)):
+        school, span = spot
+        taken.append(span)
+    left = _blanked(left, taken)
+    known = bool(name or role or school or told.email or told.phone)
+    rest: list[str] = []
+    after_school = False
+    for segment in (part.strip(" .?!\x00") for part in re.split(r"\x00|" + _SEGMENT.pattern, left) if part.strip(" .?!\x00")):
+        bare = segment.strip()
+        if _ORPHANS.match(bare) or told.wish and len(bare.split()) < 9 and wish_in(bare, asked=wished) == told.wish:
+            continue
+        if known and role is None and is_role(bare):
+            role = bare_role(bare)
+        elif known and school is None and (alone := school_alone(bare)):
+            school, after_school = alone, True
+            continue
+        elif known and name is None and (one := name_at(bare, sure=False)) and len(one.split(" ")) == len(bare.split(" ")) > 1:
+            name = one
+        elif school and _PLACE.fullmatch(bare) and (after_school or _stands_after(school, bare, left)):
+            school = f"{school}, {bare}"
+        else:
+            rest.append(bare)
+        after_school = False
+    return replace(told, name=name, role=role, school=school, rest=", ".join(rest))
+
+
+def _stands_after(school: str, place: str, left: str) -> bool:
+    """Say whether a place stands right after the school that was taken out ("St Mary's, Leeds")."""
+    return bool(re.search(rf"\x00+[\s,]{{1,3}}{re.escape(place)}", left))
+
+
+def _blanked(text: str, spans: list[Span]) -> str:
+    for start, end in spans:
+        text = text[:start] + "\x00" * (end - start) + text[end:]
+    return text
+
+
+def _self_role(left: str, known: bool) -> tuple[str, Span] | None:
+    """Give the role a person says is theirs and where it stands: "I'm the head", or one between commas after a name."""
+    for match in _SELF_ROLE.finditer(left):
+        role = ROLE.match(left, match.end())
+        if role:
+            return role.group(), (match.start(), role.end())
+    if not known:
+        return None
+    for role in ROLE.finditer(left):
+        before = left[: role.start()].rstrip().lower()
+        if (
+            not before
+            or before.endswith((",", "(", "-", "–", ";", "\n", " the", " a", " an", " as", "here", "."))
+            or re.search(r"[A-Za-z'’]$", before)
+            and _ends_name(left[: role.start()])
+        ):
+            return role.group(), role.span()
+    return None
+
+
+def _ends_name(before: str) -> bool:
+    said = introduced(before)
+    return bool(said and said[1][1] >= len(before.rstrip()))
