@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from office.database import Database
@@ -19,16 +18,20 @@ LONDON = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True)
 class OfficeDoor:
-    """What an action needs: the database, the index, the home trust, and the contact kept for bad hours."""
+    """What an action needs: the database, the index, the settings, and the contact kept for bad hours."""
 
     database: Database
     keeper: IndexKeeper
-    home: str
-    contact_file: Path
+    settings: Settings
+
+    @property
+    def home(self) -> str:
+        """The home trust's id."""
+        return self.settings.home_trust
 
     def contact_for_bad_hours(self) -> Contact:
         """Give the contact from the local copy; asks no database."""
-        return kept_contact(self.contact_file)
+        return kept_contact(self.settings.var / "contact.json")
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +39,7 @@ def office_door() -> OfficeDoor:
     """Give this process's door, opened at the first call. Raises BadFactFile, SettingsError."""
     settings = Settings.read()
     topics = read_topics(ROOT / "data" / "facts" / "topics.yml")
-    return OfficeDoor(Database(settings.database_url), IndexKeeper(topics), settings.home_trust, settings.var / "contact.json")
+    return OfficeDoor(Database(settings.database_url), IndexKeeper(topics), settings)
 
 
 def read_facts() -> None:

@@ -14,10 +14,13 @@ LONGEST_SOURCE = 160
 NEXT_BUTTONS = 3
 
 
-def reply_messages(answers: list[Answer], index: Index, contact: Contact, home: str, *, withheld: bool = False) -> list[dict[str, Any]]:
+def reply_messages(
+    answers: list[Answer], index: Index, contact: Contact, home: str, *, withheld: bool = False, offers: bool = True
+) -> list[dict[str, Any]]:
     """Give the messages of a reply: one text with everything, its buttons, and the payload.
 
     `withheld`: the message told of a pupil or of somebody's health; the reply warns, and claims to have noted nothing.
+    `offers`: whether a button offers that the trust gets in touch.
     """
     texts = [_text(answer, index, contact, home) for answer in answers]
     if len(answers) > 1:
@@ -32,9 +35,9 @@ def reply_messages(answers: list[Answer], index: Index, contact: Contact, home: 
         texts.append(source_line(given, index))
     following = next_topics(answers, index)
     buttons = choice_buttons(answers, index) or next_buttons(answers, following, index, home)
-    if refused and not withheld:  # the offer to pass it on, beside two questions to go on with
-        title = frame("pass_on_button")
-        buttons = [*buttons[: NEXT_BUTTONS - 1], {"title": title, "payload": title}]
+    if offers and not withheld and not any(answer.outcome == "clarify" for answer in answers):
+        title = frame("offer_button")
+        buttons = [*buttons[: NEXT_BUTTONS - len(refused[:1])], {"title": title, "payload": title}]
     return [{"text": "\n\n".join(texts), "buttons": buttons, "custom": payload(answers, following)}]
 
 
@@ -111,9 +114,14 @@ def _upper(text: str) -> str:
 
 
 def source_line(facts: list[KnownFact], index: Index) -> str:
-    """Give where the facts come from: each document once, with the sections and its date."""
+    """Give where the facts come from: each document once, with the sections and its date; each person once, with the day."""
     documents: dict[tuple[str, str, str], list[str]] = {}
+    people: dict[str, None] = {}
     for fact in facts:
+        if fact.by_staff:
+            who = fact.source_section or _upper(index.trusts[fact.trust].short)
+            people[f"{fact.source_title}, {who}, {fact.dated}"] = None
+            continue
         sections = documents.setdefault((index.trusts[fact.trust].short, fact.source_title, fact.dated), [])
         if fact.source_section and fact.source_section not in sections:
             sections.append(fact.source_section)
@@ -124,7 +132,7 @@ def source_line(facts: list[KnownFact], index: Index) -> str:
         if len(documents) <= 2 and len(shown) <= LONGEST_SOURCE // len(documents):
             named += f", {shown}"
         parts.append(f"{named} ({dated})")
-    return frame("source", source="; ".join(parts))
+    return frame("source", source="; ".join([*parts, *people]))
 
 
 def next_topics(answers: list[Answer], index: Index) -> list[str]:

@@ -51,6 +51,20 @@ class Assistant:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise AssistantFault(f"the assistant's answer cannot be read ({type(error).__name__})") from None
 
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Give how the model reads a text, without asking or remembering anything: its `questions` and `intent`.
+
+        Raises AssistantAway, AssistantSilent, AssistantFault.
+        """
+        response = await self._call("POST", "/model/parse", self._timeout, {"text": text})
+        try:
+            read = response.json()
+            if response.status_code != 200 or not isinstance(read["questions"], list):
+                raise ValueError
+        except (ValueError, TypeError, KeyError):
+            raise AssistantFault(f"the assistant could not read a text (status {response.status_code})") from None
+        return dict(read)
+
     async def ready(self) -> bool:
         """Say whether the assistant answers and has a model."""
         try:

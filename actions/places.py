@@ -1,0 +1,58 @@
+"""Whether a place is free: the one answer that comes from what staff record each term, and not from a document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from actions.office_door import today
+from actions.wording import frame
+from office.answers import Answer
+from office.index import KnownFact
+from office.places import places_ahead, term_title
+
+TOPICS = ("associate_places", "capacity")
+SHOWN_TERMS = 3
+_FREE = re.compile(
+    r"\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b.*\b(?:left|free|available|open|taken|gone|going|full|next|this|now|still|yet|spring|summer|autumn|term|year)\b"
+    r"|\b(?:any|is there|are there|have you|do you have|got)\b.*\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b"
+    r"|\b(?:fully? booked|full up|are (?:you|u) full|r u full|you(?:'re| are) full)\b"
+    r"|\b(?:take|join|start|squeeze)\b.*\b(?:next|this|spring|summer|autumn) term\b",
+    re.I,
+)
+
+
+def place_sentences(session: Session) -> list[tuple[str, str]]:
+    """Give for each term that runs or is to come its id and how many of its places are free; nothing where staff record none."""
+    return [
+        (term.id, frame("places_free" if free else "places_none", term=term_title(term.id), free=str(free), places=str(term.places)))
+        for term, _, free in places_ahead(session, today())[:SHOWN_TERMS]
+    ]
+
+
+def with_places(answer: Answer, session: Session, home: str) -> Answer:
+    """Answer from the recorded places where the question is whether one is free, and the documents cannot know it."""
+    if answer.trust != home or answer.topic not in TOPICS or not _FREE.search(answer.text):
+        return answer
+    if (
+        answer.outcome == "answered"
+        and answer.topic != "associate_places"
+        and not re.search(r"\b(free|left|available|taken|full|next|now)\b", answer.text, re.I)
+    ):
+        return answer
+    day = today()
+    facts = [
+        KnownFact(
+            id=f"{home}.places.{term}", trust=home, topic="associate_places", subject=f"{home}.places", position=position, says=says,
+            values=(), source_title=frame("places_source"), source_section="", as_of=day.isoformat(),
+            dated=f"{day.day} {day:%B %Y}", audience="public", first_wording=says, by_staff=True,
+        )
+        for position, (term, says) in enumerate(place_sentences(session))
+    ]  # fmt: skip
+    if not facts:
+        return answer
+    return replace(
+        answer, outcome="answered", topic="associate_places", topics=["associate_places"], facts=facts, near=[], missing=None, choices=[]
+    )
