@@ -172,7 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
                 contact=CONTACT,
                 covers=START["covers"],
                 facts_as_of="2016 and 2017",
-                retention_days=90,
+                keep={"enquiries": 365, "leads": 730, "tracker": 90, "logs": 30, "audit": 1095},
+                telegram=False,
                 title="Page not found",
                 message="There is no page here.",
             )

@@ -1,0 +1,82 @@
+"""A lead's changes in words: what was changed, from what to what, by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.inbox.wording import day, moment
+from office.leads import STATUS_TITLES, WISH_TITLES, LeadChange
+from office.places import term_title
+
+TITLES = {
+    "status": "Status", "reason": "Reason", "revisit": "Come back on", "visit": "Visit", "term": "Term", "contacted": "First in touch",
+    "owed": "Reply owed", "promised": "Reply promised by", "next_action": "Next action", "due": "Due", "owner": "Owner", "name": "Name",
+    "role": "Role", "school": "School", "email": "E-mail", "phone": "Phone", "wish": "Wish", "message": "Message", "unread": "Unread",
+    "asked_again": "Asked again",
+}  # fmt: skip
+BESIDE = {
+    "note": ("Note written", "Note taken back"), "place": ("Place given", "Place taken back"),
+    "survivor": ("Joined into another lead", "Parted from the other lead"), "joined": ("Another lead joined into this one", "Parted from a lead"),
+}  # fmt: skip
+DAYS, MOMENTS, YES_OR_NO = ("revisit", "due"), ("visit", "contacted", "promised"), ("owed", "unread")
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One field of a change. `was` and `now` are empty where the title says it all."""
+
+    field: str
+    title: str
+    was: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change as the history shows it."""
+
+    id: int
+    who: str
+    at: datetime
+    steps: list[Step]
+    can_undo: bool
+    undone: bool
+
+
+def told(change: LeadChange, who: str, names: dict[int, str]) -> Told:
+    """Give a change in words; `names` are those of staff, by number."""
+    fields = change.fields
+    steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES) if name in fields]
+    is_own = change.staff is not None and not {"survivor", "joined"} & set(fields)
+    is_taken_back = any(fields[name][1] is None for name in ("note", "place") if name in fields)
+    return Told(change.id, who or ("the visitor" if change.staff is None else "somebody"), change.at, steps, is_own and not is_taken_back and not change.undone, bool(change.undone))  # fmt: skip
+
+
+def owners_in(changes: list[LeadChange]) -> set[int]:
+    """Give the numbers of staff that changes of the owner name."""
+    return {number for change in changes for number in change.fields.get("owner", []) if number is not None}
+
+
+def value_in_words(name: str, value: Any, names: dict[int, str]) -> str:
+    """Give the value of a field as people read it."""
+    if value is None or value == "":
+        return NOTHING
+    if name in YES_OR_NO:
+        return "yes" if value else "no"
+    if name in DAYS:
+        return day(date.fromisoformat(value))
+    if name in MOMENTS:
+        return moment(datetime.fromisoformat(value))
+    titles: dict[str, dict[Any, str]] = {"status": STATUS_TITLES, "wish": WISH_TITLES, "owner": names}
+    return titles.get(name, {}).get(value, "somebody who left" if name == "owner" else str(value))
+
+
+def _step(name: str, was: Any, now: Any, names: dict[int, str]) -> Step:
+    if name in BESIDE:
+        given, taken = BESIDE[name]
+        term = f" ({term_title(str(now or was))})" if name == "place" else ""
+        return Step(name, (given if now is not None else taken) + term)
+    return Step(name, TITLES[name], value_in_words(name, was, names), value_in_words(name, now, names))

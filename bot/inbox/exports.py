@@ -1,0 +1,85 @@
+"""Exports: what a list shows, as CSV or XLSX. Each one stands in the audit log with how many rows it had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from tempfile import TemporaryFile
+from typing import Any
+
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.inbox.overview import read_span
+from bot.inbox.web import Visit, page
+from office.audit import audit
+from office.errors import BadInput
+from office.exportrows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, heads, lead_rows
+from office.exports import CHUNK, CSV_TYPE, XLSX_TYPE, Cell, table_as_csv, table_as_xlsx
+from office.gaps import STATES
+from office.leadlists import LeadFilter
+
+Table = tuple[tuple[tuple[str, Any], ...], Iterator[list[Cell]]]
+
+
+def _leads(visit: Visit) -> Table:
+    return LEADS, lead_rows(visit.session, LeadFilter.read(visit.request.query_params), now=visit.now)
+
+
+def _enquiries(visit: Visit) -> Table:
+    return ENQUIRIES, enquiry_rows(visit.session, read_span(visit.request.query_params, visit.today).span)
+
+
+def _gaps(visit: Visit) -> Table:
+    state = visit.request.query_params.get("state", "")
+    if state not in ("", *STATES):
+        raise BadInput("state", "There is no such state of gaps.")
+    return GAPS, gap_rows(visit.session, state)
+
+
+TABLES: dict[str, Callable[[Visit], Table]] = {"leads": _leads, "enquiries": _enquiries, "gaps": _gaps}
+
+
+def export(visit: Visit, *, name: str, kind: str) -> Response:
+    """The whole file is made before its first byte is sent, on disk: so it is complete, or an error page says why it is not."""
+    columns, rows = TABLES[name](visit)
+    counted = _Counted(rows)
+    pieces = table_as_csv(heads(columns), counted) if kind == "csv" else table_as_xlsx(heads(columns), counted, name.capitalize())
+    file = TemporaryFile()  # noqa: SIM115  the response closes it, once it is sent
+    for piece in pieces:
+        file.write(piece)
+    size = file.tell()
+    audit(visit.session, "export", name, by=visit.staff.id, now=visit.now, rows=counted.number, format=kind, filter=_filter(visit))
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{visit.today.isoformat()}.{kind}"', "Content-Length": str(size)}
+    return StreamingResponse(_read(file), media_type=CSV_TYPE if kind == "csv" else XLSX_TYPE, headers=headers)
+
+
+class _Counted:
+    """Rows that count themselves as they go by."""
+
+    def __init__(self, rows: Iterable[list[Cell]]) -> None:
+        self._rows, self.number = rows, 0
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        for row in self._rows:
+            self.number += 1
+            yield row
+
+
+def _read(file: Any) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+def _filter(visit: Visit) -> str:
+    """What was filtered by, without the words of a search: they may be somebody's name."""
+    return ", ".join(name for name, value in visit.request.query_params.items() if value and name.isalpha() and len(name) <= 20)[:200]
+
+
+ROUTES = [
+    Route(f"/{name}.{kind}", page(partial(export, name=name, kind=kind), role="pa"), name=f"{name} as {kind}")
+    for name in TABLES
+    for kind in ("csv", "xlsx")
+]

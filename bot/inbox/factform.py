@@ -1,0 +1,94 @@
+"""The form in which staff write a fact: the same for an answer to a gap, for a new fact and for an edit."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.asking import topics
+from bot.inbox.web import Visit
+from office.errors import BadInput
+from office.factfiles import KINDS
+from office.facts import Fact, Trust
+from office.factwords import FactWords
+from office.people import all_staff
+
+EMPTY_ROWS = 2  # for values, below those that are filled in
+KIND_TITLES = [(kind, kind.replace("_", " ")) for kind in sorted(KINDS)]
+AUDIENCE_TITLES = [("public", "Everybody"), ("staff", "Staff only")]
+FIELDS = ("trust", "topic", "says", "audience", "section", "wordings", "valid_from", "valid_until", "review", "owner")
+
+
+def words_from(visit: Visit) -> FactWords:
+    """Give what the form says. Raises BadInput for a date or an owner that is none; the rest `office.factwork` checks."""
+    return FactWords(
+        topic=visit.text("topic"), says=str(visit.form.get("says", "")), audience=visit.text("audience") or "public",
+        values=tuple(_values(visit)), wordings=tuple(str(visit.form.get("wordings", "")).splitlines()), section=visit.text("section"),
+        valid_from=_day(visit, "valid_from"), valid_until=_day(visit, "valid_until"), review=_day(visit, "review"), owner=_owner(visit),
+    )  # fmt: skip
+
+
+def _values(visit: Visit) -> list[dict[str, Any]]:
+    columns = [[str(one) for one in visit.form.getlist(f"value_{name}")] for name in ("kind", "value", "of", "unit")]
+    rows = [{"kind": kind, "value": value, "of": of, "unit": unit} for kind, value, of, unit in zip(*columns)]
+    return [row for row in rows if any(text.strip() for text in row.values())]
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    text = visit.text(name)
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        day = date.min
+    if day is not None and not 2000 <= day.year < 2200:
+        raise BadInput(name, "Please give a day like 2026-11-25.")
+    return day
+
+
+def _owner(visit: Visit) -> int | None:
+    text = visit.text("owner")
+    if not text:
+        return None
+    known = {str(person.id): int(person.id) for person in all_staff(visit.session)}
+    if text not in known:
+        raise BadInput("owner", "Please choose somebody of the list.")
+    return known[text]
+
+
+def shown(visit: Visit) -> dict[str, Any]:
+    """Give the form as it was sent, to be shown again."""
+    form: dict[str, Any] = {name: str(visit.form.get(name, "")) for name in FIELDS}
+    return {**form, "values": _values(visit)}
+
+
+def filled(fact: Fact, wordings: list[str]) -> dict[str, Any]:
+    """Give the form filled in with a fact as it stands."""
+    days = {name: getattr(fact, name).isoformat() if getattr(fact, name) else "" for name in ("valid_from", "valid_until", "review")}
+    return {
+        "trust": fact.trust, "topic": fact.topic, "says": fact.says, "audience": fact.audience, "section": fact.section or "",
+        "wordings": "\n".join(wordings), "values": list(fact.values), "owner": fact.owner or "", **days,
+    }  # fmt: skip
+
+
+def choices(visit: Visit, form: dict[str, Any]) -> dict[str, Any]:
+    """Give what the form's fields offer to choose from."""
+    people = [(person.id, person.name) for person in all_staff(visit.session) if not person.withdrawn]
+    known = sorted(((topic.id, topic.title) for topic in topics().values()), key=lambda pair: pair[1].lower())
+    return {
+        "topics": known, "trusts": trust_titles(visit), "kinds": KIND_TITLES, "audiences": AUDIENCE_TITLES, "people": people,
+        "rows": [*form.get("values", []), *([{}] * EMPTY_ROWS)], "topic_titles": dict(known),
+    }  # fmt: skip
+
+
+def trust_titles(visit: Visit) -> list[tuple[str, str]]:
+    """Give the trusts, home first."""
+    rows = visit.session.execute(select(Trust.id, Trust.short).order_by(Trust.id)).all()
+    return sorted(((row.id, row.short) for row in rows), key=lambda pair: (pair[0] != visit.settings.home_trust, pair[1]))
+
+
+def mark(words: FactWords, trust: str) -> str:
+    """Give a short mark of what was previewed, so that nothing else is published by mistake."""
+    return hashlib.sha256(repr((words, trust)).encode()).hexdigest()[:16]

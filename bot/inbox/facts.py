@@ -1,0 +1,239 @@
+"""Facts: browsed by trust and topic, edited with history, retired and brought back, and what to look at among them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.asking import encode, encoder, topics
+from bot.inbox.factform import AUDIENCE_TITLES, choices, filled, mark, shown, trust_titles, words_from
+from bot.inbox.gaps import page_number
+from bot.inbox.web import Visit, page
+from bot.trial import try_out
+from office.audit import audit
+from office.errors import BadInput, Conflict
+from office.factbrowse import Wanted, browse
+from office.facts import Document, Fact, Subject, is_current
+from office.factwords import FactWords, checked
+from office.factwork import (
+    add_fact,
+    edit_fact,
+    get_fact,
+    history_of,
+    keep_staffs_words,
+    mark_of,
+    restore,
+    retire,
+    take_files_words,
+    undo_to,
+    wordings_of,
+)
+from office.flags import flags, settle, unsettle
+from office.people import all_staff
+
+ON_A_PAGE = 50
+STATE_TITLES = [
+    ("current", "Stated now"),
+    ("not_now", "Not stated now, by date"),
+    ("retired", "Retired"),
+    ("staff", "By staff"),
+    ("all", "All"),
+]
+FIELD_TITLES = {
+    "topic": "topic", "says": "sentence", "values": "figures, dates, names", "section": "role", "valid_from": "true from",
+    "valid_until": "true until", "review": "look at it again on", "audience": "who may read it", "owner": "who looks after it",
+    "retired": "retired",
+}  # fmt: skip
+
+
+def list_facts(visit: Visit) -> Response:
+    """Facts by trust, topic and words."""
+    asked = {name: visit.request.query_params.get(name, "").strip()[:200] for name in ("trust", "topic", "q", "state")}
+    asked["state"] = asked["state"] if asked["state"] in dict(STATE_TITLES) else "current"
+    number = page_number(visit.request.query_params.get("page", "1"))
+    wanted = Wanted(asked["trust"], asked["topic"], asked["q"], asked["state"])
+    found, total = browse(visit.session, wanted, today=visit.today, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
+
+    def address(at: int) -> str:
+        return "/facts?" + urlencode({**asked, "page": at})
+
+    return visit.render(
+        "facts/list.html", facts=[(fact, is_current(fact, visit.today)) for fact in found], total=total, form=asked, states=STATE_TITLES,
+        flagged=flags(visit.session, today=visit.today).count, number=number, earlier=address(number - 1) if number > 1 else "",
+        later=address(number + 1) if number * ON_A_PAGE < total else "", can_work=visit.staff.role != "staff", **_titles(visit),
+    )  # fmt: skip
+
+
+def _titles(visit: Visit) -> dict[str, Any]:
+    trusts = trust_titles(visit)
+    known = sorted(((topic.id, topic.title) for topic in topics().values()), key=lambda pair: pair[1].lower())
+    return {"trusts": trusts, "trust_titles": dict(trusts), "topics": known, "topic_titles": dict(known)}
+
+
+def _fact(visit: Visit) -> Fact:
+    return get_fact(visit.session, str(visit.request.path_params["fact"]))
+
+
+def show(visit: Visit) -> Response:
+    """One fact with its source, wordings and history, and the form to change it."""
+    fact = _fact(visit)
+    return _page(visit, fact, filled(fact, wordings_of(visit.session, fact)), seen=mark_of(fact))
+
+
+def _page(visit: Visit, fact: Fact, form: dict[str, Any], status: int = 200, **more: Any) -> Response:
+    people = {person.id: person.name for person in all_staff(visit.session)}
+    given = {"trial": None, "mark": "", "problems": {}, "conflict": "", **more}
+    return visit.render(
+        "facts/show.html", status, fact=fact, document=visit.session.get(Document, fact.document) if fact.document else None,
+        subject=visit.session.get(Subject, fact.subject), history=history_of(visit.session, fact), field_titles=FIELD_TITLES,
+        people_names=people, wordings=wordings_of(visit.session, fact), current=is_current(fact, visit.today), form=form,
+        can_work=visit.staff.role != "staff", audience_titles=dict(AUDIENCE_TITLES), trust_titles=dict(trust_titles(visit)),
+        **choices(visit, form), **given,
+    )  # fmt: skip
+
+
+def edit(visit: Visit) -> Response:
+    """Show what an edit would change, or save it."""
+    fact, form, seen = _fact(visit), shown(visit), visit.text("seen")
+    form.setdefault("wordings", "")
+    try:
+        words = checked(words_from(visit), topics()) if fact.document is None else checked(_of_a_file(visit, fact), topics())
+        if fact.document is None and not words.wordings:
+            raise BadInput("wordings", "Please leave at least one way in which people ask it.")
+    except BadInput as error:
+        return _page(visit, fact, form, 422, problems={error.field: error.reason}, seen=seen)
+    if visit.text("do") == "preview":
+        trial = try_out(
+            words, fact.trust, [*words.wordings, *wordings_of(visit.session, fact)], database=visit.desk.database, session=visit.session,
+            settings=visit.settings, today=visit.today, says_who=fact.person or "", fact=fact,
+        )  # fmt: skip
+        return _page(visit, fact, form, trial=trial, seen=seen)
+    try:
+        edit_fact(visit.session, fact, words, topics(), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now, seen=seen)
+    except Conflict as error:
+        return _page(visit, fact, form, 409, conflict=str(error), seen=mark_of(fact))
+    _noted(visit, fact, "edited")
+    return visit.go(f"/facts/{fact.id}", "Saved. The assistant says it from now on.", undo=_undo_path(visit, fact))
+
+
+def _of_a_file(visit: Visit, fact: Fact) -> FactWords:
+    """Give the form of a fact that comes from a document: its topic and wordings stay with the file."""
+    words = words_from(visit)
+    return FactWords(
+        fact.topic, words.says, words.audience, words.values, (), "", words.valid_from, words.valid_until, words.review, words.owner
+    )
+
+
+def _undo_path(visit: Visit, fact: Fact) -> str:
+    history = history_of(visit.session, fact)
+    return f"/facts/{fact.id}/undo/{history[0].id}" if history and history[0].fields else ""
+
+
+def _noted(visit: Visit, fact: Fact, what: str) -> None:
+    audit(visit.session, "change", f"fact {fact.id}", by=visit.staff.id, now=visit.now, what=what)
+
+
+def undo(visit: Visit) -> Response:
+    """Make a fact what it was before a change."""
+    fact = _fact(visit)
+    undo_to(visit.session, fact, visit.number("version"), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now)
+    _noted(visit, fact, "undone")
+    return visit.go(f"/facts/{fact.id}", "The fact is what it was before.", undo=_undo_path(visit, fact))
+
+
+def retire_fact(visit: Visit) -> Response:
+    """State a fact no more."""
+    fact = retire(visit.session, _fact(visit), by=visit.staff, now=visit.now)
+    _noted(visit, fact, "retired")
+    return visit.go(f"/facts/{fact.id}", "Retired: it is no longer stated.", undo=f"/facts/{fact.id}/restore")
+
+
+def restore_fact(visit: Visit) -> Response:
+    """State a retired fact again."""
+    fact = restore(visit.session, _fact(visit), by=visit.staff, now=visit.now)
+    _noted(visit, fact, "restored")
+    return visit.go(f"/facts/{fact.id}", "It is stated again.")
+
+
+def choose_words(visit: Visit) -> Response:
+    """Settle between staff's words and the newer ones of a file."""
+    fact = _fact(visit)
+    if visit.text("keep") == "file":
+        take_files_words(visit.session, fact, by=visit.staff, encode=encode, encoder=encoder(), now=visit.now)
+    elif visit.text("keep") == "staff":
+        keep_staffs_words(visit.session, fact)
+    else:
+        raise BadInput("keep", "Please choose the words of staff or of the file.")
+    _noted(visit, fact, f"words of {visit.text('keep')} kept")
+    return visit.go("/facts/flags", "Settled.")
+
+
+def new(visit: Visit) -> Response:
+    """The form for a new fact."""
+    form = {"trust": visit.settings.home_trust, "audience": "public", "owner": visit.staff.id, "values": []}
+    return _new_page(visit, form)
+
+
+def _new_page(visit: Visit, form: dict[str, Any], status: int = 200, **more: Any) -> Response:
+    given = {"trial": None, "mark": "", "problems": {}, **more}
+    return visit.render("facts/new.html", status, form=form, **choices(visit, form), **given)
+
+
+def add(visit: Visit) -> Response:
+    """Show what a new fact would change, or publish it once that was shown."""
+    form, trust = shown(visit), visit.text("trust")
+    try:
+        words = checked(words_from(visit), topics())
+        if trust not in dict(trust_titles(visit)):
+            raise BadInput("trust", "Please choose one of the trusts.")
+        if not words.wordings:
+            raise BadInput("wordings", "Please write at least one way in which people ask it.")
+    except BadInput as error:
+        return _new_page(visit, form, 422, problems={error.field: error.reason})
+    if visit.text("do") != "publish" or visit.text("mark") != mark(words, trust):
+        trial = try_out(
+            words, trust, words.wordings, database=visit.desk.database, session=visit.session, settings=visit.settings,
+            today=visit.today, says_who=visit.staff.name,
+        )  # fmt: skip
+        return _new_page(visit, form, trial=trial, mark=mark(words, trust))
+    fact = add_fact(visit.session, trust, words, topics(), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now)
+    audit(visit.session, "add", f"fact {fact.id}", by=visit.staff.id, now=visit.now)
+    return visit.go(f"/facts/{fact.id}", "Published: the assistant gives it from now on.", undo=f"/facts/{fact.id}/retire")
+
+
+def show_flags(visit: Visit) -> Response:
+    """What to look at among the facts."""
+    found = flags(visit.session, today=visit.today)
+    return visit.render("facts/flags.html", flags=found, can_work=visit.staff.role != "staff", **_titles(visit))
+
+
+def settle_pair(visit: Visit) -> Response:
+    """Let two flagged facts stand side by side."""
+    pair = settle(visit.session, visit.text("first"), visit.text("second"), visit.text("of"), by=visit.staff, now=visit.now)
+    audit(visit.session, "change", f"fact {pair.first}", by=visit.staff.id, now=visit.now, stands_beside=pair.second)
+    return visit.go("/facts/flags", "Both stand.", undo=f"/facts/flags/{pair.id}/undo")
+
+
+def unsettle_pair(visit: Visit) -> Response:
+    """Flag two facts again."""
+    unsettle(visit.session, visit.number("pair"))
+    return visit.go("/facts/flags", "The two are flagged again.")
+
+
+ROUTES = [
+    Route("/facts", page(list_facts)),
+    Route("/facts/new", page(new, role="pa")),
+    Route("/facts/new", page(add, role="pa"), methods=["POST"]),
+    Route("/facts/flags", page(show_flags)),
+    Route("/facts/flags/settle", page(settle_pair, role="pa"), methods=["POST"]),
+    Route("/facts/flags/{pair}/undo", page(unsettle_pair, role="pa"), methods=["POST"]),
+    Route("/facts/{fact}", page(show)),
+    Route("/facts/{fact}/edit", page(edit, role="pa"), methods=["POST"]),
+    Route("/facts/{fact}/retire", page(retire_fact, role="pa"), methods=["POST"]),
+    Route("/facts/{fact}/restore", page(restore_fact, role="pa"), methods=["POST"]),
+    Route("/facts/{fact}/words", page(choose_words, role="pa"), methods=["POST"]),
+    Route("/facts/{fact}/undo/{version}", page(undo, role="pa"), methods=["POST"]),
+]

@@ -1,0 +1,159 @@
+"""Gaps: what nobody could answer, the conversations it came up in, and the form that makes a fact of an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.asking import encode, encoder, topics
+from bot.inbox.factform import choices, mark, shown, trust_titles, words_from
+from bot.inbox.web import Visit, page
+from bot.trial import MOST_QUESTIONS, Trial, try_out
+from office.audit import audit
+from office.errors import BadInput, NotFound
+from office.facts import Fact
+from office.factwords import checked
+from office.gaps import (
+    STATE_TITLES,
+    STATES,
+    WHY_TITLES,
+    Gap,
+    answer_gap,
+    count_gaps,
+    get_gap,
+    must_be_open,
+    proposed_wordings,
+    questions_of,
+    ranked_gaps,
+    reopen,
+    set_aside,
+    topics_of,
+    undo_answer,
+)
+from office.staff import Staff
+
+ON_A_PAGE = 25
+
+
+def list_gaps(visit: Visit) -> Response:
+    """The gaps of a state and a trust, those asked often and lately first."""
+    asked = visit.request.query_params
+    state = asked.get("state", "open")
+    state = state if state in STATES else "open"
+    trusts = trust_titles(visit)
+    trust = asked.get("trust", "")
+    trust = trust if trust in dict(trusts) else ""
+    number = page_number(asked.get("page", "1"))
+    found = ranked_gaps(
+        visit.session, limit=ON_A_PAGE + 1, offset=(number - 1) * ON_A_PAGE, now=visit.now, state=state, trust=trust or None
+    )
+
+    def address(at: int) -> str:
+        return "/gaps?" + urlencode({"state": state, "trust": trust, "page": at})
+
+    return visit.render(
+        "gaps/list.html",
+        gaps=found[:ON_A_PAGE], counted=count_gaps(visit.session, trust=trust or None), states=list(STATE_TITLES.items()), trusts=trusts,
+        form={"state": state, "trust": trust}, trust_titles=dict(trusts), number=number,
+        earlier=address(number - 1) if number > 1 else "", later=address(number + 1) if len(found) > ON_A_PAGE else "",
+    )  # fmt: skip
+
+
+def page_number(text: str) -> int:
+    """Give the number of a page as the address has it; 1 for what is none."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+
+
+def show(visit: Visit) -> Response:
+    """One gap with its questions, and the form to answer it."""
+    gap = get_gap(visit.session, visit.number("gap"))
+    audit(visit.session, "view", f"gap {gap.id}", by=visit.staff.id, now=visit.now)
+    return _page(visit, gap, _proposed(visit, gap))
+
+
+def _proposed(visit: Visit, gap: Gap) -> dict[str, Any]:
+    """Give the form with what can be proposed from the gap's questions."""
+    known = [topic for topic in topics_of(visit.session, gap) if topic in topics()]
+    review = visit.today.replace(day=min(visit.today.day, 28), year=visit.today.year + 1)
+    return {
+        "topic": known[0] if known else "", "trust": gap.trust or visit.settings.home_trust, "review": review.isoformat(),
+        "wordings": "\n".join(proposed_wordings(visit.session, gap)), "audience": "public", "owner": visit.staff.id, "values": [],
+    }  # fmt: skip
+
+
+def _page(visit: Visit, gap: Gap, form: dict[str, Any], status: int = 200, **more: Any) -> Response:
+    number = page_number(visit.request.query_params.get("page", "1"))
+    asked = questions_of(visit.session, gap, limit=ON_A_PAGE + 1, offset=(number - 1) * ON_A_PAGE)
+    fact = visit.session.get(Fact, gap.fact) if gap.fact else None
+    closer = visit.session.get(Staff, gap.closed_by) if gap.closed_by else None
+    given = {"trial": None, "mark": "", "problems": {}, **more}
+    return visit.render(
+        "gaps/show.html", status, gap=gap, asked=asked[:ON_A_PAGE], fact=fact, closer=closer.name if closer else "", why_titles=WHY_TITLES,
+        states=STATE_TITLES, form=form, can_work=visit.staff.role != "staff", number=number, is_more=len(asked) > ON_A_PAGE,
+        **choices(visit, form), **given,
+    )  # fmt: skip
+
+
+def answer(visit: Visit) -> Response:
+    """Show what an answer would change, or publish it once that was shown."""
+    gap = get_gap(visit.session, visit.number("gap"))
+    must_be_open(visit.session, gap)
+    form = shown(visit)
+    trust = visit.text("trust")
+    try:
+        words = checked(words_from(visit), topics())
+        if trust not in dict(trust_titles(visit)):
+            raise BadInput("trust", "Please choose one of the trusts.")
+        if not words.wordings:
+            raise BadInput("wordings", "Please leave at least one way in which people ask it.")
+    except BadInput as error:
+        return _page(visit, gap, form, 422, problems={error.field: error.reason})
+    if visit.text("do") != "publish" or visit.text("mark") != mark(words, trust):
+        return _page(visit, gap, form, trial=_try_out(visit, gap, words, trust), mark=mark(words, trust))
+    fact = answer_gap(
+        visit.session, gap, words, topics(), trust=trust, by=visit.staff, encode=encode, encoder=encoder(), now=visit.now
+    )  # fmt: skip
+    audit(visit.session, "add", f"fact {fact.id}", by=visit.staff.id, now=visit.now, gap=gap.id)
+    return visit.go("/gaps", "Published: the assistant gives this answer from now on.", undo=f"/gaps/{gap.id}/undo")
+
+
+def _try_out(visit: Visit, gap: Gap, words: Any, trust: str) -> Trial:
+    texts = [*proposed_wordings(visit.session, gap, most=MOST_QUESTIONS // 2), *words.wordings]
+    return try_out(
+        words, trust, texts, database=visit.desk.database, session=visit.session, settings=visit.settings, today=visit.today,
+        says_who=visit.staff.name,
+    )  # fmt: skip
+
+
+def not_ours(visit: Visit) -> Response:
+    """Set a gap aside, with the reason."""
+    gap = get_gap(visit.session, visit.number("gap"))
+    try:
+        set_aside(visit.session, gap, visit.text("reason"), by=visit.staff, now=visit.now)
+    except BadInput as error:
+        return _page(visit, gap, {**_proposed(visit, gap), "reason": visit.text("reason")}, 422, problems={error.field: error.reason})
+    audit(visit.session, "change", f"gap {gap.id}", by=visit.staff.id, now=visit.now, state="not ours")
+    return visit.go("/gaps", "Set aside as not ours.", undo=f"/gaps/{gap.id}/undo")
+
+
+def undo(visit: Visit) -> Response:
+    """Open a gap again; where it was answered, retire the fact that answered it."""
+    gap = get_gap(visit.session, visit.number("gap"))
+    if gap.state == "open":
+        raise NotFound("it is open")
+    was = gap.state
+    undo_answer(visit.session, gap, by=visit.staff, now=visit.now) if was == "answered" else reopen(visit.session, gap)
+    audit(visit.session, "change", f"gap {gap.id}", by=visit.staff.id, now=visit.now, state=f"{STATE_TITLES[was].lower()} → open")
+    return visit.go(f"/gaps/{gap.id}", "The gap is open again." + (" Its answer is retired." if was == "answered" else ""))
+
+
+ROUTES = [
+    Route("/gaps", page(list_gaps)),
+    Route("/gaps/{gap}", page(show)),
+    Route("/gaps/{gap}/answer", page(answer, role="pa"), methods=["POST"]),
+    Route("/gaps/{gap}/not-ours", page(not_ours, role="pa"), methods=["POST"]),
+    Route("/gaps/{gap}/undo", page(undo, role="pa"), methods=["POST"]),
+]

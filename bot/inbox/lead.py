@@ -1,0 +1,306 @@
+"""One lead: its details, next action, notes, history and conversations; each step of the work is one form, and can be undone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.inbox.changewords import TITLES, owners_in, told, value_in_words
+from bot.inbox.leadrows import channel_title, idle_days, staff_names
+from bot.inbox.leads import works_leads
+from bot.inbox.web import Visit, local_path, page
+from bot.inbox.wording import age
+from office.changes import change_of, changes_since, history, lead_of, plain, undo
+from office.drafts import mail_draft
+from office.errors import BadInput, Conflict, NoPlace, NotFound
+from office.leaddetails import DETAILS
+from office.leadlists import GROUPS, group_of, possible_duplicates
+from office.leads import STATUS_TITLES, WISH_TITLES, Lead, LeadChange, LeadNote
+from office.leadtalks import talks_of
+from office.leadwork import (
+    add_note,
+    change_status,
+    edit_details,
+    mark_read,
+    mark_unread,
+    note_view,
+    notes_of,
+    owners,
+    plan_action,
+    take_over,
+)
+from office.places import place_of_lead, places_ahead, term_title
+from office.visits import clock_name, london_moment, read_day, read_time, visit_calendar
+
+STEPS = {"contacted": "c", "conversation": "i", "deciding": "g", "due_diligence": "d", "joined": "o"}  # one click, one key
+OUTCOMES = {
+    "answered": ("answered", "good"), "clarify": ("asked back", "warn"), "not_known": ("not known", "bad"), "declined": ("out of scope", ""),
+}  # fmt: skip
+HIDDEN = ("csrf", "version")
+
+
+def show(visit: Visit) -> Response:
+    """A lead; it is read from then on."""
+    lead = _lead(visit)
+    note_view(visit.session, lead, by=visit.staff.id, now=visit.now)
+    return _page(visit, lead)
+
+
+def _lead(visit: Visit, *, for_change: bool = False) -> Lead:
+    return lead_of(visit.session, str(visit.request.path_params["reference"]), for_change=for_change)
+
+
+def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
+    changes = history(visit.session, lead)
+    names = staff_names(visit.session, owners_in([change for change, _ in changes]) | ({lead.owner} if lead.owner else set()))
+    ahead = places_ahead(visit.session, visit.today)
+    about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term)
+    shown = {
+        **_details(visit, lead, names),
+        "talks": talks_of(visit.session, lead), "outcomes": OUTCOMES, "channel_title": channel_title,
+        "notes": notes_of(visit.session, lead), "history": [told(change, who, names) for change, who in changes],
+        "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()], "works": works_leads(visit),
+        "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
+        "terms": [(term.id, f"{term_title(term.id).capitalize()}: {_free(free)}") for term, _, free in ahead],
+        "places": [(term_title(term.id), _free(free), place_of_lead(visit.session, lead, term.id)) for term, _, free in ahead]
+        if about_membership else [],
+        "about_membership": about_membership, "mail": mail_draft(lead, visit.staff.name), "nonce": secrets.token_hex(8),
+        "duplicate": possible_duplicates(visit.session, [lead]).get(lead.id, ""),
+    }  # fmt: skip
+    return visit.render("leads/show.html", status, **{**shown, **more})
+
+
+def _details(visit: Visit, lead: Lead, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "lead": lead, "status": STATUS_TITLES[lead.status], "wish": WISH_TITLES[lead.wish], "owner": names.get(lead.owner, ""),
+        "channel": channel_title(lead.channel), "age": age(lead.received, visit.now), "idle": idle_days(lead, visit.now),
+        "group": GROUPS[group_of(lead, now=visit.now)], "clock": clock_name(lead.visit) if lead.visit else "",
+        "term": term_title(lead.term) if lead.term else "", "survivor": visit.session.get(Lead, lead.survivor) if lead.survivor else None,
+    }  # fmt: skip
+
+
+def _free(free: int) -> str:
+    return "no place free" if not free else f"{free} place{'' if free == 1 else 's'} free"
+
+
+def print_page(visit: Visit) -> Response:
+    """A lead on paper: details, what was asked, the notes."""
+    lead = _lead(visit)
+    note_view(visit.session, lead, by=visit.staff.id, now=visit.now, how="print")
+    names = staff_names(visit.session, {lead.owner} if lead.owner else set())
+    return visit.render("leads/print.html", **_details(visit, lead, names), notes=notes_of(visit.session, lead))
+
+
+def calendar(visit: Visit) -> Response:
+    """A booked visit as a calendar file."""
+    lead = _lead(visit)
+    if lead.visit is None:
+        raise NotFound("no visit is booked")
+    note_view(visit.session, lead, by=visit.staff.id, now=visit.now, how="calendar")
+    file = visit_calendar(lead, address=f"{visit.settings.inbox_address}/leads/{lead.reference}", now=visit.now)
+    headers = {"Content-Disposition": f'attachment; filename="visit-{lead.reference}.ics"'}
+    return Response(file, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _work(visit: Visit, do: Callable[[Lead], LeadChange | LeadNote | None], said: Callable[[Lead], str]) -> Response:
+    """Do one step with a lead and say it, with a button to undo it; show the form again where something is missing.
+
+    Whoever saw an older state is told what changed meanwhile, unless the step changes nothing any more.
+    """
+    lead = _lead(visit, for_change=True)
+    overtaken = changes_since(visit.session, lead, _version(visit))
+    if overtaken:
+        return _overtaken(visit, lead, overtaken)
+    back = local_path(str(visit.form.get("back", "")) or f"/leads/{lead.reference}")
+    try:
+        done = do(lead)
+    except BadInput as error:
+        field = "visit_day" if error.field == "visit" else error.field
+        return _page(visit, lead, 400, problems={field: error.reason}, form=visit.form)
+    except NoPlace as error:
+        return _page(visit, lead, 409, problems={"term": str(error)}, form=visit.form)
+    if done is None:
+        return visit.go(back, "That is so already; nothing was changed.")
+    change = done if isinstance(done, LeadChange) else history(visit.session, lead, 1)[0][0]
+    return visit.go(back, said(lead), f"/leads/{lead.reference}/undo/{change.id}?next={quote(back)}")
+
+
+def _version(visit: Visit) -> int:
+    text = str(visit.form.get("version", ""))
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadInput("version", "This form is not complete. Load the lead again.")
+    return int(text)
+
+
+def _overtaken(visit: Visit, lead: Lead, overtaken: list[tuple[LeadChange, str]], **more: Any) -> Response:
+    """What others changed since the form was opened, with the visitor's own input kept; nothing is overwritten."""
+    names = staff_names(visit.session, owners_in([change for change, _ in overtaken]))
+    kept = [(name, str(value)) for name, value in visit.form.multi_items() if name not in HIDDEN]
+    shown = {
+        "lead": lead, "changes": [told(change, who, names) for change, who in overtaken], "kept": kept, "action": visit.request.url.path,
+        "mine": [(TITLES.get(name, name.capitalize()), value) for name, value in _readable(kept)], "fields": [],
+        "wishes": [], "terms": [],
+    }  # fmt: skip
+    return visit.render("leads/conflict.html", 409, **{**shown, **more})
+
+
+def _readable(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    titles = {"status": STATUS_TITLES}
+    return [(name, titles.get(name, {}).get(value, value)) for name, value in kept if value and name not in ("back", "nonce", "owner")]
+
+
+def set_status(visit: Visit) -> Response:
+    """Bring the lead to another status, with what that status needs."""
+    lead, status = _lead(visit), str(visit.form.get("status", ""))
+    if status in STEPS and lead.status == status and changes_since(visit.session, lead, _version(visit)):
+        return visit.go(f"/leads/{lead.reference}", f"It is “{STATUS_TITLES[status]}” already; nothing was changed.")
+
+    def do(lead: Lead) -> LeadChange | None:
+        return change_status(
+            visit.session, lead, status, by=visit.staff.id, now=visit.now, reason=_text(visit, "reason"),
+            revisit=read_day(_text(visit, "revisit"), "revisit"), visit=_visit_time(visit) if status == "visit" else None,
+            term=_text(visit, "term")[:20] or None,
+        )  # fmt: skip
+
+    return _work(visit, do, lambda lead: f"{lead.name} is “{STATUS_TITLES[lead.status]}” now.")
+
+
+def _visit_time(visit: Visit) -> datetime | None:
+    day, at = read_day(_text(visit, "visit_day"), "visit_day"), read_time(_text(visit, "visit_time"), "visit_time")
+    if day is None and at is None:
+        return None
+    if day is None:
+        raise BadInput("visit_day", "Choose the day of the visit.")
+    if at is None:
+        raise BadInput("visit_time", "Choose the hour of the visit.")
+    return london_moment(day, at, "visit_time")
+
+
+def _text(visit: Visit, name: str) -> str:
+    return str(visit.form.get(name, ""))
+
+
+def plan(visit: Visit) -> Response:
+    """Plan what is done next, or clear it."""
+
+    def do(lead: Lead) -> LeadChange | None:
+        if visit.form.get("clear"):
+            return plan_action(visit.session, lead, "", None, by=visit.staff.id, now=visit.now)
+        due = read_day(_text(visit, "due"), "due")
+        return plan_action(visit.session, lead, _text(visit, "next_action"), due, by=visit.staff.id, now=visit.now)
+
+    return _work(visit, do, lambda lead: "The next action is kept." if lead.next_action else "There is no next action any more.")
+
+
+def own(visit: Visit) -> Response:
+    """Give the lead to somebody, or to nobody."""
+
+    def do(lead: Lead) -> LeadChange | None:
+        owner = _text(visit, "owner")
+        if owner and not (owner.isascii() and owner.isdigit() and len(owner) < 10):
+            raise BadInput("owner", "Choose somebody who works leads.")
+        return take_over(visit.session, lead, int(owner) if owner else None, by=visit.staff.id, now=visit.now)
+
+    return _work(visit, do, lambda lead: "The lead has another owner." if lead.owner else "The lead has no owner.")
+
+
+def note(visit: Visit) -> Response:
+    """Write a note. The form's own number makes a form that is sent twice one note."""
+    lead = _lead(visit)
+    try:
+        nonce = _text(visit, "nonce")[:40] or secrets.token_hex(8)
+        add_note(visit.session, lead, _text(visit, "note"), by=visit.staff.id, now=visit.now, update=f"page:{visit.staff.id}:{nonce}")
+    except BadInput as error:
+        return _page(visit, lead, 400, problems={error.field: error.reason}, form=visit.form)
+    change = next(change for change, _ in history(visit.session, lead) if "note" in change.fields)
+    return visit.go(f"/leads/{lead.reference}", "The note is kept.", f"/leads/{lead.reference}/undo/{change.id}")
+
+
+def unread(visit: Visit) -> Response:
+    """Mark the lead as unread, or read."""
+    lead = _lead(visit, for_change=True)
+    mark = mark_read if visit.form.get("read") else mark_unread
+    mark(visit.session, lead, by=visit.staff.id, now=visit.now)
+    return visit.go("/leads", f"{lead.reference} is marked as {'read' if visit.form.get('read') else 'unread'}.")
+
+
+def undo_change(visit: Visit) -> Response:
+    """Take one change back."""
+    lead, change = _lead(visit), change_of(visit.session, visit.number("change"))
+    if change.lead != lead.id:
+        raise NotFound("no such change of this lead")
+    undo(visit.session, change, by=visit.staff.id, now=visit.now)
+    return visit.go(local_path(visit.request.query_params.get("next", f"/leads/{lead.reference}")), "Undone: it is as before.")
+
+
+def edit(visit: Visit) -> Response:
+    """The form to correct what is known of the lead, filled in."""
+    lead = _lead(visit)
+    note_view(visit.session, lead, by=visit.staff.id, now=visit.now, how="edit")
+    return _edit(visit, lead, form={name: getattr(lead, name) or "" for name in DETAILS}, version=lead.version)
+
+
+def _edit(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
+    return visit.render("leads/edit.html", status, lead=lead, **_choices(visit, lead), **more)
+
+
+def _choices(visit: Visit, lead: Lead) -> dict[str, Any]:
+    terms = {term.id: term_title(term.id).capitalize() for term, _, _ in places_ahead(visit.session, visit.today)}
+    if lead.term:
+        terms.setdefault(lead.term, term_title(lead.term).capitalize())
+    return {"wishes": [(wish, title.capitalize()) for wish, title in WISH_TITLES.items()], "terms": list(terms.items())}
+
+
+def save(visit: Visit) -> Response:
+    """Keep the corrected details; where somebody else changed the lead meanwhile, show both and keep neither."""
+    lead, version = _lead(visit, for_change=True), _version(visit)
+    written = {name: _text(visit, name) for name in DETAILS}
+    overtaken = changes_since(visit.session, lead, version)
+    if overtaken:
+        return _overtaken_edit(visit, lead, overtaken, written)
+    try:
+        change = edit_details(visit.session, lead, written, by=visit.staff.id, now=visit.now)
+    except BadInput as error:
+        return _edit(visit, lead, 400, problems={error.field: error.reason}, form=visit.form, version=version)
+    except Conflict as error:
+        return _edit(visit, lead, 409, problems={"name": str(error)}, form=visit.form, version=version)
+    if change is None:
+        return visit.go(f"/leads/{lead.reference}", "Nothing was changed.")
+    return visit.go(f"/leads/{lead.reference}", "The details are kept.", f"/leads/{lead.reference}/undo/{change.id}")
+
+
+def _overtaken_edit(visit: Visit, lead: Lead, overtaken: list[tuple[LeadChange, str]], written: dict[str, str]) -> Response:
+    """Beside each field: what it was when the form was opened, what it is now, what was written. Untouched fields take what is new."""
+    opened = {name: getattr(lead, name) for name in DETAILS}
+    for change, _ in reversed(overtaken):
+        opened |= {name: was for name, (was, _) in change.fields.items() if name in DETAILS}
+    fields, form = [], {}
+    for name in DETAILS:
+        was, now, mine = (value_in_words(name, value, {}) for value in (opened[name], plain(getattr(lead, name)), written[name]))
+        is_mine = mine.split() != was.split()
+        form[name] = written[name] if is_mine else getattr(lead, name) or ""
+        if is_mine or was != now:
+            fields.append((TITLES[name], was, now, mine if is_mine else ""))
+    more = {"fields": fields, "form": form, "version": lead.version, "kept": [], "mine": [], **_choices(visit, lead)}
+    return _overtaken(visit, lead, overtaken, **more)
+
+
+ROUTES = [
+    Route("/leads/{reference}", page(show)),
+    Route("/leads/{reference}/print", page(print_page)),
+    Route("/leads/{reference}/visit.ics", page(calendar)),
+    Route("/leads/{reference}/edit", page(edit, role="pa")),
+    Route("/leads/{reference}/edit", page(save, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/status", page(set_status, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/plan", page(plan, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/owner", page(own, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/note", page(note, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/unread", page(unread, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/undo/{change}", page(undo_change, role="pa"), methods=["POST"]),
+]

@@ -1,0 +1,74 @@
+"""Notifications: what waits, what was sent, what failed and why; a test; and how I want to be told myself."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.inbox.web import Visit, page
+from office.errors import BadInput
+from office.heartbeats import is_alive, last_beat
+from office.outbox import waiting_count
+from office.outboxlists import choice_of, choose, failed, owe_test, retry, sent_lately, unreachable, waiting
+
+KIND_TITLES = {
+    "new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue lead", "digest": "Monday’s digest", "feedback": "Feedback", "test": "Test",
+}  # fmt: skip
+CHANNEL_TITLES = {"email": "E-mail", "telegram": "Telegram"}
+WORKS_LEADS = ("pa", "admin")
+
+
+def show(visit: Visit, status: int = 200, **more: object) -> Response:
+    """The outbox, who cannot be reached, and my own choice."""
+    session, now = visit.session, visit.now
+    begins, _, ends = (visit.staff.telegram_quiet or "").partition("-")
+    return visit.render(
+        "notifications/show.html",
+        status,
+        waiting=waiting(session),
+        in_all=waiting_count(session),
+        failed=failed(session, now=now),
+        sent=sent_lately(session, now=now),
+        unreachable=unreachable(session),
+        alive=is_alive(session, "worker", now=now),
+        last=last_beat(session, "worker"),
+        choice=choice_of(session, visit.staff),
+        quiet={"begins": begins, "ends": ends},
+        staff=visit.staff,
+        may_retry=visit.staff.role in WORKS_LEADS,
+        kinds=KIND_TITLES,
+        channels=CHANNEL_TITLES,
+        **more,
+    )
+
+
+def send_test(visit: Visit) -> Response:
+    """Send me a test by each channel I have."""
+    owe_test(visit.session, visit.staff, now=visit.now)
+    ways = "e-mail and Telegram" if visit.staff.telegram is not None else "e-mail"
+    return visit.go("/notifications", f"A test is on its way to you by {ways}. It stands below, with how it went.")
+
+
+def try_again(visit: Visit) -> Response:
+    """Try one again at once."""
+    retry(visit.session, visit.number("notification"), by=visit.staff.id, now=visit.now)
+    return visit.go("/notifications", "It is tried again now.")
+
+
+def keep_choice(visit: Visit) -> Response:
+    """Keep how I want to be told."""
+    ways = {channel: visit.text(channel) == "yes" for channel in CHANNEL_TITLES}
+    try:
+        choose(visit.session, visit.staff, **ways, begins=visit.text("begins"), ends=visit.text("ends"), now=visit.now)
+    except BadInput as error:
+        field = {"quiet": "begins"}.get(error.field, error.field)
+        return show(visit, 422, problems={field: error.reason}, form=visit.form)
+    return visit.go("/notifications", "Your choice is saved.")
+
+
+ROUTES = [
+    Route("/notifications", page(show)),
+    Route("/notifications/test", page(send_test), methods=["POST"]),
+    Route("/notifications/mine", page(keep_choice), methods=["POST"]),
+    Route("/notifications/{notification}/retry", page(try_again, role="pa"), methods=["POST"]),
+]

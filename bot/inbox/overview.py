@@ -1,0 +1,157 @@
+"""The overview: what came in, what was answered, what became of the leads; each chart with its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.inbox.charts import as_response, dots, lying_bars, stacked_bars
+from bot.inbox.web import Visit, page
+from office.counts import count_new
+from office.errors import BadInput, NotFound
+from office.factfiles import Topic, read_topics
+from office.leads import STATUS_TITLES, STATUSES
+from office.overview import (
+    JUDGED,
+    PRESETS,
+    USUAL_PRESET,
+    WEEKDAYS,
+    Span,
+    all_outcomes,
+    enquiries_of,
+    leads_of,
+    top_gaps,
+    topics_of,
+)
+from office.visits import read_day
+from settings import ROOT
+
+OUTCOME_TITLES = {
+    "answered": "Answered", "clarify": "Asked back", "not_known": "Not known", "declined": "Out of scope", "chitchat": "Small talk",
+    "form": "Left details", "handover": "Passed to a person", "unavailable": "Could not answer",
+}  # fmt: skip
+CHANNEL_TITLES = {"website": "Website", "telegram": "Telegram"}
+MOST_DAYS = 3660
+HOURS = range(24)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The span a visit asks for, and how its address says so."""
+
+    span: Span
+    preset: str  # "" for a range of one's own
+    query: str
+
+
+def show_overview(visit: Visit) -> Response:
+    """Everything of a span on one page."""
+    try:
+        asked, problems = read_span(visit.request.query_params, visit.today), {}
+    except BadInput as error:
+        asked, problems = read_span({}, visit.today), {error.field: error.reason}
+    count_new(visit.session, now=visit.now)
+    span = asked.span
+    enquiries, leads = enquiries_of(visit.session, span), leads_of(visit.session, span)
+    outcomes = all_outcomes(enquiries.outcomes)
+    wrong = {"from": visit.request.query_params.get("from", "")[:40], "to": visit.request.query_params.get("to", "")[:40]}
+    return visit.render(
+        "overview/show.html",
+        400 if problems else 200,
+        problems=problems,
+        form=wrong if problems else {"from": span.since.isoformat(), "to": span.until.isoformat()},
+        asked=asked, presets=PRESETS, enquiries=enquiries, leads=leads, outcomes=outcomes, titles=OUTCOME_TITLES, judged=JUDGED,
+        statuses=[(STATUS_TITLES[status], leads.statuses[status]) for status in STATUSES if leads.statuses[status]],
+        sources=[(channel_title(channel), n) for channel, n in leads.channels.most_common()],
+        topics=[(topic_title(topic), counts) for topic, counts in topics_of(visit.session, span)],
+        gaps=top_gaps(visit.session, span), weekdays=WEEKDAYS, hours=_hours_shown(enquiries.hours),
+    )  # fmt: skip
+
+
+def show_chart(visit: Visit) -> Response:
+    """One chart of the same span. Raises NotFound for an unknown one."""
+    make = CHARTS.get(visit.request.path_params["chart"])
+    if make is None:
+        raise NotFound("no such chart")
+    return as_response(make(visit, read_span(visit.request.query_params, visit.today).span))
+
+
+def read_span(query: Mapping[str, str], today: date) -> Asked:
+    """Give the days of an address: `from` and `to`, or `days` up to today. Raises BadInput for days that cannot be."""
+    texts = {name: query.get(name, "").strip()[:40] for name in ("from", "to")}
+    if not any(texts.values()):
+        preset = query.get("days", USUAL_PRESET)
+        if preset not in PRESETS:
+            raise BadInput("from", "Choose one of the ranges, or say from which day to which.")
+        return Asked(Span.of_days(int(preset), today), preset, urlencode({"days": preset}))
+    since, until = (read_day(texts[name], name) for name in ("from", "to"))
+    until = until or today
+    since = since or Span.of_days(int(USUAL_PRESET), until).since
+    if since > until:
+        raise BadInput("to", "The last day must not be before the first.")
+    if (until - since).days >= MOST_DAYS:
+        raise BadInput("from", "That is more than ten years: choose a shorter range.")
+    return Asked(Span(since, until), "", urlencode({"from": since.isoformat(), "to": until.isoformat()}))
+
+
+def topic_title(topic: str) -> str:
+    """Give a topic as people read it."""
+    return _topics()[topic].title if topic in _topics() else topic or "No topic recognised"
+
+
+def channel_title(channel: str) -> str:
+    """Give a channel as people read it."""
+    return CHANNEL_TITLES.get(channel, channel)
+
+
+def _weeks(visit: Visit, span: Span) -> bytes:
+    weeks = enquiries_of(visit.session, span).weeks
+    series = [(OUTCOME_TITLES[outcome], [week.outcomes[outcome] for week in weeks]) for outcome in JUDGED]
+    other = [week.total - sum(week.outcomes[outcome] for outcome in JUDGED) for week in weeks]
+    return stacked_bars([f"{week.begins:%-d %b %y}" for week in weeks], [*series, ("Other", other)])
+
+
+def _outcomes(visit: Visit, span: Span) -> bytes:
+    outcomes = enquiries_of(visit.session, span).outcomes
+    return lying_bars([(OUTCOME_TITLES.get(outcome, outcome), outcomes[outcome]) for outcome in all_outcomes(outcomes)])
+
+
+def _topic_bars(visit: Visit, span: Span) -> bytes:
+    return lying_bars([(topic_title(topic), sum(counts.values())) for topic, counts in topics_of(visit.session, span)])
+
+
+def _statuses(visit: Visit, span: Span) -> bytes:
+    statuses = leads_of(visit.session, span).statuses
+    return lying_bars([(STATUS_TITLES[status], statuses[status]) for status in STATUSES if statuses[status]])
+
+
+def _sources(visit: Visit, span: Span) -> bytes:
+    return lying_bars([(channel_title(channel), n) for channel, n in leads_of(visit.session, span).channels.most_common()])
+
+
+def _hours(visit: Visit, span: Span) -> bytes:
+    hours = enquiries_of(visit.session, span).hours
+    return dots([f"{hour:02}:00" for hour in HOURS], [(name, [hours[day, hour] for hour in HOURS]) for day, name in enumerate(WEEKDAYS)])
+
+
+def _hours_shown(hours: Mapping[tuple[int, int], int]) -> range:
+    """The hours a table needs: from the first to the last in which anything came."""
+    used = [hour for (_, hour), n in hours.items() if n]
+    return range(min(used), max(used) + 1) if used else range(0)
+
+
+@lru_cache(maxsize=1)
+def _topics() -> dict[str, Topic]:
+    return read_topics(ROOT / "data" / "facts" / "topics.yml")
+
+
+CHARTS: dict[str, Callable[[Visit, Span], bytes]] = {
+    "weeks": _weeks, "outcomes": _outcomes, "topics": _topic_bars, "statuses": _statuses, "sources": _sources, "hours": _hours,
+}  # fmt: skip
+ROUTES = [Route("/overview", page(show_overview)), Route("/overview/{chart}.svg", page(show_chart))]

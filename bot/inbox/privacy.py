@@ -1,0 +1,84 @@
+"""Privacy: an admin finds what is held on a person, looks at it, gives it out as JSON, and erases it everywhere."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.inbox.web import Visit, page
+from bot.mailfolder import forget_mail_about
+from office.audit import audit
+from office.erasure import erase_person, erased_counts
+from office.errors import BadInput
+from office.personfile import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
+
+LONGEST_QUERY = 200
+
+
+def find(visit: Visit) -> Response:
+    """The search, and what it found."""
+    q = visit.request.query_params.get("q", "")[:LONGEST_QUERY]
+    found = find_person(visit.session, q) if q.strip() else None
+    if found is not None:
+        audit(visit.session, "view", "search for a person", by=visit.staff.id, now=visit.now, leads=len(found.leads))
+    return visit.render("privacy/find.html", q=q, found=found, erased=erased_counts(visit.session), periods=visit.settings)
+
+
+def show(visit: Visit, status: int = 200, **more: object) -> Response:
+    """What is held on one person."""
+    file = _file(visit)
+    audit(visit.session, "view", _about(file), by=visit.staff.id, now=visit.now, part="all that is held")
+    held = export_person(visit.session, file)
+    numbers = {name: len(rows) for name, rows in held.items() if rows and name not in ("audit", "conversations_of_leads")}
+    told = [row for row in held["notifications"] if row["sent"]]
+    return visit.render(
+        "privacy/show.html", status, file=file, held=held, numbers=numbers, told=told, query=visit.request.url.query, **more
+    )  # fmt: skip
+
+
+def export(visit: Visit) -> Response:
+    """All of it as a JSON file."""
+    file = _file(visit)
+    audit(visit.session, "export", _about(file), by=visit.staff.id, now=visit.now, form="json")
+    held = {"made": visit.now.isoformat(), "by": visit.staff.name, **export_person(visit.session, file)}
+    name = (file.references or ["conversation"])[0]
+    text = json.dumps(held, ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": f'attachment; filename="usher-{name}.json"', "Cache-Control": "no-store"}
+    return Response(text.encode("utf-8", "replace"), media_type="application/json", headers=headers)
+
+
+def erase(visit: Visit) -> Response:
+    """Erase it everywhere, once the reference was typed."""
+    file = _file(visit)
+    references = file.references
+    try:
+        erased = erase_person(visit.session, file, typed=visit.text("typed"), by=visit.staff.id, now=visit.now)
+    except BadInput as error:
+        return show(visit, 422, problems={error.field: error.reason}, form=visit.form)
+    erased["e-mails"] += forget_mail_about(visit.settings.var / "mail", references)
+    said = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in sorted(erased.items()) if number and name != "links")
+    return visit.go("/privacy", f"Erased: {said}.")
+
+
+def _file(visit: Visit) -> PersonFile:
+    reference = visit.request.path_params.get("reference")
+    if reference is not None:
+        return file_of_lead(visit.session, str(reference)[:20])
+    return file_of_conversation(visit.session, visit.request.query_params.get("id", "")[:200])
+
+
+def _about(file: PersonFile) -> str:
+    return f"lead {file.references[0]}" if file.leads else "conversation without a lead"
+
+
+ROUTES = [
+    Route("/privacy", page(find, role="admin")),
+    Route("/privacy/leads/{reference}", page(show, role="admin")),
+    Route("/privacy/leads/{reference}/export", page(export, role="admin"), methods=["POST"]),
+    Route("/privacy/leads/{reference}/erase", page(erase, role="admin"), methods=["POST"]),
+    Route("/privacy/conversation", page(show, role="admin")),
+    Route("/privacy/conversation/export", page(export, role="admin"), methods=["POST"]),
+    Route("/privacy/conversation/erase", page(erase, role="admin"), methods=["POST"]),
+]

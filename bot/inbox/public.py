@@ -1,0 +1,48 @@
+"""The pages for anybody: the accessibility statement, and the state of the inbox for whoever watches over it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.inbox.desk import Desk
+from bot.inbox.web import render
+from office.errors import DatabaseAway
+from office.facts import revision_number
+from office.replies import kept_contact
+
+ANSWERS_WITHIN = 8.0  # seconds
+
+
+async def accessibility(request: Request) -> Response:
+    """How far the inbox can be used by everybody, and whom to tell where it cannot."""
+    desk: Desk = request.app.state.desk
+    contact = kept_contact(desk.settings.var / "contact.json")
+    return render(request, desk, "accessibility.html", token="", me=None, now=desk.clock(), contact=contact)
+
+
+async def health(request: Request) -> Response:
+    """200 while the inbox can work, else 503 and which part does not."""
+    desk: Desk = request.app.state.desk
+    try:
+        well = await asyncio.wait_for(run_in_threadpool(_database_answers, desk), ANSWERS_WITHIN)
+    except asyncio.TimeoutError:
+        well = False
+    parts = {"inbox": "ok", "database": "ok" if well else "away"}
+    return JSONResponse({"status": "ok" if well else "away", "parts": parts}, 200 if well else 503)
+
+
+def _database_answers(desk: Desk) -> bool:
+    try:
+        with desk.database.transaction() as session:
+            revision_number(session)
+    except DatabaseAway:
+        return False
+    return True
+
+
+ROUTES = [Route("/accessibility", accessibility), Route("/health", health)]

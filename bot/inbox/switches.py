@@ -1,0 +1,46 @@
+"""Switches: an admin takes a channel off, with a reason, and puts it on again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.inbox.web import Visit, page
+from office.errors import NotFound
+from office.staff import Staff
+from office.switches import CHANNELS, Switch, turn
+
+TITLES = {"website": "The chat on the website", "telegram": "Telegram"}
+LONGEST_REASON = 500
+
+
+def show(visit: Visit, status: int = 200, **more: object) -> Response:
+    """Each channel, and since when and why it is off."""
+    states = select(Switch, Staff.name).outerjoin(Staff, Switch.by == Staff.id)
+    known = {switch.channel: (switch, name) for switch, name in visit.session.execute(states)}
+    channels = [(channel, TITLES[channel], *known.get(channel, (None, None))) for channel in CHANNELS]
+    return visit.render("switches/show.html", status, channels=channels, **more)
+
+
+def switch(visit: Visit) -> Response:
+    """Switch a channel off or on."""
+    channel, off = str(visit.request.path_params["channel"]), visit.text("off") == "yes"
+    if channel not in CHANNELS:
+        raise NotFound("no such channel")
+    field = f"reason-{channel}"
+    reason = visit.text(field)
+    if off and not reason:
+        return show(visit, 422, problems={field: "Please say why, for those who ask later."})
+    if len(reason) > LONGEST_REASON:
+        problems = {field: f"Please give a reason of at most {LONGEST_REASON} characters."}
+        return show(visit, 422, form=visit.form, problems=problems)
+    turn(visit.session, channel, off=off, reason=reason, by=visit.staff.id, now=visit.now)
+    said = "is off: people see the contact details instead" if off else "is on again"
+    return visit.go("/switches", f"{TITLES[channel]} {said}.")
+
+
+ROUTES = [
+    Route("/switches", page(show, role="admin")),
+    Route("/switches/{channel}", page(switch, role="admin"), methods=["POST"]),
+]

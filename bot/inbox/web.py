@@ -1,0 +1,233 @@
+"""The way every page of the inbox goes: who asks, may they, one transaction, and a kind sentence where it does not work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Message
+
+from bot.inbox import cookies
+from bot.inbox.desk import Desk
+from office.database import LARGEST_NUMBER
+from office.errors import BadInput, Conflict, NoPlace, NotAllowed, NotFound, OfficeError
+from office.signing_in import who_is
+from office.staff import ROLES, Staff
+from office.unread import unread_counts
+from office.workdays import london_day
+from settings import Settings
+
+LARGEST_BODY = 1024 * 1024  # bytes
+DRAINED = 8 * LARGEST_BODY  # bytes read of a body that is too large, so that its sender hears why
+BODY_WITHIN = 30.0  # seconds
+CSRF = "csrf"
+NOTHING_WAITS = {"leads": 0, "gaps": 0}
+View = Callable[["Visit"], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+STATUSES: dict[type[OfficeError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, NoPlace: 409, BadInput: 400}
+SENTENCES = {
+    400: ("That cannot be taken", "What was sent is not what this page takes."),
+    403: ("Not allowed", "Your role does not include this. An admin can change your role."),
+    404: ("Nothing here", "There is nothing at this address, or no longer."),
+    409: ("Somebody was faster", "This was changed meanwhile, so nothing was overwritten. Go back, load the page again and look."),
+}
+FORGED = "This form is no longer valid: you may have signed in anew, or it came from another page. Go back, load the page again and send it once more."
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who looks at the page, as its head shows it."""
+
+    id: int
+    name: str
+    role: str
+
+
+@dataclass
+class Visit:
+    """One request of a signed-in member of staff, inside one transaction."""
+
+    request: Request
+    session: Session
+    staff: Staff
+    now: datetime
+    settings: Settings
+    form: FormData
+    token: str  # of this sign-in
+    desk: Desk
+    keep: bool = False  # set by a view whose refusal is to keep what it wrote
+
+    @property
+    def today(self) -> date:
+        """The day it is in London."""
+        return london_day(self.now)
+
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
+        """Give a page. A status of 400 or above also takes back what the view wrote."""
+        me = Me(self.staff.id, self.staff.name, self.staff.role)
+        counts = unread_counts(self.session)
+        return render(self.request, self.desk, template, status, token=self.token, me=me, now=self.now, counts=counts, **context)
+
+    def go(self, path: str, said: str = "", undo: str = "") -> Response:
+        """Go to another page after a POST. That page shows `said`; with `undo`, a path to POST to, also a button to undo it."""
+        response = RedirectResponse(local_path(path), 303)
+        if said:
+            cookies.set_cookie(response, cookies.SAID, cookies.write_said(self.token, said, undo), self.settings, seconds=60)
+        return response
+
+    def text(self, name: str) -> str:
+        """Give a field of the form, without spaces around it; nothing where it was not sent."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        """Give a number that stands in the address. Raises NotFound for what cannot be an id."""
+        text = str(self.request.path_params[name])
+        if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= LARGEST_NUMBER):
+            raise NotFound("there is nothing of that number")
+        return int(text)
+
+
+class _TakenBack(Exception):
+    """The view gave a refusal: what it wrote is rolled back, and the response given all the same."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+def page(view: View, *, role: str = "staff") -> Endpoint:
+    """Give the endpoint of a view for staff of that role or above: sign-in, CSRF, one transaction, errors as pages."""
+    rank = ROLES.index(role)
+
+    async def endpoint(request: Request) -> Response:
+        desk: Desk = request.app.state.desk
+        form = await read_form(request) if request.method == "POST" else FormData()
+        return await run_in_threadpool(_turn, view, rank, request, desk, form)
+
+    return endpoint
+
+
+def _turn(view: View, rank: int, request: Request, desk: Desk, form: FormData) -> Response:
+    token, now = cookies.read_cookie(request, cookies.SIGNED_IN, desk.settings), desk.clock()
+    me: Me | None = None
+    try:
+        with desk.database.transaction() as session:
+            staff = who_is(session, token, hours=desk.settings.session_hours, now=now) if token else None
+            if staff is None:
+                return to_sign_in(request)
+            me = Me(staff.id, staff.name, staff.role)
+            if request.method == "POST" and not is_own_form(request, desk.settings, token, form):
+                return sentence(request, desk, 403, "This form cannot be sent", FORGED, token=token, me=me, now=now)
+            if ROLES.index(staff.role) < rank:
+                raise NotAllowed("another role's page")
+            visit = Visit(request, session, staff, now, desk.settings, form, token, desk)
+            response = view(visit)
+            if response.status_code >= 400 and not visit.keep:
+                raise _TakenBack(response)
+            return response
+    except _TakenBack as taken_back:
+        return taken_back.response
+    except (NotFound, NotAllowed, Conflict, NoPlace, BadInput) as error:
+        status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+        title, usual = SENTENCES[status]
+        said = str(error) if isinstance(error, (Conflict, BadInput)) and str(error) else usual
+        return sentence(request, desk, status, title, said, token=token, me=me, now=now)
+
+
+def render(
+    request: Request,
+    desk: Desk,
+    template: str,
+    status: int = 200,
+    *,
+    token: str,
+    me: Me | None,
+    now: datetime,
+    counts: dict[str, int] | None = None,
+    **context: Any,
+) -> Response:
+    """Give a page to somebody signed in, or (`me` None) to anybody. A message of the page before is shown once."""
+    said = cookies.read_cookie(request, cookies.SAID, desk.settings)
+    flash = cookies.read_said(token, said) if said and token else None
+    field = Markup('<input type="hidden" name="{}" value="{}">').format(CSRF, cookies.csrf_of(token))
+    shown = {
+        "me": me, "now": now, "today": london_day(now), "path": request.url.path, "counts": counts or NOTHING_WAITS, "flash": flash,
+        "csrf": cookies.csrf_of(token), "csrf_field": lambda: field, "settings": desk.settings, "problems": {}, "form": {},
+    }  # fmt: skip
+    response = HTMLResponse(desk.templates.get_template(template).render({**shown, **context}), status)
+    if said:
+        cookies.drop_cookie(response, cookies.SAID, desk.settings)
+    return response
+
+
+def sentence(
+    request: Request, desk: Desk, status: int, title: str, said: str, *, token: str = "", me: Me | None = None, now: datetime | None = None
+) -> Response:
+    """Give a page that says in one sentence why something did not work. Asks no database."""
+    return render(request, desk, "error.html", status, token=token, me=me, now=now or desk.clock(), title=title, said=said)
+
+
+def to_sign_in(request: Request) -> Response:
+    """Send somebody to sign in, and back afterwards to the page they wanted to see."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = f"?next={quote(wanted)}" if request.method == "GET" and wanted != "/" and len(wanted) <= 2000 else ""
+    return RedirectResponse(f"/sign-in{back}", 303)
+
+
+def local_path(path: str) -> str:
+    """Give a path of this inbox; the first page for whatever leads out of it."""
+    parts = urlsplit(path) if path.isprintable() and "\\" not in path and not path.startswith("//") else None
+    return path if parts and path.startswith("/") and not parts.scheme and not parts.netloc else "/"
+
+
+def is_own_form(request: Request, settings: Settings, token: str, form: FormData) -> bool:
+    """Say whether a POST comes from a page of ours: the browser's word for it, and the token that only our page knows."""
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    own = {settings.inbox_address.rstrip("/"), f"{request.url.scheme}://{request.headers.get('host', '')}"}
+    own |= {f"{one.scheme}://{one.netloc}" for one in (urlsplit(settings.inbox_address),)}
+    if (origin is not None and origin not in own) or site not in ("same-origin", "none"):
+        return False
+    return cookies.is_csrf(token, form.get(CSRF))
+
+
+async def read_form(request: Request) -> FormData:
+    """Give what a form sent. Raises HTTPException: 413 for more than a megabyte, 408 where it takes too long."""
+    try:
+        body = await asyncio.wait_for(_read_body(request), BODY_WITHIN)
+    except asyncio.TimeoutError:
+        raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise HTTPException(400) from None
+
+    async def again() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    try:
+        return await Request(request.scope, again).form(max_files=0)
+    except (ValueError, UnicodeError):
+        raise HTTPException(400) from None
+
+
+async def _read_body(request: Request) -> bytes:
+    body, size = bytearray(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= LARGEST_BODY:
+            body += chunk
+        if size > DRAINED:
+            break
+    if size > LARGEST_BODY:
+        raise HTTPException(413)
+    return bytes(body)

@@ -1,0 +1,48 @@
+"""An inbox with an empty database of its own for each test; `sign_in(role)` gives the browser of somebody with that role."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from office.database import Database
+from office.facts import Trust
+from settings import Settings
+
+from .inbox import Inbox, open_inbox
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and one trust, to be copied: migrating takes longer than most of the tests."""
+    file = tmp_path_factory.mktemp("inbox") / "usher.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    with database.transaction() as session:
+        session.add(Trust(id="anytown", name="Anytown Academy Trust", short="Anytown", aliases=[]))
+    database.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_file: Path) -> Settings:
+    """The settings of one test: a folder of its own with its database."""
+    shutil.copy(empty_file, tmp_path / "usher.db")
+    return Settings.read({"USHER_VAR": str(tmp_path), "USHER_HOME_TRUST": "anytown"})
+
+
+@pytest.fixture
+def inbox(settings: Settings) -> Iterator[Inbox]:
+    """A running inbox in which nobody has an account yet."""
+    with open_inbox(settings) as inbox:
+        yield inbox
+
+
+@pytest.fixture
+def sign_in(inbox: Inbox) -> Callable[..., httpx.Client]:
+    """Gives the browser of somebody with a role (staff, pa, admin), signed in; it follows no redirect by itself."""
+    return inbox.sign_in
