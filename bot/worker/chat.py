@@ -1,0 +1,105 @@
+"""Telegram, as the worker uses it: one message to one person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
+
+from bot.messages import Button, Telegram
+from bot.worker.delivery import Blocked, Failed, Refused, TooMany
+
+PATIENCE = 10.0  # seconds for connecting, and for the answer
+WITHIN = 25.0  # seconds for one message in all; less than what is left of a claim when sending begins
+GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid", "bot can't initiate")
+
+
+class Chat:
+    """Delivers messages by a bot."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def deliver(self, account: int, message: Telegram) -> int:
+        """Deliver one message; give its number in the chat. Raises Blocked, TooMany, Refused and Failed."""
+        try:
+            return await asyncio.wait_for(self._send(account, message), WITHIN)
+        except asyncio.TimeoutError:
+            raise Failed(f"Telegram took more than {WITHIN:.0f} seconds", unsure=True) from None
+
+    async def _send(self, account: int, message: Telegram) -> int:
+        try:
+            try:
+                sent = await self._bot.send_message(account, message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard(message.rows))
+            except BadRequest as error:
+                if _is_gone(error):
+                    raise
+                # it does not like the markup or a button's address: the words matter more
+                sent = await self._bot.send_message(account, message.plain)
+        except RetryAfter as error:
+            seconds = error.retry_after
+            raise TooMany(seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds)) from None
+        except Forbidden:
+            raise Blocked("the person has blocked the bot") from None
+        except BadRequest as error:
+            if _is_gone(error):
+                raise Blocked("Telegram knows no such chat any more") from None
+            raise Refused("Telegram does not take the message") from None
+        except InvalidToken:
+            raise Failed("Telegram refuses the bot's token") from None  # whose text would show it
+        except TimedOut as error:
+            unsure = not isinstance(error.__cause__, (httpx.ConnectTimeout, httpx.PoolTimeout))
+            raise Failed("Telegram did not answer in time", unsure=unsure) from None
+        except NetworkError as error:
+            raise Failed("Telegram cannot be reached, or has a fault", unsure=not isinstance(error.__cause__, httpx.ConnectError)) from None
+        except TelegramError as error:
+            raise Failed(f"Telegram has a fault ({type(error).__name__})") from None
+        return int(sent.message_id)
+
+
+def _is_gone(error: BadRequest) -> bool:
+    return any(sign in error.message.lower() for sign in GONE)
+
+
+def keyboard(rows: list[list[Button]]) -> InlineKeyboardMarkup | None:
+    """Give rows of buttons as Telegram takes them; None where there are none."""
+    if not rows:
+        return None
+    made = [
+        [
+            InlineKeyboardButton(title, url=what) if what.startswith("http") else InlineKeyboardButton(title, callback_data=what)
+            for title, what in row
+        ]
+        for row in rows
+    ]
+    return InlineKeyboardMarkup(made)
+
+
+@asynccontextmanager
+async def open_chat(token: str, api: str) -> AsyncIterator[Chat | None]:
+    """Give the bot of a token at a Bot API server; None without a token. Asks nothing before the first message."""
+    if not token:
+        yield None
+        return
+    kept_here = urlsplit(api).hostname in ("localhost", "127.0.0.1", "::1")  # a proxy of the environment knows nothing of this machine
+    request = HTTPXRequest(
+        connect_timeout=PATIENCE,
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        pool_timeout=PATIENCE,
+        httpx_kwargs={"trust_env": not kept_here},
+    )
+    bot = Bot(token, base_url=f"{api}/bot", base_file_url=f"{api}/file/bot", request=request)
+    try:
+        await request.initialize()
+        yield Chat(bot)
+    finally:
+        await request.shutdown()

@@ -1,0 +1,120 @@
+"""The worker's other jobs, each short and each one call of the office. All may run twice, and in two workers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.mailfolder import forget_mail
+from bot.worker.records import Records
+from office import erasure, reminders, retention
+from office.counts import count_new
+from office.grouping import group_new
+from office.retention import Periods
+from settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+
+GROUPED_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a job works with."""
+
+    records: Records
+    settings: Settings
+
+
+Job = Callable[[Means, datetime], None]
+
+
+def owe_overdue(means: Means, now: datetime) -> None:
+    """Owe a message about every lead that is overdue. Twice, or in two workers: one for a lead and a day, by a unique key."""
+    means.records.do(lambda session: reminders.owe_overdue(session, now=now))
+
+
+def owe_digest(means: Means, now: datetime) -> None:
+    """Owe Monday's digest. Twice, or in two workers: one for a person and a week, by a unique key."""
+    means.records.do(lambda session: reminders.owe_digest(session, now=now))
+
+
+def group_gaps(means: Means, now: datetime) -> None:
+    """Put new unanswered questions to their likes. Twice, or in two workers: a question is in one gap, by a unique key."""
+    while means.records.do(lambda session: group_new(session, _vectors, now=now, limit=GROUPED_AT_ONCE)) == GROUPED_AT_ONCE:
+        continue
+
+
+def _vectors(texts: list[str]) -> np.ndarray:
+    from language.vectors import sentence_vectors  # a second and a hundred megabytes, which only the first gap need spend
+
+    return sentence_vectors(texts)
+
+
+def count_enquiries(means: Means, now: datetime) -> None:
+    """Bring the overview's counts up to date. Twice, or in two workers: each enquiry is counted by its number, once."""
+    means.records.do(lambda session: count_new(session, now=now))
+
+
+def forget_on_time(means: Means, now: datetime) -> None:
+    """Erase what is older than the privacy notice allows, in small bites. Twice, or in two workers: what is gone is gone."""
+    periods = periods_of(means.settings)
+    while means.records.do(lambda session: retention.forget_some(session, periods, now=now)):
+        continue
+    forget_mail(means.settings.var / "mail", before=now - periods.leads)
+
+
+def clear_expired(means: Means, now: datetime) -> None:
+    """Erase sign-ins, invitations and unsent forms that ran out. Twice, or in two workers: what is gone is gone."""
+    means.records.do(lambda session: retention.clear_expired(session, now=now))
+
+
+def finish_erasures(means: Means, now: datetime) -> None:
+    """Erase what a turn wrote that was under way while its conversation was erased. Twice, or in two workers: gone is gone."""
+    if means.records.do(lambda session: erasure.finish_erasures(session, now=now)):
+        means.records.let_go_of_the_erased()
+
+
+def remove_old_logs(means: Means, now: datetime) -> None:
+    """Remove log files nobody wrote to for the days of the setting. Twice, or in two workers: what is gone is gone."""
+    remove_files(means.settings.var / "log", before=now - timedelta(days=means.settings.retention_log_days))
+
+
+def remove_files(folder: Path, *, before: datetime) -> int:
+    """Remove the files of a folder that were last written before a moment; give how many."""
+    removed = 0
+    for file in folder.glob("*.log*") if folder.is_dir() else ():
+        try:
+            if datetime.fromtimestamp(file.stat().st_mtime, timezone.utc) < before:
+                file.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue  # another worker was first
+    return removed
+
+
+def periods_of(settings: Settings) -> Periods:
+    """Give the periods of the settings as the office reads them."""
+    return Periods(
+        enquiries=timedelta(days=settings.retention_days),
+        leads=timedelta(days=settings.retention_leads_days),
+        tracker=timedelta(days=settings.retention_tracker_days),
+        audit=timedelta(days=settings.retention_audit_days),
+    )
+
+
+SECONDS, MINUTES, HOURS = 1.0, 60.0, 3600.0
+JOBS: tuple[tuple[Job, float], ...] = (  # and how often
+    (owe_overdue, 30 * SECONDS),
+    (owe_digest, 30 * SECONDS),
+    (finish_erasures, 10 * SECONDS),
+    (group_gaps, 3 * SECONDS),
+    (count_enquiries, 5 * MINUTES),
+    (clear_expired, 10 * MINUTES),
+    (forget_on_time, 24 * HOURS),
+    (remove_old_logs, 24 * HOURS),
+)

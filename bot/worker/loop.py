@@ -1,0 +1,97 @@
+"""The worker: two lines that send, a round of short jobs, a heartbeat; and how all of it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+from bot.worker.chat import open_chat
+from bot.worker.jobs import JOBS, Job, Means
+from bot.worker.mail import Post
+from bot.worker.records import Records
+from bot.worker.sending import Line, where
+from office.database import Database
+from office.errors import DatabaseAway
+from office.heartbeats import BEATS_EVERY, beat
+from settings import Settings
+
+NAME = "worker"
+ROUND = 1.0  # seconds between two looks at which job is next
+STOP_WITHIN = 4.0  # seconds for what is being sent; the runner ends what is left after eight
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The time it is."""
+    return datetime.now(timezone.utc)
+
+
+class Worker:
+    """One worker. Several may run: rows are claimed, and what is owed by the clock has unique keys."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
+        self._settings, self._clock = settings, clock
+        self._records = Records(database)
+        self._stopping = asyncio.Event()
+        self._name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+    def stop(self) -> None:
+        """Finish what is being sent, begin nothing more."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop`, or until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        post = Post(self._settings.mail_server, self._settings.mail_from, self._settings.var / "mail")
+        async with open_chat(self._settings.telegram_token, self._settings.telegram_api) as chat:
+            channels = ["email", "telegram"] if chat is not None else ["email"]  # without a bot, its notifications wait
+            lines = [Line(channel, self._records, self._settings, self._clock, self._name, post, chat) for channel in channels]
+            sending = [asyncio.create_task(line.run()) for line in lines]
+            beside = [asyncio.create_task(self._do_jobs()), asyncio.create_task(self._beat())]
+            ended = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({ended, *sending, *beside}, return_when=asyncio.FIRST_COMPLETED)
+            for line in lines:
+                line.stop()
+            _, late = await asyncio.wait({*sending}, timeout=STOP_WITHIN)
+            for line in lines:
+                line.cancel()
+            for task in (*beside, *late, ended):
+                task.cancel()
+            results = await asyncio.gather(*sending, *beside, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _do_jobs(self) -> None:
+        """Do each job when its time has come, the first time at once."""
+        means, due = Means(self._records, self._settings), {job: 0.0 for job, _ in JOBS}
+        while True:
+            for job, every in JOBS:
+                if time.monotonic() >= due[job]:
+                    done = await asyncio.to_thread(self._do, job, means)
+                    due[job] = time.monotonic() + (every if done else min(every, 5.0))
+            await asyncio.sleep(ROUND)
+
+    def _do(self, job: Job, means: Means) -> bool:
+        """Do one job; say whether it went well. Whatever goes wrong with one is no reason for the others to stop."""
+        try:
+            job(means, self._clock())
+        except DatabaseAway:
+            return False
+        except Exception as error:  # its text may hold a visitor's words; its kind and place do not
+            log.error("the job %s: %s", job.__name__, where(error))
+        return True
+
+    async def _beat(self) -> None:
+        while True:
+            await self._records.once(lambda session: beat(session, NAME, now=self._clock()), None)
+            await asyncio.sleep(BEATS_EVERY.total_seconds())

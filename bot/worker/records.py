@@ -1,0 +1,69 @@
+"""The worker's way to the database, off the event loop. A database that is away is waited for, and told of once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from office.database import Database
+from office.errors import DatabaseAway
+
+AGAIN = 1.0  # seconds between two attempts
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Records:
+    """Transactions of one worker, in threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._away = False
+
+    async def once(self, work: Callable[[Session], T], otherwise: T) -> T:
+        """Give what a transaction gives, or `otherwise` where the database is away or refuses."""
+        try:
+            return await asyncio.to_thread(self.do, work)
+        except DatabaseAway:
+            return otherwise
+        except SQLAlchemyError as error:  # its text may hold a visitor's words
+            log.error("the database refused (%s)", type(error).__name__)
+            return otherwise
+
+    async def surely(self, work: Callable[[Session], T]) -> T:
+        """Give what a transaction gives, however long the database is away. Ends without it only where it is cancelled."""
+        while True:
+            try:
+                return await asyncio.to_thread(self.do, work)
+            except DatabaseAway:
+                await asyncio.sleep(AGAIN)
+
+    def do(self, work: Callable[[Session], T]) -> T:
+        """Do something in a transaction of its own. Raises DatabaseAway."""
+        try:
+            with self._database.transaction() as session:
+                result = work(session)
+        except DatabaseAway:
+            self._note(away=True)
+            raise
+        self._note(away=False)
+        return result
+
+    def let_go_of_the_erased(self) -> None:
+        """Have SQLite empty its log of changes, in which what was erased may still stand. PostgreSQL sees to that itself."""
+        if self._database.engine.dialect.name == "sqlite":
+            with self._database.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _note(self, *, away: bool) -> None:
+        with self._lock:
+            changed, self._away = self._away != away, away
+        if changed:
+            log.warning("the database is away; waiting for it" if away else "the database is back")
