@@ -1,1 +1,1 @@
-"""The door in Telegram: staff ask there, and hear of leads."""
+"""The door for staff in Telegram: an application of python-telegram-bot that asks the same assistant as the website."""

@@ -1,0 +1,41 @@
+"""Start the door in Telegram: `python -m bot.telegram` (a line of the Procfile, where USHER_TELEGRAM_TOKEN is set)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+
+from bot.telegram.process import run
+from bot.telegram.secrecy import log_safely
+from office.errors import OfficeError
+from settings import Settings, SettingsError
+
+log = logging.getLogger("bot.telegram")
+
+
+def main() -> None:
+    """Answer in Telegram until told to stop. Without a token, or with a wrong one, stay and say so: the other doors are open."""
+    log_safely()
+    try:
+        settings = Settings.read()
+        log_safely(settings.telegram_token, settings.telegram_webhook_secret)
+        asyncio.run(_until_stopped(settings))
+    except (SettingsError, OfficeError, OSError) as error:
+        sys.exit(f"Usher's door in Telegram cannot start: {error}")
+
+
+async def _until_stopped(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if settings.telegram_token:
+        await run(settings, stop)
+    else:
+        log.info("Telegram is off: set USHER_TELEGRAM_TOKEN to switch it on (docs/telegram.md)")
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Long polling: updates are fetched, taken in by the door, and only then confirmed to Telegram by asking for what comes after."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.telegram.hearing import ALLOWED
+
+log = logging.getLogger(__name__)
+WAITS_FOR = 25  # seconds Telegram may hold a question open
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds after the first, second … failure in a row
+SAID_OF = {
+    Conflict: "another process asks Telegram for this bot's messages too, or a webhook is set: only one may. Trying again.",
+    InvalidToken: "Telegram refuses USHER_TELEGRAM_TOKEN. Everything else runs; correct the token and start anew.",
+}
+
+Take = Callable[[list[dict[str, Any]]], Awaitable[None]]
+Told = Callable[[str], Awaitable[None]]
+
+
+async def poll(bot: ExtBot[str], take: Take, told: Told, stop: asyncio.Event) -> None:
+    """Fetch updates until told to stop. `told` hears of each change: why it does not work, or "" once it does again."""
+    offset: int | None = None
+    failures, state = 0, ""
+    while not stop.is_set():
+        try:
+            updates = await _unless(stop, _fetch(bot, offset))
+            if updates is None:
+                return
+            if updates:
+                await take(updates)
+                offset = max(int(update["update_id"]) for update in updates) + 1
+            failures, why, pause = 0, "", 0.0
+        except TelegramError as error:
+            why = sentence_of(error)
+            pause = pause_after(error, failures)
+            failures += 1
+        if why != state:
+            log.log(logging.WARNING if why else logging.INFO, "%s", why or "Telegram answers again")
+            state = why
+            await told(why)
+        if pause:
+            await _unless(stop, asyncio.sleep(pause))
+
+
+async def _fetch(bot: ExtBot[str], offset: int | None) -> list[dict[str, Any]]:
+    """Give the updates from an offset on as they came. Not through Bot.get_updates: one that it cannot read would hide all others."""
+    wanted = {"offset": offset, "timeout": WAITS_FOR, "allowed_updates": ALLOWED}
+    data = {name: value for name, value in wanted.items() if value is not None}
+    updates = await bot._post("getUpdates", data, read_timeout=WAITS_FOR + 10)
+    return [update for update in updates if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
+
+
+async def _unless(stop: asyncio.Event, work: Awaitable[Any]) -> Any:
+    """Give what the work gives, or None as soon as it is told to stop."""
+    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for one in (task, stopped):
+            one.cancel()
+        with contextlib.suppress(asyncio.CancelledError, TelegramError):
+            await task
+
+
+def sentence_of(error: TelegramError) -> str:
+    """Give why Telegram cannot be asked, without the error's own words, in which the token may stand."""
+    for kind, sentence in SAID_OF.items():
+        if isinstance(error, kind):
+            return sentence
+    return f"Telegram cannot be reached ({type(error).__name__}). Trying again."
+
+
+def pause_after(error: TelegramError, failures: int) -> float:
+    """Give the seconds to wait after a failure: longer with each in a row, and as long as Telegram asks."""
+    if isinstance(error, RetryAfter):
+        return float(error._retry_after.total_seconds())
+    if isinstance(error, (NetworkError, Conflict)):
+        return PAUSES[min(failures, len(PAUSES) - 1)]
+    return PAUSES[-1]

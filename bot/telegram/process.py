@@ -1,0 +1,139 @@
+"""One process, one bot: reach Telegram, go on with what was left, then poll or be called until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, timezone
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.assistant import Assistant
+from bot.telegram.app import DOOR, build_application
+from bot.telegram.commands import CommandMenus
+from bot.telegram.door import Door
+from bot.telegram.polling import PAUSES, poll, sentence_of
+from bot.telegram.records import Records
+from bot.telegram.webhook import be_called
+from office.database import Database
+from office.errors import DatabaseAway
+from office.telegram import forget_updates, note_door
+from settings import LOOPBACK, Settings
+
+log = logging.getLogger("bot.telegram")
+STOP_WITHIN = 4.0  # seconds for turns under way
+FORGOTTEN_AFTER = timedelta(days=30)
+DAY = 24 * 60 * 60.0
+LOOKED_AGAIN_AFTER = 2.0  # seconds
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Answer in Telegram until told to stop. Raises OSError where the webhook's port cannot be used."""
+    async with _alone(settings, stop):
+        application = build_application(settings)
+        records = Records(Database(settings.database_url))
+        assistant = Assistant(f"http://{LOOPBACK}:{settings.rasa_port}", settings.turn_timeout_seconds)
+        try:
+            if not await _reach(application.bot, stop):
+                return
+            door = Door(settings, application, records, assistant)
+            application.bot_data[DOOR] = door
+            await application.initialize()
+            await _open(settings, door, records, stop)
+            await door.close(STOP_WITHIN)
+        finally:
+            await application.shutdown()
+            await application.bot.shutdown()
+            await assistant.close()
+            records.close()
+
+
+async def _open(settings: Settings, door: Door, records: Records, stop: asyncio.Event) -> None:
+    """Go on with what an earlier process left, then hear what is new."""
+    menus = CommandMenus(door.bot)
+    door.on_person = menus.notice
+
+    async def told(state: str) -> None:
+        await _note_state(records, door.bot, state)
+
+    beside = [asyncio.create_task(work) for work in (menus.keep(), told(""), _forget_daily(records))]
+    try:
+        await _resume(door, stop)
+        if stop.is_set():
+            return
+        log.info("answering in Telegram as @%s", door.bot.username)
+        if settings.telegram_webhook:
+            await be_called(settings, door.bot, door.take, told, stop)
+        else:
+            with contextlib.suppress(TelegramError):  # where it fails, asking for updates says why
+                await door.bot.delete_webhook(drop_pending_updates=False)
+            await poll(door.bot, door.take, told, stop)
+    finally:
+        for task in beside:
+            task.cancel()
+
+
+async def _reach(bot: ExtBot[str], stop: asyncio.Event) -> bool:
+    """Ask Telegram who the bot is, again and again until it says; give False where it is told to stop before."""
+    failures, said = 0, ""
+    while not stop.is_set():
+        try:
+            await bot.initialize()
+            return True
+        except TelegramError as error:
+            if sentence_of(error) != said:
+                said = sentence_of(error)
+                log.warning("%s", said)
+            failures += 1
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSES[min(failures, len(PAUSES)) - 1])
+    return False
+
+
+async def _resume(door: Door, stop: asyncio.Event) -> None:
+    """Go on with what was left; what comes new waits until the database says what that is."""
+    while not stop.is_set():
+        try:
+            await door.resume()
+            return
+        except DatabaseAway as error:
+            log.warning("what was left cannot be read yet: %s", error)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOKED_AGAIN_AFTER)
+
+
+async def _note_state(records: Records, bot: ExtBot[str], state: str) -> None:
+    with contextlib.suppress(DatabaseAway):
+        await records.do(lambda session: note_door(session, bot.id, bot.username, state, now=datetime.now(timezone.utc)))
+
+
+async def _forget_daily(records: Records) -> None:
+    """Erase what nobody will reply to any more, at the start and then once a day."""
+    while True:
+        with contextlib.suppress(DatabaseAway):
+            await records.do(lambda session: forget_updates(session, before=datetime.now(timezone.utc) - FORGOTTEN_AFTER))
+        await asyncio.sleep(DAY)
+
+
+@asynccontextmanager
+async def _alone(settings: Settings, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Wait until no other process of this machine answers for the bot: two would both go on with what was left."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with (settings.var / "telegram.lock").open("w") as lock:
+        said = False
+        while not stop.is_set():
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not said:
+                    log.warning("another process on this machine answers in Telegram already; waiting until it ends")
+                    said = True
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(stop.wait(), LOOKED_AGAIN_AFTER / 4)
+        yield

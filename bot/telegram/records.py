@@ -1,0 +1,88 @@
+"""The way to the database: one thread writes for everybody, and what waits together is committed together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar, cast
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from office.database import Database, take_turn
+from office.errors import DatabaseAway
+
+T = TypeVar("T")
+WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file
+TOGETHER = 64
+
+Job = tuple[Callable[[Session], Any], "asyncio.Future[Any]"]
+
+
+class Records:
+    """Runs pieces of work in transactions. Fifty people who ask at once cost a few commits, not fifty."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._waiting: deque[Job] = deque()
+        self._thread = ThreadPoolExecutor(1, "records")
+
+    async def do(self, work: Callable[[Session], T]) -> T:
+        """Give what the work gives, once it is committed. Raises DatabaseAway, and what the work raises."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, cast("asyncio.Future[Any]", done)))
+        self._thread.submit(self._commit, asyncio.get_running_loop())
+        try:
+            return await asyncio.wait_for(done, WITHIN)
+        except asyncio.TimeoutError:
+            raise DatabaseAway(f"the database did not answer within {WITHIN} seconds") from None
+
+    def close(self) -> None:
+        """Let go of the database once the work under way has ended."""
+        self._thread.shutdown(wait=True)
+        self.database.engine.dispose()
+
+    def _commit(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch: list[Job] = []
+        while self._waiting and len(batch) < TOGETHER:
+            job = self._waiting.popleft()
+            if not job[1].done():  # who has stopped waiting was told that it was not done
+                batch.append(job)
+        if batch:
+            loop.call_soon_threadsafe(_tell, batch, self._run(batch))
+
+    def _run(self, batch: list[Job]) -> list[Any]:
+        results: list[Any] = []
+        try:
+            with self.database.transaction() as session:
+                take_turn(session, "telegram")
+                for work, _ in batch:
+                    results.append(_alone(session, work) if len(batch) > 1 else work(session))
+        except SQLAlchemyError as error:  # its own words may hold somebody's
+            return [DatabaseAway(f"the database refused ({type(error).__name__})")] * len(batch)
+        except Exception as error:  # the only one's own error, or the database is away for all
+            return [error] * len(batch)
+        return results
+
+
+def _alone(session: Session, work: Callable[[Session], Any]) -> Any:
+    """Give what the work gives, or its error; an error takes back its own changes only."""
+    try:
+        with session.begin_nested():
+            return work(session)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        return error
+
+
+def _tell(batch: list[Job], results: list[Any]) -> None:
+    for (_, done), result in zip(batch, results):
+        if done.done():
+            continue
+        if isinstance(result, Exception):
+            done.set_exception(result)
+        else:
+            done.set_result(result)

@@ -1,0 +1,142 @@
+"""One update of one person: what was sent, by whom, where, and how its handlers see it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Message, Update
+
+from bot.messages import LONGEST_TELEGRAM, units
+from bot.telegram import wording
+from bot.telegram.formatting import Button, Part, as_telegram
+from office.replies import Contact, kept_contact
+from settings import Settings
+
+STALE = timedelta(minutes=10)
+COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+|$)")
+
+
+@dataclass(frozen=True)
+class Person:
+    """The member of staff who wrote."""
+
+    id: int
+    name: str
+    role: str
+    account: int
+
+    @property
+    def works_leads(self) -> bool:
+        """Say whether this person may see leads, and what was asked by whom."""
+        return self.role in ("pa", "admin")
+
+
+@dataclass
+class Said:
+    """What a handler decides: the messages of its reply, and what was done, for the ledger."""
+
+    did: str
+    parts: list[Part] = field(default_factory=list)
+    edit: Part | None = None  # how the message looks whose button was pressed
+
+
+@dataclass
+class Turn:
+    """One update, as handlers see it."""
+
+    row: int  # in the ledger
+    update: Update
+    person: Person
+    now: datetime
+    settings: Settings
+    bot_name: str
+
+    @property
+    def message(self) -> Message | None:
+        """The message that was sent; for a press of a button, the message that carries it."""
+        message = self.update.effective_message
+        return message if isinstance(message, Message) else None
+
+    @property
+    def chat(self) -> int:
+        """The chat it happened in."""
+        chat = self.update.effective_chat
+        return chat.id if chat is not None else self.person.account
+
+    @property
+    def is_private(self) -> bool:
+        """Say whether nobody but this person and the bot is in the chat."""
+        return self.chat == self.person.account
+
+    @property
+    def conversation(self) -> str:
+        """The conversation's id: in a group each person has one of their own."""
+        return f"telegram-{self.chat}" if self.is_private else f"telegram-{self.chat}-{self.person.account}"
+
+    @property
+    def channel(self) -> str:
+        """What the assistant is told: only a private chat hears what is meant for staff."""
+        return "telegram" if self.is_private else "telegram_group"
+
+    @property
+    def text(self) -> str:
+        """The words of the message, or under its picture, without a mention of the bot."""
+        words = self.message.text or self.message.caption or "" if self.message is not None else ""
+        return re.sub(rf"(?<!\w)@{re.escape(self.bot_name)}\b[,:]?", "", words, flags=re.I).strip() if self.bot_name else words.strip()
+
+    @property
+    def rest(self) -> str:
+        """What stands behind a command."""
+        return COMMAND.sub("", self.text, count=1).strip()
+
+    @property
+    def key(self) -> str:
+        """What tells this update from all others, wherever it is kept."""
+        return f"telegram {self.row}"
+
+    @property
+    def data(self) -> str:
+        """The data of the button that was pressed."""
+        query = self.update.callback_query
+        return (query.data or "") if query is not None else ""
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether the person has waited so long that an apology is due."""
+        message = self.update.message
+        return message is not None and self.now - message.date > STALE
+
+    @property
+    def contact(self) -> Contact:
+        """Whom to ask instead."""
+        return contact_kept(self.settings)
+
+    def says(self, text: str, did: str, rows: list[list[Button]] | None = None, **more: Any) -> Said:
+        """Give a reply of one text; `more` are the last part's other fields."""
+        return Said(did, as_telegram(text, rows or [], **more))
+
+
+def contact_kept(settings: Settings) -> Contact:
+    """Give the contact that stands beside the database, for the hour in which that is away."""
+    return kept_contact(settings.var / "contact.json")
+
+
+def command_of(text: str, bot_name: str) -> str:
+    """Give the command a text begins with, "" for none or another bot's."""
+    match = COMMAND.match(text)
+    if match is None or (match[2] and match[2].lower() != bot_name.lower()):
+        return ""
+    return match[1].lower()
+
+
+def apologetic(parts: list[Part]) -> list[Part]:
+    """Give a reply that begins with a word on the long wait."""
+    if not parts:
+        return []
+    first, *others = parts
+    if units(first.plain) + units(wording.LATE) + 2 > LONGEST_TELEGRAM:
+        return [*as_telegram(wording.LATE), *parts]
+    return [replace(first, plain=f"{wording.LATE}\n\n{first.plain}", html=f"{wording.LATE}\n\n{first.html}"), *others]
