@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-facts train evaluate fit encoder benchmark lock doctor screenshot clean
+.PHONY: help setup run demo benchmark-inbox learn export-facts test check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ fit: setup ## fit the office's judgement on evaluation/tuning
 benchmark: setup ## speed and memory beside the stock bot of `rasa init`
 	@$(PYTHON) -m benchmarks.turns
 
+benchmark-inbox: setup ## 100,000 leads and 1,000,000 enquiries in a PostgreSQL of USHER_TEST_POSTGRES_URL: how long each page takes
+	@$(PYTHON) -m benchmarks.inbox
+
 encoder: setup ## fine-tune the sentence encoder anew (an hour; in an environment of its own, with torch)
 	$(PYTHON) -m venv var/encoder/env
 	var/encoder/env/bin/pip install torch==2.13.0 transformers==5.24.0 onnx==1.23.2 onnxruntime==1.32.0 onnxscript==0.7.2 pyyaml
@@ -48,6 +51,18 @@ encoder: setup ## fine-tune the sentence encoder anew (an hour; in an environmen
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock
 	uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes --no-header --no-emit-index-url -o requirements.lock
+
+demo: setup ## look at the inbox with made-up leads, in a throw-away database of its own
+	@exec $(PYTHON) -m bot demo
+
+staff: setup ## add somebody who may sign in to the inbox; the first is an admin
+	@$(PYTHON) -m bot staff add
+
+learn: setup ## bring learned wordings and reviewed questions from the database to data/nlu and evaluation/questions
+	@$(PYTHON) -m bot learn
+
+export-facts: setup ## bring staff's facts and edits from the database to data/facts
+	@$(PYTHON) -m bot export-facts
 
 doctor: setup ## look at everything and say what is wrong
 	@$(PYTHON) -m bot doctor

@@ -1,4 +1,4 @@
-"""What `make` calls: python -m bot run | train | doctor | check-facts."""
+"""What `make` calls: python -m bot run | train | doctor | check-facts | staff."""
 
 from __future__ import annotations
 
@@ -40,13 +40,60 @@ def check_facts() -> None:
     print(f"data/facts is in order: {sum(len(file.facts) for file in files)} facts of {len(files)} trusts.")
 
 
-COMMANDS: dict[str, Callable[[], None]] = {"run": run, "train": train, "doctor": doctor, "check-facts": check_facts}
+def staff() -> None:
+    """Add and withdraw the inbox's people: staff add | list | password | withdraw."""
+    from bot.staff_command import run_staff
+
+    run_staff(sys.argv[2:], Settings.read())
+
+
+def learn() -> None:
+    """Bring learned wordings and reviewed questions from the database to the files."""
+    from bot.learning import run_learn
+
+    run_learn(Settings.read())
+
+
+def export_facts() -> None:
+    """Bring staff's facts and edits from the database to data/facts."""
+    from bot.learning import run_export
+
+    run_export(Settings.read())
+
+
+def demo() -> None:
+    """Fill a throw-away database with sample leads and serve the inbox on it."""
+    from bot.demo import run_demo
+
+    run_demo(Settings.read())
+
+
+def telegram() -> None:
+    """Invite a member of staff to Telegram: telegram invite --email ADDRESS."""
+    from bot.telegram_command import run_telegram
+
+    run_telegram(sys.argv[2:], Settings.read())
+
+
+COMMANDS: dict[str, Callable[[], None]] = {
+    "run": run,
+    "train": train,
+    "doctor": doctor,
+    "check-facts": check_facts,
+    "staff": staff,
+    "telegram": telegram,
+    "learn": learn,
+    "export-facts": export_facts,
+    "demo": demo,
+}
+TAKES_MORE = (staff, telegram)  # commands that read the words behind their name
 
 
 def main() -> None:
     """Do what the first argument says; where it does not work, say why in one sentence."""
-    command = COMMANDS.get(" ".join(sys.argv[1:]))
-    if command is None:
+    name, *more = sys.argv[1:] or [""]
+    command = COMMANDS.get(name)
+    if command is None or (more and command not in TAKES_MORE):
         sys.exit("\n".join(["usage: python -m bot COMMAND", *(f"  {name:12} {f.__doc__}" for name, f in COMMANDS.items())]))
     try:
         command()

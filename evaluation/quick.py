@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import argparse
 
-from actions.actions import CLEARLY
 from actions.asked import asked_from
+from actions.deciding import CLEARLY
 from actions.say import reply_messages
 from evaluation.__main__ import _summary
 from evaluation.offline import Offline

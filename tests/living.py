@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.starting.children import die_with
 from settings import ROOT
@@ -142,7 +143,7 @@ class Usher:
 
 
 @contextmanager
-def living(var: Path, **settings: object) -> Iterator[Usher]:
+def living(var: Path, **settings: Any) -> Iterator[Usher]:
     """Give an Usher that is ready, and stop it at the end."""
     usher = Usher(var, **settings)
     try:

@@ -37,7 +37,8 @@ def files() -> list[TrustFile]:
 
 
 def facts() -> list[dict[str, Any]]:
-    return [fact for file in files() for fact in file.facts]
+    """The facts that documents say; those of staff (`make export-facts`) restate nothing and are worded by whoever vouches for them."""
+    return [fact for file in files() for fact in file.facts if fact["person"] is None]
 
 
 by_trust = pytest.mark.parametrize("file", files(), ids=lambda file: file.trust["id"])
@@ -60,6 +61,8 @@ def test_every_statement_of_every_document_is_covered_by_a_fact(file: TrustFile)
 @by_trust
 def test_every_fact_says_which_statements_it_restates_and_names_their_section(file: TrustFile) -> None:
     for fact in file.facts:
+        if fact["person"] is not None:
+            continue
         assert fact["covers"], fact["id"]
         assert fact["section"] in {unit.rpartition("/")[0] for unit in fact["covers"]}, fact["id"]
 
@@ -102,7 +105,7 @@ def test_every_fact_stands_alone_as_a_sentence() -> None:
 def test_every_subject_and_every_document_is_used() -> None:
     for file in files():
         assert {fact["subject"] for fact in file.facts} == set(file.subjects)
-        assert {fact["document"] for fact in file.facts} == set(file.documents)
+        assert {fact["document"] for fact in file.facts if fact["person"] is None} == set(file.documents)
 
 
 def test_every_topic_with_facts_has_some_and_every_other_has_none() -> None:

@@ -28,9 +28,15 @@ def look_at_ports(settings: Settings) -> None:
     wanted = [
         ("USHER_WEBSITE_PORT", settings.website_host, settings.website_port),
         ("USHER_RASA_PORT", LOOPBACK, settings.rasa_port),
+        ("USHER_INBOX_PORT", settings.inbox_host, settings.inbox_port),
     ]
-    if settings.website_port == settings.rasa_port:
-        raise CannotStart(f"USHER_WEBSITE_PORT and USHER_RASA_PORT are both {settings.rasa_port}; give each its own.")
+    if settings.telegram_token and settings.telegram_webhook:
+        wanted.append(("USHER_TELEGRAM_WEBHOOK_PORT", LOOPBACK, settings.telegram_webhook_port))
+    users: dict[int, str] = {}
+    for setting, _, port in wanted:
+        if port in users:
+            raise CannotStart(f"{users[port]} and {setting} are both {port}; give each its own.")
+        users[port] = setting
     for setting, host, port in wanted:
         fault = _fault_of_port(host, port)
         if fault == "taken":

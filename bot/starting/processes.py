@@ -31,7 +31,7 @@ LOG_BYTES, OLD_LOGS = 5_000_000, 2
 class Processes(Manager):  # type: ignore[misc]
     """Runs every process of the Procfile until one of them ends or somebody stops it; then none of them is left."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, without: tuple[str, ...] = ()) -> None:
         super().__init__(printer=_KeepingPrinter(logs))
         self._process_ctor = _Keeper
         self.logs = logs
@@ -41,7 +41,8 @@ class Processes(Manager):  # type: ignore[misc]
         self._go_reads, self._go = os.pipe()
         environment = {**child_environment(), PIPE: str(self._go_reads)}
         for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-            self.add_process(name, command, env=environment, cwd=str(ROOT))
+            if name not in without:
+                self.add_process(name, command, env=environment, cwd=str(ROOT))
 
     def run(self, until_ready: Callable[[], None]) -> None:
         """Start all, and stay until all have ended. `until_ready` runs beside them; what it raises stops them.

@@ -33,8 +33,16 @@ def run(settings: Settings) -> None:
     with lock:
         ensure_model(settings.var / "log" / "train.log")
         with preparing_facts() as preparing:
-            processes = Processes(settings.var / "log")
+            processes = Processes(settings.var / "log", without=_switched_off(settings))
             processes.run(lambda: _until_ready(settings, preparing, processes))
+
+
+def _switched_off(settings: Settings) -> tuple[str, ...]:
+    """Give the processes of the Procfile that are not wanted, and say how to have them."""
+    if settings.telegram_token:
+        return ()
+    print("Telegram is off; set USHER_TELEGRAM_TOKEN to switch it on (docs/telegram.md).", flush=True)
+    return ("telegram",)
 
 
 def _stopped(_signal: int, _frame: object) -> NoReturn:
@@ -45,18 +53,25 @@ def _until_ready(settings: Settings, preparing: subprocess.Popen[bytes], process
     """Wait for the database, then until all parts answer, and say so. Raises CannotStart where they do not."""
     if preparing.wait() != 0:
         raise AlreadySaid("the database could not be made ready")
-    line = Line("Starting the assistant and the website")
+    line = Line("Starting the assistant, the website and the inbox")
     processes.let_go()
-    host = LOOPBACK if settings.website_host in ("", "0.0.0.0", "::") else settings.website_host
-    website, rasa = f"http://{host}:{settings.website_port}", f"http://{LOOPBACK}:{settings.rasa_port}"
+    website = _here(settings.website_host, settings.website_port)
+    inbox, rasa = _here(settings.inbox_host, settings.inbox_port), _here(LOOPBACK, settings.rasa_port)
     deadline = time.monotonic() + READY_WITHIN
-    while not (_has_model(rasa) and _get(f"{website}/health")[0] == 200):
+    while not (_has_model(rasa) and _get(f"{website}/health")[0] == 200 and _get(f"{inbox}/health")[0] == 200):
         if time.monotonic() > deadline:
             raise CannotStart(f"not all parts answered within {READY_WITHIN:.0f} s; what they said stands in {settings.var / 'log'}.")
         line.tick()
         time.sleep(0.2)
     line.done()
+    print(f"Inbox: {inbox}", flush=True)
     print(f"Ready: {website}", flush=True)
+
+
+def _here(host: str, port: int) -> str:
+    """Give the address of one of our servers as this machine reaches it."""
+    host = LOOPBACK if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{host}:{port}"
 
 
 def _has_model(rasa: str) -> bool:

@@ -21,6 +21,7 @@ from bot.website.pages import Pages, Static
 from bot.website.records import Records, forget_daily
 from bot.website.refusals import LastResort, Refusals
 from bot.website.replays import Replays
+from bot.website.switch import Switch
 from bot.website.turns import Turns
 from office.database import Database
 from office.factfiles import read_topics
@@ -34,7 +35,7 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
     records, replays = Records(database), Replays()
     front = Front(settings, records, read_topics(TOPICS))
     identity = Identity(settings.secret or kept_secret(settings.var / "secret"))
-    chat = Chat(settings, identity, records, Turns(records, assistant), replays)
+    chat = Chat(settings, identity, records, Turns(records, assistant, Switch(records, front)), replays)
     pages = Pages(front, records, assistant)
     refusals = Refusals(front)
 

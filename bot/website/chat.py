@@ -5,9 +5,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.addresses import address_of
 from bot.website.identity import Identity
 from bot.website.incoming import read_after, read_feedback, read_key, read_said
-from bot.website.limits import Limit, address_of
+from bot.website.limits import Limit
 from bot.website.records import Records
 from bot.website.refusals import Refusal, unknown_conversation
 from bot.website.replays import Replays

@@ -56,7 +56,8 @@ class Front:
             contact={"text": contact.text, "person": person, "phone": contact.phone, "email": contact.email},
             covers=COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
             facts_as_of=FACTS_AS_OF,
-            retention_days=self._settings.retention_days,
+            keep=periods(self._settings),
+            telegram=bool(self._settings.telegram_token),
             **more,
         )
         return HTMLResponse(text, status, headers=headers)
@@ -74,3 +75,14 @@ class Front:
                 self._names = await self._records.names(self._settings.home_trust)
         known = self._contact().trust
         return self._names or ({"name": known, "short": known} if known else NO_NAME)
+
+
+def periods(settings: Settings) -> dict[str, int]:
+    """Give for how many days each kind of data is kept, for the privacy notice."""
+    return {
+        "enquiries": settings.retention_days,
+        "leads": settings.retention_leads_days,
+        "tracker": settings.retention_tracker_days,
+        "logs": settings.retention_log_days,
+        "audit": settings.retention_audit_days,
+    }

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-
-from starlette.requests import Request
 
 WINDOW = 60.0  # seconds
 MOST_KEYS = 20_000
@@ -36,19 +33,3 @@ class Limit:
         if len(self._taken) > self._keys:
             self._taken.popitem(last=False)
         return 0
-
-
-def address_of(request: Request, *, trust_proxy: bool) -> str:
-    """Give the address a request comes from; behind a trusted proxy, the one that proxy saw.
-
-    An IPv6 address counts as its /64, which is what one household or school is given.
-    """
-    address = request.client.host if request.client else ""
-    forwarded = request.headers.getlist("x-forwarded-for")
-    if trust_proxy and forwarded:
-        address = forwarded[-1].rpartition(",")[2].strip() or address  # what stands before was said by the visitor
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return request.client.host if request.client else ""
-    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else str(known)

@@ -15,9 +15,12 @@ from office.database import Database
 from office.enquiries import WITHHELD
 from office.errors import DatabaseAway
 from office.facts import Trust, revision_number
+from office.leadform import has_agreed
+from office.masking import masked
 from office.privacy import is_sensitive
 from office.replies import Reply
 from office.retention import forget_old
+from office.switches import is_off
 from office.transcripts import (
     Message,
     chosen_button,
@@ -54,15 +57,15 @@ class Records:
         await self._do(lambda session: forget_old(session, before=moment))
 
     async def hear(self, conversation: str, text: str, *, is_new: bool) -> int:
-        """Keep a visitor's message, unless its words are to be withheld; give its number.
+        """Keep a visitor's message, unless its words are to be withheld; give its number. Who has not agreed is not named.
 
         Gives 0, and keeps nothing, where a conversation is said to go on of which nothing is known.
         """
-        kept = WITHHELD if is_sensitive(text) else text
 
         def write(session: Session) -> int:
             if not is_new and not latest_number(session, conversation):
                 return 0
+            kept = WITHHELD if is_sensitive(text) else text if has_agreed(session, conversation) else masked(text)
             return int(write_message(session, conversation, "visitor", kept, now=_now()).number)
 
         return await self._do(write)
@@ -101,6 +104,10 @@ class Records:
 
         known = await self._do(lambda session: session.get(Trust, trust))
         return {"name": known.name, "short": known.short} if known else None
+
+    async def is_off(self) -> bool:
+        """Say whether staff have switched the chat off."""
+        return await self._do(lambda session: is_off(session, "website"))
 
     async def ready(self) -> bool:
         """Say whether the database answers and has our tables."""

@@ -13,6 +13,7 @@ from bot.assistant import Assistant, AssistantError
 from bot.website.incoming import Said
 from bot.website.records import Records
 from bot.website.refusals import unknown_choice, unknown_conversation
+from bot.website.switch import Switch
 from office.errors import DatabaseAway
 from office.replies import Reply
 
@@ -44,8 +45,8 @@ class Queues:
 class Turns:
     """Takes the turns of all conversations."""
 
-    def __init__(self, records: Records, assistant: Assistant) -> None:
-        self._records, self._assistant = records, assistant
+    def __init__(self, records: Records, assistant: Assistant, switch: Switch) -> None:
+        self._records, self._assistant, self._switch = records, assistant, switch
         self._queues = Queues()
 
     async def take(self, conversation: str, said: Said) -> dict[str, Any]:
@@ -53,14 +54,14 @@ class Turns:
 
         The visitor's message stands in the transcript from its arrival; if no answer comes it is taken back, since the
         visitor will be asked to send it again. Where the database is away the assistant is asked all the same, and the
-        reply has no numbers and no buttons, because nothing of it is kept.
+        reply has no numbers and no buttons, because nothing of it is kept. While the chat is switched off nobody is asked.
         Raises Refusal, DatabaseAway (a choice cannot be looked up), AssistantError.
         """
         async with self._queues.turn_in(conversation):
             title, asked = await self._read(conversation, said)
             number = await self._hear(conversation, title, is_new=said.conversation is None)
             try:
-                reply = await self._assistant.ask(conversation, asked, channel=CHANNEL)
+                reply = await self._switch.reply() or await self._assistant.ask(conversation, asked, channel=CHANNEL)
             except AssistantError:
                 await self._take_back(conversation, number)
                 raise

@@ -32,9 +32,30 @@ def test_the_first_page_has_the_chat_and_the_contact(site: Site) -> None:
     assert "<script>" not in text and "style=" not in text
 
 
-def test_the_privacy_page_says_for_how_long(settings: Settings) -> None:
-    with open_site(replace(settings, retention_days=77)) as site:
-        assert "77 days" in site.client.get("/privacy").text
+def test_the_privacy_page_says_for_how_long_each_kind_is_kept(settings: Settings) -> None:
+    days = {
+        "retention_days": 71,
+        "retention_leads_days": 72,
+        "retention_tracker_days": 73,
+        "retention_log_days": 74,
+        "retention_audit_days": 75,
+    }
+    with open_site(replace(settings, **days)) as site:
+        page = site.client.get("/privacy").text
+        assert all(f"{number} days" in page for number in days.values())
+        for said in (
+            "Anytown Academy Trust is responsible",
+            "Article 6(1)(a)",
+            "withdraw it at any time",
+            "ICO",
+            "24 hours",
+            "Your rights",
+        ):
+            assert said in page
+        assert "Telegram" not in page
+    with open_site(replace(settings, telegram_token="1:a", retention_days=1)) as site:
+        page = site.client.get("/privacy").text
+        assert "Telegram" in page and "1 day" in page and "1 days" not in page
 
 
 def test_the_chat_opens_with_words_and_questions(site: Site) -> None:
