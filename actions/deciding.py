@@ -6,7 +6,6 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timezone
 from typing import Any
 
-from office.masking import masked
 from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from office.answers import Answer, Memory, answer, in_company, more_of, remember
 from office.enquiries import log_enquiry
 from office.index import Index
 from office.judgement import fitted
+from office.masking import masked
 from office.replies import Contact, contact_of, worst
 
 _REMEMBERED = {field.name for field in fields(Memory)}  # a conversation may be older than this version

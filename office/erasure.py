@@ -85,7 +85,6 @@ def erase_leads(session: Session, leads: Sequence[Lead], *, how: str, now: datet
     for table, name in ((LeadNote, "notes"), (LeadChange, "changes"), (LeadConversation, "")):
         number = session.execute(delete(table).where(table.lead.in_(ids)).execution_options(synchronize_session=False)).rowcount
         erased[name or "links"] += number
-    _overwrite_deleted(session)
     # one statement: a lead goes with those that went into it, and none of them comes to life in between
     session.execute(delete(Lead).where(Lead.id.in_(ids)).execution_options(synchronize_session=False))
     for lead in leads:
@@ -96,7 +95,6 @@ def erase_leads(session: Session, leads: Sequence[Lead], *, how: str, now: datet
 def erase_conversations(session: Session, conversations: Iterable[str], *, now: datetime) -> Counter[str]:
     """Erase all that conversations left; give how much. What a turn under way still writes is erased by `finish_erasures`."""
     erased: Counter[str] = Counter()
-    _overwrite_deleted(session)
     for name in conversations:
         erased += _erase_conversation(session, name, until=None)
         session.merge(ErasedConversation(conversation=name, at=now))
@@ -189,13 +187,6 @@ def _count(session: Session, lead: Lead, how: str) -> None:
     new = insert(ErasedCount.__table__).values(month=month, channel=lead.channel, wish=lead.wish, how=how, n=1)
     key = ["month", "channel", "wish", "how"]
     session.execute(new.on_conflict_do_update(index_elements=key, set_={"n": ErasedCount.n + 1}))
-
-
-def _overwrite_deleted(session: Session) -> None:
-    """Have SQLite write zeros over what is deleted, so that no word of it stays in the file. PostgreSQL vacuums by itself."""
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def erased_counts(session: Session) -> list[tuple[str, int]]:

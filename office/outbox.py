@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, UniqueConstraint, func, or_, select, update
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, UniqueConstraint, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,13 +32,16 @@ JITTER = 0.2  # so that what failed together is not tried again together
 LONGEST_ERROR = 300
 
 
+WAITING = text("sent IS NULL AND given_up IS NULL")
+
+
 class Notification(Table):
     """One message owed to one person by one channel. Its body is made when it is sent."""
 
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("kind", "about", "channel", "recipient"),  # told once, however often it is owed
-        Index("ix_notification_waiting", "sent", "given_up", "due"),
+        Index("ix_notification_waiting", "due", postgresql_where=WAITING, sqlite_where=WAITING),  # short, however much was sent
     )
     id = Column(Integer, primary_key=True)
     kind = Column(String(20), nullable=False)

@@ -30,8 +30,8 @@ def overdue_days(lead: Any, *, now: datetime) -> list[date]:
     return sorted(late)
 
 
-def owe_overdue(session: Session, *, now: datetime) -> int:
-    """Owe a message about each lead that is overdue; give how many leads.
+def owe_overdue(session: Session, *, now: datetime, limit: int = 100) -> int:
+    """Owe a message about each lead that is overdue, the most urgent first; give how many leads, at most `limit`.
 
     Once for a lead and a day: to do it twice, or in two workers at once, changes nothing.
     """
@@ -47,6 +47,8 @@ def owe_overdue(session: Session, *, now: datetime) -> int:
         for about in new:
             owe(session, "overdue_lead", about, now=now)
         found += bool(new)
+        if found == limit:
+            break
     return found
 
 

@@ -18,7 +18,7 @@ from office.staff import FailedSignIn, Invitation, PasswordLink, SignIn
 from office.telegram import Feedback, forget_updates
 from office.transcripts import Message
 
-BITE = 500  # rows; a visitor's turn waits for a bite at most
+BITE, BITE_OF_LEADS = 500, 100  # rows; a visitor's turn waits for a bite at most
 DRAFTS = timedelta(hours=24)
 FAILED_SIGN_INS = timedelta(days=1)
 
@@ -52,13 +52,15 @@ def forget_some(session: Session, periods: Periods, *, now: datetime) -> bool:
         forget_enquiries_where(session, Enquiry.id.in_(enquiries))
     messages = _bite(session, Message, Message.said < before)
     leads = (
-        session.execute(select(Lead).where(Lead.survivor.is_(None), Lead.changed < now - periods.leads).order_by(Lead.changed).limit(BITE))
+        session.execute(
+            select(Lead).where(Lead.survivor.is_(None), Lead.changed < now - periods.leads).order_by(Lead.changed).limit(BITE_OF_LEADS)
+        )
         .scalars()
         .all()
     )
     if leads:
         erase_leads(session, leads, how="retention", now=now)
-    if len(enquiries) == BITE or messages == BITE or len(leads) == BITE:
+    if len(enquiries) == BITE or messages == BITE or len(leads) == BITE_OF_LEADS:
         return True
     _forget_events(session, now - periods.tracker)
     forget_updates(session, before=now - periods.tracker)

@@ -22,7 +22,7 @@ DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  the spreadsheets' own: they k
 LOOKS_ESCAPED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")  # "_x0041_" in a text would be read as "A"
 QUOTED, DAY, MOMENT, HEAD = 1, 2, 3, 4  # places in cellXfs below; 0 is as usual
 STYLES = f"""{XML}<styleSheet xmlns="{MAIN}">
-<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts>
+<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy-mm-dd"/><numFmt numFmtId="165" formatCode="yyyy-mm-dd hh:mm"/></numFmts>
 <fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
 <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>

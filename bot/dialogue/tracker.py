@@ -6,7 +6,6 @@ import copy
 from typing import Any, Iterator, List, Optional, Text
 
 import sqlalchemy as sa
-from office.masking import masked
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
@@ -15,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Query, Session
 
 from office.database import open_engine
+from office.masking import masked
 
 LATEST_EVENTS = 100  # about twelve turns; what an answer remembers is set anew in a slot at every turn
 FORM = "lead_form"

@@ -78,7 +78,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
 
 def _details(visit: Visit, lead: Lead, names: dict[int, str]) -> dict[str, Any]:
     return {
-        "lead": lead, "status": STATUS_TITLES[lead.status], "wish": WISH_TITLES[lead.wish], "owner": names.get(lead.owner, ""),
+        "lead": lead, "status_title": STATUS_TITLES[lead.status], "wish": WISH_TITLES[lead.wish], "owner": names.get(lead.owner, ""),
         "channel": channel_title(lead.channel), "age": age(lead.received, visit.now), "idle": idle_days(lead, visit.now),
         "group": GROUPS[group_of(lead, now=visit.now)], "clock": clock_name(lead.visit) if lead.visit else "",
         "term": term_title(lead.term) if lead.term else "", "survivor": visit.session.get(Lead, lead.survivor) if lead.survivor else None,

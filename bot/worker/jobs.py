@@ -19,7 +19,7 @@ from settings import Settings
 if TYPE_CHECKING:
     import numpy as np
 
-GROUPED_AT_ONCE = 200
+AT_ONCE = 100  # leads or questions in one transaction
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ Job = Callable[[Means, datetime], None]
 
 def owe_overdue(means: Means, now: datetime) -> None:
     """Owe a message about every lead that is overdue. Twice, or in two workers: one for a lead and a day, by a unique key."""
-    means.records.do(lambda session: reminders.owe_overdue(session, now=now))
+    while means.records.do(lambda session: reminders.owe_overdue(session, now=now, limit=AT_ONCE)) == AT_ONCE:
+        continue
 
 
 def owe_digest(means: Means, now: datetime) -> None:
@@ -45,7 +46,7 @@ def owe_digest(means: Means, now: datetime) -> None:
 
 def group_gaps(means: Means, now: datetime) -> None:
     """Put new unanswered questions to their likes. Twice, or in two workers: a question is in one gap, by a unique key."""
-    while means.records.do(lambda session: group_new(session, _vectors, now=now, limit=GROUPED_AT_ONCE)) == GROUPED_AT_ONCE:
+    while means.records.do(lambda session: group_new(session, _vectors, now=now, limit=AT_ONCE)) == AT_ONCE:
         continue
 
 

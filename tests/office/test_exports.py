@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import subprocess
 import tracemalloc
 from datetime import date, datetime, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -99,6 +102,37 @@ def test_no_cell_takes_over_the_format_of_the_cell_before_it() -> None:
     cells = list(load_workbook(io.BytesIO(b"".join(table_as_xlsx(["a"] * 9, [row, row])))).active.iter_rows())[2]
     assert [cell.number_format for cell in cells] == ["yyyy-mm-dd hh:mm", "General", "yyyy-mm-dd", *["General"] * 6]
     assert [cell.quotePrefix for cell in cells] == [False] * 4 + [True] + [False] * 4
+
+
+def test_a_sheet_that_is_full_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("office.xlsx.ROWS_OF_A_SHEET", 3)
+    book = load_workbook(io.BytesIO(b"".join(table_as_xlsx(["Number"], [[n] for n in range(5)], "Leads"))))
+    assert book.sheetnames == ["Leads", "Leads 2", "Leads 3"]
+    assert [[cell.value for (cell,) in sheet.iter_rows()] for sheet in book] == [["Number", 0, 1], ["Number", 2, 3], ["Number", 4]]
+
+
+def test_more_columns_than_letters_have_their_places() -> None:
+    assert as_xlsx([f"c{n}" for n in range(60)], [list(range(60))])[1] == list(range(60))
+
+
+@pytest.mark.skipif(
+    not shutil.which("soffice"), reason="no LibreOffice, so nobody looked how it opens the files: apt-get install libreoffice-calc-nogui"
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_libreoffice_opens_both_and_computes_nothing(tmp_path: Path, kind: str) -> None:
+    rows = [[text, "x", 1] for text in PHONES + FORMULAS] + [
+        ["Zoë 🏫 O’Sample\nline 2", datetime(2026, 7, 6, 23, 30, tzinfo=timezone.utc), 2]
+    ]
+    table = table_as_csv if kind == "csv" else table_as_xlsx
+    (tmp_path / f"export.{kind}").write_bytes(b"".join(table(["A", "B", "C"], rows)))
+    office = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--infilter=CSV:44,34,76,1,,2057"]
+    convert = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / f"export.{kind}")]
+    subprocess.run([*(office if kind == "csv" else office[:-1]), *convert], check=True, capture_output=True, timeout=120)
+    opened = [list(row) for row in load_workbook(tmp_path / "out" / "export.xlsx").active.iter_rows()][1:]
+    assert {row[0].data_type for row in opened} == {"s"}
+    assert [row[0].value for row in opened[: len(PHONES)]] == PHONES
+    assert [row[0].value.removeprefix("'") for row in opened[len(PHONES) : -1]] == FORMULAS
+    assert (opened[-1][0].value, opened[-1][1].value) == ("Zoë 🏫 O’Sample\nline 2", datetime(2026, 7, 7, 0, 30))  # noqa: DTZ001  as a sheet has it
 
 
 def test_a_hundred_thousand_rows_are_never_held_at_once() -> None:

@@ -266,7 +266,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notification_about'), ['about'], unique=False)
         batch_op.create_index(batch_op.f('ix_notification_lead'), ['lead'], unique=False)
         batch_op.create_index(batch_op.f('ix_notification_staff'), ['staff'], unique=False)
-        batch_op.create_index('ix_notification_waiting', ['sent', 'given_up', 'due'], unique=False)
+        batch_op.create_index('ix_notification_waiting', ['due'], unique=False, postgresql_where=sa.text('sent IS NULL AND given_up IS NULL'), sqlite_where=sa.text('sent IS NULL AND given_up IS NULL'))
 
     op.create_table('notification_choice',
     sa.Column('staff', sa.Integer(), nullable=False),
@@ -525,7 +525,7 @@ def downgrade() -> None:
     op.drop_table('password_link')
     op.drop_table('notification_choice')
     with op.batch_alter_table('notification', schema=None) as batch_op:
-        batch_op.drop_index('ix_notification_waiting')
+        batch_op.drop_index('ix_notification_waiting', postgresql_where=sa.text('sent IS NULL AND given_up IS NULL'), sqlite_where=sa.text('sent IS NULL AND given_up IS NULL'))
         batch_op.drop_index(batch_op.f('ix_notification_staff'))
         batch_op.drop_index(batch_op.f('ix_notification_lead'))
         batch_op.drop_index(batch_op.f('ix_notification_about'))

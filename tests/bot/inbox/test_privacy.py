@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime, timezone
 
@@ -120,3 +121,15 @@ def test_a_conversation_without_a_lead_is_found_by_its_words_and_erased(inbox: I
     assert inbox.rows("SELECT * FROM message") == []
     for unknown in ("", "nobody", "x" * 10_000, "%00"):
         assert admin.get(f"/privacy/conversation?id={unknown}").status_code == 404
+
+
+def test_no_word_of_a_person_gets_into_the_log(sign_in: SignIn, reference: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    admin = sign_in("admin")
+    for path in ("/privacy?q=Robin+Example", f"/privacy/leads/{reference}", "/privacy/leads/Robin", "/notifications", "/privacy?q=%00%ff"):
+        admin.get(path)
+    post(admin, f"/privacy/leads/{reference}/export")
+    post(admin, f"/privacy/leads/{reference}/erase", typed="Robin Example")
+    ours = [record for record in caplog.records if not record.name.startswith(("httpx", "httpcore", "asyncio"))]
+    said = "\n".join(logging.Formatter().format(record) for record in ours).lower()
+    assert "robin" not in said and "nursery" not in said and "900123" not in said

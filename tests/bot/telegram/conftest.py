@@ -68,7 +68,7 @@ class Process:
             )  # fmt: skip
         self.begun += 1
         if wait:
-            self.api.wait(lambda: self.words().count("answering in Telegram as") >= self.begun, f"the start; it said {self.words()}")
+            self.api.wait(lambda: self.words().count("answering in Telegram as") >= self.begun, "the start", 90)
         return self
 
     def kill(self) -> None:

@@ -154,7 +154,7 @@ def test_all_of_it_works_without_javascript(inbox: Inbox, open_page: Open) -> No
     page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Switches").click()
     page.get_by_label("Why").first.fill("a holiday")
-    page.get_by_role("button", name="Switch off: The chat").click()
+    page.get_by_role("button", name="Switch off The chat").click()
     expect(page.get_by_role("status")).to_contain_text("is off")
     page.get_by_text("More", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
