@@ -111,7 +111,7 @@ def _client(server: str) -> aiosmtplib.SMTP:
 
 
 def write_message(sender: str, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, plain: bool) -> EmailMessage:
-    """Give an e-mail as text in UTF-8, with `plain` so that a person can read the file itself. Raises Refused where an address or a header cannot be one."""
+    """Give an e-mail as text in UTF-8; with `plain` a person can read its file. Raises Refused for what is no address or no header."""
     addresses = [address for _, address in getaddresses([to])]
     if not addresses or not to.isprintable() or not all(ADDRESS.fullmatch(address) for address in addresses):
         raise Refused("there is no e-mail address to send to")
