@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "reports"
 NAME = "usher_inbox_benchmark"
 PORT = 8791
-LIMITS = {"overview": 500.0}  # ms at p95, by the beginning of a page's name; 150 for the rest
+LIMITS = {"overview": 500.0, "chart": 500.0}  # ms at p95, by the beginning of a page's name; 150 for the rest
 USUAL_LIMIT = 150.0
 SINCE = (NOW - timedelta(days=40)).date().isoformat()
 TERM = f"{NOW.year + 1}-spring"
@@ -191,11 +191,15 @@ def main() -> None:
         with running_inbox(url) as browser:
             figures = measure(browser, arguments.requests)
         write_plans(url)
+    busy = os.getloadavg()[1] / (os.cpu_count() or 1)
+    print(f"\nBusy processes per core in the last five minutes: {busy:.1f}" + (" (far from a quiet machine)" if busy > 1 else ""))
     print(f"\n{'':26}{'p50 ms':>9}{'p95 ms':>9}{'limit':>7}")
     for name, one in figures.items():
         said = "" if one["status"] == 200 else f"  answered {one['status']}"
         print(f"{name:26}{one['p50']:9.1f}{one['p95']:9.1f}{one['limit']:7.0f}{'  over' if one['p95'] > one['limit'] else ''}{said}")
-    (REPORTS / "inbox.json").write_text(json.dumps({"at": datetime.now(timezone.utc).isoformat(), "pages": figures}, indent=1))
+    (REPORTS / "inbox.json").write_text(
+        json.dumps({"at": datetime.now(timezone.utc).isoformat(), "busy": round(busy, 1), "pages": figures}, indent=1)
+    )
     print("\nreports/inbox.json, query plans in reports/plans/")
 
 

@@ -1,5 +1,5 @@
 // Between the rows of the list by j and k, as the arrow keys go between lines; Enter opens the row, as on any link.
-// The page says so in the list of shortcuts, and whoever switched single keys off there is left alone.
+// The page says so below the list; whoever switched single keys off is left alone.
 
 const OFF = "usher-keys-off";
 const links = [...document.querySelectorAll("tr.lead .open")];
@@ -13,4 +13,7 @@ function onKey(event) {
   event.preventDefault();
 }
 
-if (links.length) document.addEventListener("keydown", onKey);
+if (links.length) {
+  document.addEventListener("keydown", onKey);
+  document.getElementById("row-keys").hidden = false;
+}
