@@ -230,7 +230,7 @@ def _found(session: Session, q: str) -> Any:
         return false()
     if session.connection().dialect.name == "postgresql":
         prefixes = " & ".join(f"'{word}':*" for word in words)
-        return text("to_tsvector('simple', lead.search) @@ to_tsquery('simple', :prefixes)").bindparams(prefixes=prefixes)
+        return text("lead.words @@ to_tsquery('simple', :prefixes)").bindparams(prefixes=prefixes)  # the migration made that column
     return and_(*(func.instr(" " + Lead.search, f" {word}") > 0 for word in words))
 
 

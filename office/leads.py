@@ -75,7 +75,7 @@ class Lead(Table):
     reason = Column(Name(500), nullable=False, default="")  # why it was closed
     revisit = Column(Date)  # of "not now"
     visit = Column(Moment)  # of a booked visit
-    owner = Column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)
+    owner = Column(ForeignKey("staff.id", ondelete="SET NULL"))
     next_action = Column(Name(300), nullable=False, default="")
     due = Column(Date)  # of the next action
     unread = Column(Boolean, nullable=False, default=True)
@@ -94,9 +94,8 @@ class Lead(Table):
     __table_args__ = (
         Index("ix_lead_urgent", "urgent_at", "id"),
         Index("ix_lead_standing", "standing", "urgent_at", "id"),
-        Index("ix_lead_unread", "urgent_at", "id", postgresql_where=text("unread"), sqlite_where=text("unread = 1")),
-        Index("ix_lead_channel", "channel"),
-        Index("ix_lead_term", "term"),
+        Index("ix_lead_unread", "urgent_at", "id", "standing", postgresql_where=text("unread"), sqlite_where=text("unread = 1")),
+        *(Index(f"ix_lead_{column}", column, "standing") for column in ("channel", "term", "wish", "owner")),  # each filter is counted
         Index("ix_lead_ended", "standing", "changed", "id"),
         Index("ix_lead_status", "status", "standing", "urgent_at"),
         Index("ix_lead_overview", "received", "standing", "status", "channel", "contacted", "promised"),  # all it reads

@@ -94,13 +94,19 @@ class Leads:
     channels: Counter[str]
     contacted: int
     in_time: int  # of those contacted, by the moment that was promised
-    median_working_days: int | None  # from the day they came to the day somebody got in touch; 0 is the same day
-    median_hours: float | None
 
     @property
     def total(self) -> int:
         """All leads of the span."""
         return sum(self.statuses.values())
+
+
+@dataclass(frozen=True)
+class FirstContact:
+    """How long it took until somebody got in touch with a lead, of those contacted the one in the middle."""
+
+    working_days: int  # from the day it came; 0 is the same day
+    hours: float
 
 
 def enquiries_of(session: Session, span: Span) -> Enquiries:
@@ -131,23 +137,28 @@ def topics_of(session: Session, span: Span) -> list[tuple[str, Counter[str]]]:
 
 
 def leads_of(session: Session, span: Span) -> Leads:
-    """Give the leads that came in a span, duplicates that were joined counted once, and how soon somebody got in touch."""
-    came = (Lead.received >= span.begins, Lead.received < span.ends, Lead.standing != MERGED)
+    """Give the leads that came in a span, duplicates that were joined counted once."""
     statuses: Counter[str] = Counter()
     channels: Counter[str] = Counter()
     contacted = in_time = 0
     groups = select(Lead.status, Lead.channel, func.count(), func.count(Lead.contacted), _count_if(Lead.contacted <= Lead.promised))
-    for status, channel, n, reached, punctual in session.execute(groups.where(*came).group_by(Lead.status, Lead.channel)):
+    for status, channel, n, reached, punctual in session.execute(groups.where(*_came(span)).group_by(Lead.status, Lead.channel)):
         statuses[status] += n
         channels[channel] += n
         contacted += reached
         in_time += punctual
-    took = _median_contact(session, came, contacted)
-    return Leads(
-        statuses, channels, contacted, in_time,
-        working_days_between(*took) if took else None,
-        round((took[1] - took[0]) / timedelta(hours=1), 1) if took else None,
-    )  # fmt: skip
+    return Leads(statuses, channels, contacted, in_time)
+
+
+def first_contact_of(session: Session, span: Span, leads: Leads) -> FirstContact | None:
+    """Give how soon somebody got in touch with the leads of a span; None where nobody did yet."""
+    if not leads.contacted:
+        return None
+    query = select(Lead.received, Lead.contacted).where(*_came(span), Lead.contacted.is_not(None)).order_by(_seconds(session))
+    row = session.execute(query.offset((leads.contacted - 1) // 2).limit(1)).first()
+    if row is None:
+        return None
+    return FirstContact(working_days_between(*row), round((row.contacted - row.received) / timedelta(hours=1), 1))
 
 
 def top_gaps(session: Session, span: Span) -> list[Gap]:
@@ -202,13 +213,8 @@ def _weekday(session: Session) -> Any:
     return (func.strftime("%w", HourCount.day, type_=Integer) + 6) % 7
 
 
-def _median_contact(session: Session, came: tuple, contacted: int) -> tuple[datetime, datetime] | None:
-    """Give when the lead in the middle came and when it was contacted, all of them ordered by how long that took."""
-    if not contacted:
-        return None
-    query = select(Lead.received, Lead.contacted).where(*came, Lead.contacted.is_not(None))
-    row = session.execute(query.order_by(_seconds(session)).offset((contacted - 1) // 2).limit(1)).first()
-    return (row.received, row.contacted) if row else None
+def _came(span: Span) -> tuple[Any, ...]:
+    return (Lead.received >= span.begins, Lead.received < span.ends, Lead.standing != MERGED)
 
 
 def _seconds(session: Session) -> Any:

@@ -27,7 +27,8 @@ MIGRATE = "import sys; from office.database import Database; print(flush=True); 
 def test_migrations_make_every_table_and_column_the_code_knows(database: Database) -> None:
     found = inspect(database.engine)
     for name, table in Table.metadata.tables.items():
-        assert {column["name"] for column in found.get_columns(name)} == {column.name for column in table.columns}, name
+        stored = {column["name"] for column in found.get_columns(name) if "computed" not in column}  # PostgreSQL's words to search
+        assert stored == {column.name for column in table.columns}, name
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:

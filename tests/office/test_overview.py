@@ -14,7 +14,7 @@ from office.database import Database
 from office.enquiries import Enquiry, log_enquiry
 from office.erasure import forget_enquiries_where
 from office.leads import Lead, LeadDetails, log_lead
-from office.overview import Span, all_outcomes, enquiries_of, leads_of, topics_of, working_days_between
+from office.overview import Span, all_outcomes, enquiries_of, first_contact_of, leads_of, topics_of, working_days_between
 from office.retention import forget_old
 
 DAY = timedelta(days=1)
@@ -166,8 +166,10 @@ def test_leads_are_counted_by_status_and_source_with_the_time_to_first_contact(d
         assert found.statuses == Counter(contacted=3, new=1)
         assert found.channels == Counter(website=3, telegram=1)
         assert (found.contacted, found.in_time) == (3, 2)
-        assert (found.median_working_days, found.median_hours) == (1, 72.0)  # Friday to Monday
-        assert leads_of(session, Span.of_days(7, date(2026, 8, 1))).median_hours is None
+        first = first_contact_of(session, Span.of_days(7, date(2026, 9, 5)), found)
+        assert (first.working_days, first.hours) == (1, 72.0)  # Friday to Monday
+        quiet = Span.of_days(7, date(2026, 8, 1))
+        assert first_contact_of(session, quiet, leads_of(session, quiet)) is None
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays() -> None:

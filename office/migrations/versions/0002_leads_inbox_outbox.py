@@ -227,20 +227,21 @@ def upgrade() -> None:
     sa.UniqueConstraint('reference')
     )
     with op.batch_alter_table('lead', schema=None) as batch_op:
-        batch_op.create_index('ix_lead_channel', ['channel'], unique=False)
+        batch_op.create_index('ix_lead_channel', ['channel', 'standing'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_conversation'), ['conversation'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_email_key'), ['email_key'], unique=False)
         batch_op.create_index('ix_lead_ended', ['standing', 'changed', 'id'], unique=False)
         batch_op.create_index('ix_lead_overview', ['received', 'standing', 'status', 'channel', 'contacted', 'promised'], unique=False)
-        batch_op.create_index(batch_op.f('ix_lead_owner'), ['owner'], unique=False)
+        batch_op.create_index('ix_lead_owner', ['owner', 'standing'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_phone_key'), ['phone_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_school_key'), ['school_key'], unique=False)
         batch_op.create_index('ix_lead_standing', ['standing', 'urgent_at', 'id'], unique=False)
         batch_op.create_index('ix_lead_status', ['status', 'standing', 'urgent_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_lead_survivor'), ['survivor'], unique=False)
-        batch_op.create_index('ix_lead_term', ['term'], unique=False)
-        batch_op.create_index('ix_lead_unread', ['urgent_at', 'id'], unique=False, postgresql_where=sa.text('unread'), sqlite_where=sa.text('unread = 1'))
+        batch_op.create_index('ix_lead_term', ['term', 'standing'], unique=False)
+        batch_op.create_index('ix_lead_unread', ['urgent_at', 'id', 'standing'], unique=False, postgresql_where=sa.text('unread'), sqlite_where=sa.text('unread = 1'))
         batch_op.create_index('ix_lead_urgent', ['urgent_at', 'id'], unique=False)
+        batch_op.create_index('ix_lead_wish', ['wish', 'standing'], unique=False)
 
     op.create_table('notification',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -468,12 +469,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_message_thumbs', ['id'], unique=False, postgresql_where=sa.text('thumb IS NOT NULL'), sqlite_where=sa.text('thumb IS NOT NULL'))
 
     if op.get_bind().dialect.name == "postgresql":  # SQLite reads the column through: a newcomer's database is small
-        op.execute("CREATE INDEX ix_lead_search ON lead USING gin (to_tsvector('simple', search))")
+        op.execute("ALTER TABLE lead ADD COLUMN words tsvector GENERATED ALWAYS AS (to_tsvector('simple', search)) STORED")
+        op.execute("CREATE INDEX ix_lead_words ON lead USING gin (words)")
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP INDEX ix_lead_search")
+        op.execute("DROP INDEX ix_lead_words")
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.drop_index('ix_message_thumbs', postgresql_where=sa.text('thumb IS NOT NULL'), sqlite_where=sa.text('thumb IS NOT NULL'))
 
@@ -532,6 +534,7 @@ def downgrade() -> None:
 
     op.drop_table('notification')
     with op.batch_alter_table('lead', schema=None) as batch_op:
+        batch_op.drop_index('ix_lead_wish')
         batch_op.drop_index('ix_lead_urgent')
         batch_op.drop_index('ix_lead_unread', postgresql_where=sa.text('unread'), sqlite_where=sa.text('unread = 1'))
         batch_op.drop_index('ix_lead_term')
@@ -540,7 +543,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_lead_standing')
         batch_op.drop_index(batch_op.f('ix_lead_school_key'))
         batch_op.drop_index(batch_op.f('ix_lead_phone_key'))
-        batch_op.drop_index(batch_op.f('ix_lead_owner'))
+        batch_op.drop_index('ix_lead_owner')
         batch_op.drop_index('ix_lead_overview')
         batch_op.drop_index('ix_lead_ended')
         batch_op.drop_index(batch_op.f('ix_lead_email_key'))
