@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from office.database import Database
-from tests.conftest import is_missing
+from tests.conftest import postgres_database
 from tests.office.fact_folder import CountingEncoder, FactFolder
-
-
-@contextmanager
-def _on_server(template: str = "template1") -> Iterator[str]:
-    """A PostgreSQL database that is gone afterwards; its address. Without a server the test is skipped aloud, in CI it fails."""
-    server = os.environ.get("USHER_TEST_POSTGRES_URL")
-    if not server:
-        is_missing("no PostgreSQL: set USHER_TEST_POSTGRES_URL (.ci/run starts one)")
-        return
-    name = f"usher_{uuid.uuid4().hex[:12]}"
-    maker = create_engine(server, future=True, isolation_level="AUTOCOMMIT")
-    with maker.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with maker.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    maker.dispose()
 
 
 def _migrate(url: str) -> str:
@@ -54,7 +33,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def migrated_name() -> Iterator[str]:
     """The name of a migrated PostgreSQL database, to be copied."""
-    with _on_server() as url:
+    with postgres_database() as url:
         yield str(make_url(_migrate(url)).database)
 
 
@@ -64,7 +43,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'usher.db'}"
     else:
-        with _on_server() as url:
+        with postgres_database() as url:
             yield url
 
 
@@ -77,7 +56,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield opened
         opened.engine.dispose()
     else:
-        with _on_server(request.getfixturevalue("migrated_name")) as url:
+        with postgres_database(request.getfixturevalue("migrated_name")) as url:
             opened = Database(url)
             yield opened
             opened.engine.dispose()
