@@ -29,8 +29,8 @@ def is_missing(what: str) -> None:
 
 
 @contextmanager
-def postgres_database(template: str = "template1") -> Iterator[str]:
-    """Give the address of a PostgreSQL database, dropped at the end: an empty one, or a copy of the template."""
+def postgres_database() -> Iterator[str]:
+    """Give the address of an empty PostgreSQL database, dropped at the end."""
     server = os.environ.get("USHER_TEST_POSTGRES_URL")
     if not server:
         is_missing("no PostgreSQL: set USHER_TEST_POSTGRES_URL (.ci/run starts one)")
@@ -38,7 +38,7 @@ def postgres_database(template: str = "template1") -> Iterator[str]:
     name = f"usher_{uuid.uuid4().hex[:12]}"
     maker = create_engine(server, future=True, isolation_level="AUTOCOMMIT")
     with maker.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -8,9 +8,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
+from sqlalchemy import inspect, text
 
-from office.database import Database
+from office.database import Database, Table
 from tests.conftest import postgres_database
 from tests.office.fact_folder import CountingEncoder, FactFolder
 
@@ -22,6 +22,16 @@ def _migrate(url: str) -> str:
     return url
 
 
+def _empty(database: Database) -> None:
+    """Delete all rows and count from 1 again; tens of milliseconds, where TRUNCATE takes hundreds."""
+    ours = [table.name for table in reversed(Table.metadata.sorted_tables)]
+    with database.engine.begin() as connection:
+        others = set(inspect(connection).get_table_names()) - {"alembic_version", *ours}  # such as Rasa's tracker
+        connection.execute(text("; ".join([f'DELETE FROM "{name}"' for name in ours] + [f'DROP TABLE "{name}"' for name in others])))
+        used = "SELECT setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+        connection.execute(text(used))
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied: migrating takes longer than most of the tests."""
@@ -31,10 +41,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_name() -> Iterator[str]:
-    """The name of a migrated PostgreSQL database, to be copied."""
+def migrated_server() -> Iterator[str]:
+    """The address of a migrated PostgreSQL database, emptied before each test: making one takes longer than most of the tests."""
     with postgres_database() as url:
-        yield str(make_url(_migrate(url)).database)
+        yield _migrate(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,10 +66,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield opened
         opened.engine.dispose()
     else:
-        with postgres_database(request.getfixturevalue("migrated_name")) as url:
-            opened = Database(url)
-            yield opened
-            opened.engine.dispose()
+        opened = Database(request.getfixturevalue("migrated_server"))
+        _empty(opened)
+        yield opened
+        opened.engine.dispose()
 
 
 @pytest.fixture
