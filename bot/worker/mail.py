@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import mailbox
 import os
 import re
 import secrets
@@ -138,7 +137,8 @@ def put_into_maildir(folder: Path, message: EmailMessage) -> None:
     """
     name = message["Message-ID"].strip("<>").partition("@")[0] + ".usher"
     try:
-        mailbox.Maildir(folder, create=True)
+        for part in ("tmp", "new", "cur"):  # mailbox.Maildir fails where two make it at once
+            (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         if (folder / "new" / name).exists() or any((folder / "cur").glob(f"{name}*")):
             return
         draft = folder / "tmp" / f"{name}.{secrets.token_hex(8)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -16,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.mailfolder import forget_mail, forget_mail_about
 from bot.worker.delivery import Refused
-from bot.worker.mail import write_message
+from bot.worker.mail import put_into_maildir, write_message
 
 from .desk import Desk
 from .mail_server import MailServer, mail_server
@@ -154,6 +155,18 @@ def test_without_a_server_it_lies_in_a_maildir_readable_and_only_once(desk: Desk
     file.rename(file.parent.parent / "cur" / f"{file.name}:2,S")  # and somebody read it meanwhile
     desk.work_until(desk.all_settled, settings)
     assert len(list(mailbox.Maildir(desk.settings.var / "mail"))) == 1
+
+
+def test_the_first_emails_may_all_be_written_at_once(tmp_path: Path) -> None:
+    def write(number: int) -> None:
+        now = datetime.now(timezone.utc)
+        put_into_maildir(
+            tmp_path / "mail", write_message("u@x.example", "a@x.example", "s", "t", number=f"<{number}@x>", about="", now=now, plain=True)
+        )
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(write, range(16)))
+    assert len(list((tmp_path / "mail" / "new").iterdir())) == 16
 
 
 def test_emails_about_a_lead_and_old_ones_can_be_removed_from_the_maildir(desk: Desk) -> None:
