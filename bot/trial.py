@@ -96,7 +96,8 @@ def _neighbours(index: Index, vectors: np.ndarray, fact: Fact | None) -> list[st
 
 
 def _reviewed(session: Session, vectors: np.ndarray) -> list[str]:
-    """Give the questions of reviewed conversations that come nearest to the draft."""
-    texts = list(session.execute(select(RegressionQuestion.text).order_by(RegressionQuestion.id.desc()).limit(2000)).scalars())
+    """Give the questions of reviewed conversations that come nearest to the draft, of those that stand by themselves."""
+    alone = select(RegressionQuestion.text).where(RegressionQuestion.before == "")
+    texts = list(session.execute(alone.order_by(RegressionQuestion.id.desc()).limit(2000)).scalars())
     near = {text: float((vectors @ sentence_vector(text)).max()) for text in texts}
     return sorted(near, key=lambda text: -near[text])[:REVIEWED]

@@ -171,7 +171,7 @@ def _erase_mentions(session: Session, lead: Lead) -> Counter[str]:
     """Erase words of staff's tables that name the person: saved searches, wordings of facts, questions kept for `make learn`."""
     signs = [folded(sign) for sign in (lead.name if " " in (lead.name or "").strip() else "", lead.email, lead.phone) if sign]
     erased: Counter[str] = Counter()
-    for table, column in ((SavedView, "query"), (Wording, "text"), (RegressionQuestion, "text")):
+    for table, column in ((SavedView, "query"), (Wording, "text"), (RegressionQuestion, "text"), (RegressionQuestion, "before")):
         for row in session.execute(select(table)).scalars():
             said = folded(unquote_plus(getattr(row, column)))
             if any(sign in said for sign in signs):

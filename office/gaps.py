@@ -78,9 +78,11 @@ class RegressionQuestion(Table):
     """A question out of a reviewed conversation, with the facts that answer it; `make learn` brings it to evaluation/questions."""
 
     __tablename__ = "regression_question"
-    __table_args__ = (UniqueConstraint("text"),)
+    __table_args__ = (UniqueConstraint("key"),)
     id = Column(Integer, primary_key=True)
+    key = Column(String(64), nullable=False)  # hash of all its turns: the same words in the same talk are kept once
     text = Column(Name(1000), nullable=False)  # personal details removed
+    before = Column(Words, nullable=False, default="")  # the visitor's turns it leans on, one a line, personal details removed
     trust = Column(String(60))
     outcome = Column(String(20), nullable=False)
     facts = Column(Name(1000), nullable=False, default="")  # ids, separated by spaces

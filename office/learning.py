@@ -18,7 +18,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from office.facts import Fact, Subject, Wording
+from office.facts import Fact, Subject, Wording, is_current
 from office.factwork import wordings_of
 from office.gaps import RegressionQuestion
 from office.likeness import Texts
@@ -54,7 +54,7 @@ def learn(session: Session, nlu: Path, questions: Path, others: Iterable[tuple[s
     """
     learned = Learned()
     trained = [text for path in sorted(nlu.glob("*.yml")) if path.name != LEARNED for text in _examples_of(path)]
-    measured = _write_reviewed(session, questions / REVIEWED, Texts([*trained, *_file_wordings(session)]), list(others), learned)
+    measured = _write_reviewed(session, questions / REVIEWED, Texts([*trained, *_file_wordings(session)]), list(others), learned, today)
     intents = {next(iter(one)) if isinstance(one, dict) else one for one in yaml.safe_load(domain.read_text(encoding="utf-8"))["intents"]}
     _write_wordings(session, nlu / LEARNED, intents, trained, Texts(measured), learned, today)
     return learned
@@ -75,17 +75,23 @@ def _file_wordings(session: Session) -> list[tuple[str, str]]:
     return [(row.owner, row.text) for row in session.execute(query.order_by(Wording.id))]
 
 
-def _write_reviewed(session: Session, file: Path, trained: Texts, others: list[tuple[str, str]], learned: Learned) -> list[tuple[str, str]]:
+def _is_told(fact: Fact, today: date) -> bool:
+    return fact.audience == "public" and is_current(fact, today)
+
+
+def _write_reviewed(
+    session: Session, file: Path, trained: Texts, others: list[tuple[str, str]], learned: Learned, today: date
+) -> list[tuple[str, str]]:
     """Write the reviewed questions; give all texts that are measured."""
     measured = list(others)
     facts = {fact.id: fact for fact in session.execute(select(Fact)).scalars()}
     taken = Texts(others)
     rows = []
     for one in session.execute(select(RegressionQuestion).order_by(RegressionQuestion.id)).scalars():
-        given = next((facts[name] for name in one.facts.split() if name in facts and not facts[name].retired), None)
+        given = next((facts[name] for name in one.facts.split() if name in facts and _is_told(facts[name], today)), None)
         if one.outcome == "answered" and given is None:
-            learned.left_out.append(f"question {one.id}: the facts that answered it are gone")
-        elif taken.same_as(one.text):
+            learned.left_out.append(f"question {one.id}: no fact that answered it is told to visitors now")
+        elif not one.before and taken.same_as(one.text):
             learned.left_out.append(f"question {one.id}: it is measured already")
         elif trained.hold(one.text):
             learned.left_out.append(f"question {one.id}: it stands in what is trained on")
@@ -99,9 +105,8 @@ def _write_reviewed(session: Session, file: Path, trained: Texts, others: list[t
 
 def _question(one: RegressionQuestion, given: Fact | None) -> str:
     """Give a question as evaluation/questions has it: what is answered must say the fact's own sentence."""
-    lines = [
-        f"- id: reviewed-{one.id:05}", "  kind: reviewed", f"  turns: [{_quoted(one.text)}]", f"  expect: {one.outcome}",
-    ]  # fmt: skip
+    turns = ", ".join(_quoted(turn) for turn in (*one.before.splitlines(), one.text))
+    lines = [f"- id: reviewed-{one.id:05}", "  kind: reviewed", f"  turns: [{turns}]", f"  expect: {one.outcome}"]
     if one.outcome == "answered" and given is not None:
         lines += [f"  section: {_quoted(given.id)}", f"  says: [[{_quoted(re.escape(given.says))}]]"]
     return "\n".join(lines) + "\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +20,8 @@ from office.staff import Staff
 from office.transcripts import Message
 
 REVIEWED = ("answered", "not_known", "declined")  # outcomes a question can be right to have
-LONGEST_TEXT, LONGEST_FACTS = 1000, 1000
+LED_ON = ("answered", "clarify", "not_known", "declined")  # outcomes of turns that a later question can lean on
+LONGEST_TEXT, LONGEST_FACTS, MOST_BEFORE = 1000, 1000, 5
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def transcript(session: Session, conversation: str, *, most: int = 500) -> list[
     ).scalars().all()  # fmt: skip
     if not messages and not enquiries:
         raise NotFound("nothing is kept of this conversation")
-    asked = _asked(session, [question for enquiry in enquiries for question in enquiry.questions])
+    asked = _asked(session, enquiries)
     by_number = {enquiry.sequence: enquiry for enquiry in enquiries}
     turns: list[Turn] = []
     for message in messages:
@@ -78,13 +81,18 @@ def transcript(session: Session, conversation: str, *, most: int = 500) -> list[
     return sorted(turns, key=lambda turn: turn.said)
 
 
-def _asked(session: Session, questions: list[Question]) -> dict[int, Asked]:
+def _asked(session: Session, enquiries: Sequence[Enquiry]) -> dict[int, Asked]:
+    questions = [question for enquiry in enquiries for question in enquiry.questions]
     numbers = [question.id for question in questions]
     gaps = dict(session.execute(select(GapQuestion.question, GapQuestion.gap).where(GapQuestion.question.in_(numbers))).all())
-    texts = {question.id: regression_text(session, question.text) for question in questions}
-    found = select(RegressionQuestion.text, RegressionQuestion.id).where(RegressionQuestion.text.in_(list(texts.values())))
-    reviewed = dict(session.execute(found).all())
-    return {question.id: Asked(question, gaps.get(question.id), reviewed.get(texts[question.id])) for question in questions}
+    keys: dict[int, list[str]] = {}
+    for question in questions:
+        text = regression_text(session, question.text)
+        keys[question.id] = [_key(text, []), _key(text, _turns_before(session, enquiries, question))]
+    among = [key for both in keys.values() for key in both]
+    kept = dict(session.execute(select(RegressionQuestion.key, RegressionQuestion.id).where(RegressionQuestion.key.in_(among))).all())
+    reviewed = {number: next((kept[key] for key in both if key in kept), None) for number, both in keys.items()}
+    return {question.id: Asked(question, gaps.get(question.id), reviewed[question.id]) for question in questions}
 
 
 def regression_text(session: Session, text: str) -> str:
@@ -96,30 +104,60 @@ def regression_text(session: Session, text: str) -> str:
     return without_details(text, kept)[:LONGEST_TEXT].strip()
 
 
-def make_regression(session: Session, number: int, *, by: Staff, now: datetime) -> RegressionQuestion:
-    """Keep a question, with the outcome and facts it got, as one that is to go well for ever.
+def turns_before(session: Session, question: Question) -> list[str]:
+    """Give what the visitor asked before a question, the latest last, without personal details: what the question may lean on."""
+    here = session.get(Enquiry, question.enquiry)
+    assert here is not None
+    query = select(Enquiry).where(Enquiry.conversation == here.conversation, Enquiry.sequence <= here.sequence)
+    latest = session.execute(query.order_by(Enquiry.sequence.desc()).limit(4 * MOST_BEFORE)).scalars().all()
+    return _turns_before(session, latest[::-1], question)
 
-    Raises NotFound, BadInput where it was withheld or has no outcome to compare, Conflict where its text is kept already.
-    """
-    row = session.execute(
-        select(Question, Enquiry.withheld).join(Enquiry, Question.enquiry == Enquiry.id).where(Question.id == number)
-    ).first()  # fmt: skip
+
+def _turns_before(session: Session, enquiries: Sequence[Enquiry], question: Question) -> list[str]:
+    """Small talk, forms and withheld words led to nothing; of the question's own message, what was asked ahead of it counts."""
+    texts: list[str] = []
+    for enquiry in enquiries:
+        if enquiry.id == question.enquiry:
+            texts += [one.text for one in enquiry.questions if one.position < question.position]
+            break
+        if enquiry.outcome in LED_ON and not enquiry.withheld:
+            texts.append(enquiry.text)
+    return [text for text in (regression_text(session, text) for text in texts[-MOST_BEFORE:]) if text]
+
+
+def _key(text: str, before: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join([*before, text]).encode()).hexdigest()
+
+
+def question_of(session: Session, number: int) -> tuple[Question, Enquiry]:
+    """Give a question with the message it stands in. Raises NotFound."""
+    query = select(Question, Enquiry).join(Enquiry, Question.enquiry == Enquiry.id).where(Question.id == number)
+    row = session.execute(query).first()
     if row is None:
         raise NotFound("there is no such question")
-    question = row.Question
-    if row.withheld or question.outcome not in REVIEWED:
+    return row.Question, row.Enquiry
+
+
+def make_regression(session: Session, number: int, *, leans: bool, by: Staff, now: datetime) -> RegressionQuestion:
+    """Keep a question, with the outcome and facts it got, as one that is to go well for ever.
+
+    One that `leans` on what was asked before takes those turns along. Raises NotFound, BadInput where it was withheld or has
+    no outcome to compare, Conflict where it is kept already.
+    """
+    question, enquiry = question_of(session, number)
+    if enquiry.withheld or question.outcome not in REVIEWED:
         raise BadInput(
             "question", "Only a question that was answered, not known or declined can be kept, and none whose words were withheld."
         )
     insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-    text = regression_text(session, question.text)
+    text, before = regression_text(session, question.text), turns_before(session, question) if leans else []
     values = {
-        "text": text, "trust": question.trust, "outcome": question.outcome, "by": by.id, "at": now,
-        "facts": " ".join(question.facts)[:LONGEST_FACTS] if question.outcome == "answered" else "",
+        "key": _key(text, before), "text": text, "before": "\n".join(before), "trust": question.trust, "outcome": question.outcome,
+        "by": by.id, "at": now, "facts": " ".join(question.facts)[:LONGEST_FACTS] if question.outcome == "answered" else "",
     }  # fmt: skip
     if not session.execute(insert(RegressionQuestion.__table__).values(**values).on_conflict_do_nothing()).rowcount:
         raise Conflict("This question is kept already.")
-    return session.execute(select(RegressionQuestion).where(RegressionQuestion.text == text)).scalar_one()
+    return session.execute(select(RegressionQuestion).where(RegressionQuestion.key == values["key"])).scalar_one()
 
 
 def regressions(session: Session, *, limit: int, offset: int = 0) -> list[RegressionQuestion]:

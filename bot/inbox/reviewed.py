@@ -8,14 +8,14 @@ from sqlalchemy import select
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.asking import topics
+from bot.asking import decide, present_index, read, topics
 from bot.inbox.gaps import page_number
 from bot.inbox.web import Visit, page
 from office.audit import audit
 from office.enquiries import Enquiry, Question
 from office.errors import BadInput, Conflict, NotFound
 from office.facts import Fact
-from office.reviewing import drop_regression, make_regression, regressions, transcript
+from office.reviewing import drop_regression, make_regression, question_of, regressions, transcript, turns_before
 
 ON_A_PAGE = 50
 LONGEST_CONVERSATION = 200
@@ -52,20 +52,28 @@ def list_reviewed(visit: Visit) -> Response:
 
 
 def add(visit: Visit) -> Response:
-    """Make a turn of a conversation a regression question."""
+    """Make a turn of a conversation a regression question, with the turns before it where it cannot be understood without them."""
     text = visit.text("question")
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
-    where = select(Enquiry.conversation).join(Question, Question.enquiry == Enquiry.id).where(Question.id == number)
-    conversation = visit.session.execute(where).scalar()
-    if conversation is None:
-        raise NotFound("there is no such question")
-    back = f"/conversations/{quote(conversation, safe='')}"
+    question, enquiry = question_of(visit.session, number)
+    back = f"/conversations/{quote(enquiry.conversation, safe='')}"
     try:
-        kept = make_regression(visit.session, number, by=visit.staff, now=visit.now)
+        kept = make_regression(visit.session, number, leans=_leans(visit, question, enquiry), by=visit.staff, now=visit.now)
     except (BadInput, Conflict) as error:
         return visit.go(back, str(error))
     audit(visit.session, "add", f"regression question {kept.id}", by=visit.staff.id, now=visit.now)
-    return visit.go(back, f"Kept as a regression question: “{kept.text[:200]}”", undo=f"/reviewed/{kept.id}/drop")
+    turns = len(kept.before.splitlines())
+    along = f", with the {turns} {'turn' if turns == 1 else 'turns'} before it" if turns else ""
+    return visit.go(back, f"Kept as a regression question{along}: “{kept.text[:200]}”", undo=f"/reviewed/{kept.id}/drop")
+
+
+def _leans(visit: Visit, question: Question, enquiry: Enquiry) -> bool:
+    """Say whether a question, asked at the beginning of a conversation, would get another answer than it got here."""
+    if not turns_before(visit.session, question) or not question.text.strip():
+        return False
+    index = present_index(visit.desk.database, visit.session, visit.today, staff=enquiry.channel == "telegram")
+    (reading,) = read([" ".join(question.text.split())], visit.settings, index, visit.session)
+    return decide(reading, index, visit.settings.home_trust).said != (question.outcome, tuple(question.facts))
 
 
 def drop(visit: Visit) -> Response:

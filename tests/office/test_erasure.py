@@ -74,7 +74,7 @@ def filled(database: Database, now: datetime) -> Database:
         session.add_all([
             Place(term="2027-spring", number=1, school="Anytown Primary", school_key="x", lead=robin.id, given=now),
             SavedView(staff=staff.id, name="hers", query="q=Robin+Example"), SavedView(staff=staff.id, name="new", query="status=new"),
-            RegressionQuestion(text="may robin example bring a dog?", outcome="not_known", at=now),
+            RegressionQuestion(key="1", text="and is that all?", before="may robin example bring a dog?", outcome="not_known", at=now),
         ])  # fmt: skip
     return database
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from office.database import Database
-from office.enquiries import log_enquiry
+from office.enquiries import Question, log_enquiry
 from office.errors import BadInput, Conflict, NotFound
 from office.facts import Fact, Wording
 from office.factwords import FactWords
@@ -72,13 +73,22 @@ def reviewed(folder: FactFolder) -> list[dict[str, Any]]:
     return found
 
 
-def review(database: Database, text: str, outcome: str, now: datetime, *facts: str, withheld: bool = False) -> RegressionQuestion:
-    question = {"text": text, "trust": "oakdale", "topics": [], "outcome": outcome, "facts": list(facts), "confidence": 0.9}
+def review(
+    database: Database, text: str, outcome: str, now: datetime, *facts: str, withheld: bool = False, leans: bool = False
+) -> RegressionQuestion:
     with database.transaction() as session:
-        enquiry = log_enquiry(
-            session, conversation="c", channel="website", text=text, withheld=withheld, outcome=outcome, questions=[question], now=now
-        )
-        return make_regression(session, enquiry.questions[0].id, by=ann(session, now), now=now)
+        number = ask(session, text, outcome, now, *facts, withheld=withheld)
+        return make_regression(session, number, leans=leans, by=ann(session, now), now=now)
+
+
+def ask(session: Session, text: str, outcome: str, now: datetime, *facts: str, withheld: bool = False) -> int:
+    """The number of the last question of a message; its questions stand between slashes."""
+    asked = {"trust": "oakdale", "topics": [], "outcome": outcome, "facts": list(facts), "confidence": 0.9}
+    questions = [{"text": part.strip(), **asked} for part in text.split("/")]
+    enquiry = log_enquiry(
+        session, conversation="c", channel="website", text=text, withheld=withheld, outcome=outcome, questions=questions, now=now
+    )
+    return int(enquiry.questions[-1].id)
 
 
 def test_learned_wordings_are_written_by_topic_the_same_each_time(folder: FactFolder, tea: str, write: Any) -> None:
@@ -135,6 +145,46 @@ def test_no_text_is_both_learned_and_measured(database: Database, folder: FactFo
     assert len(result.left_out) == 3
 
 
+def test_a_question_that_leans_on_the_talk_takes_the_turns_before_along(
+    database: Database, folder: FactFolder, tea: str, write: Any, now: datetime
+) -> None:
+    with database.transaction() as session:
+        for number in range(6):
+            ask(session, f"what of matter {number}?", "answered", now, FEE)
+        ask(session, "hello, I am Jane Sample, 07700 900123", "chitchat", now)
+        ask(session, "about a pupil", "not_known", now, withheld=True)
+        ask(session, "Jane Sample", "form", now)
+        ask(session, "do heads get anything? I'm Jane Sample", "clarify", now)
+    kept = review(database, "is there tea? / and is it in the price?", "answered", now, tea, FEE, leans=True)
+    assert kept.text == "and is it in the price?"
+    with pytest.raises(Conflict), database.transaction() as session:
+        last = session.execute(select(Question.id).order_by(Question.id.desc())).scalars().first()
+        make_regression(session, last, leans=True, by=ann(session, now), now=now)
+    review(database, "and is it in the price?", "answered", now, tea)  # another talk: another question
+    assert write("and is it in the price").questions == 1  # measured elsewhere, but not in this talk
+    (question,) = reviewed(folder)
+    assert question["turns"] == [
+        "what of matter 3?", "what of matter 4?", "what of matter 5?", "do heads get anything? I'm [name]", "is there tea?",
+        "and is it in the price?",
+    ]  # fmt: skip
+    with database.transaction() as session:
+        asked = [one for turn in transcript(session, "c") for one in turn.asked if one.reviewed]
+        assert [one.question.text for one in asked] == ["and is it in the price?"] * 2
+
+
+def test_what_staff_alone_may_read_or_is_past_is_not_expected_of_the_assistant(
+    database: Database, folder: FactFolder, tea: str, write: Any, now: datetime
+) -> None:
+    review(database, "Would lunch be part of the price?", "answered", now, tea)
+    assert write().questions == 1
+    for column, value in (("audience", "staff"), ("valid_until", date(2026, 8, 31)), ("valid_from", date(2026, 9, 2))):
+        with database.transaction() as session:
+            setattr(session.get(Fact, tea), column, value)
+        assert write().questions == 0, column
+        with database.transaction() as session:
+            setattr(session.get(Fact, tea), column, "public" if column == "audience" else None)
+
+
 def test_only_what_can_go_right_is_reviewed_and_once(database: Database, load: Any, now: datetime) -> None:
     review(database, "ring Jane on 07700 900123 about tea", "not_known", now)
     with pytest.raises(Conflict):
@@ -145,7 +195,7 @@ def test_only_what_can_go_right_is_reviewed_and_once(database: Database, load: A
     with database.transaction() as session:
         assert session.execute(select(RegressionQuestion.text)).scalars().all() == ["ring Jane on [phone] about tea"]
         with pytest.raises(NotFound):
-            make_regression(session, 999, by=ann(session, now), now=now)
+            make_regression(session, 999, leans=False, by=ann(session, now), now=now)
         with pytest.raises(NotFound):
             transcript(session, "nobody")
 

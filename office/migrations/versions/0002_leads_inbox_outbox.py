@@ -289,7 +289,9 @@ def upgrade() -> None:
 
     op.create_table('regression_question',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('text', sa.String(length=1000), nullable=False),
+    sa.Column('before', sa.Text(), nullable=False),
     sa.Column('trust', sa.String(length=60), nullable=True),
     sa.Column('outcome', sa.String(length=20), nullable=False),
     sa.Column('facts', sa.String(length=1000), nullable=False),
@@ -297,7 +299,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['by'], ['staff.id'], ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('text')
+    sa.UniqueConstraint('key')
     )
     op.create_table('saved_view',
     sa.Column('id', sa.Integer(), nullable=False),
