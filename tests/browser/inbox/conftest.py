@@ -13,6 +13,10 @@ from tests.bot.inbox.conftest import empty_file, inbox, settings, sign_in
 from tests.bot.inbox.inbox import Inbox
 
 __all__ = ["empty_file", "inbox", "settings", "sign_in"]
+SETTLED = "new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().map(one => one.finished))).then(() => true)"
+CONTRAST = (
+    "axe.run(document, {runOnly: ['color-contrast']}).then(found => found.violations.flatMap(one => one.nodes.map(node => node.html)))"
+)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -54,13 +58,23 @@ def open_page(browser: Browser, inbox: Inbox) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def check_page() -> Callable[[Page], None]:
-    """Looks at a page as axe does (WCAG 2.2 A and AA, best practice), and whether it scrolls sideways."""
+    """Looks at a page as axe does (WCAG 2.2 A and AA, best practice), at its contrast in the other scheme too, and whether it scrolls
+    sideways at any width."""
 
     def check(page: Page) -> None:
+        where, size = urlsplit(page.url).path, page.viewport_size
         found = Axe().run(page, options={"runOnly": WCAG})
-        where = urlsplit(page.url).path
         assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{where} scrolls {wide} pixels sideways at {page.viewport_size}"
+        dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        page.emulate_media(color_scheme="light" if dark else "dark")
+        page.evaluate(SETTLED)  # colours may change slowly
+        faint = page.evaluate(CONTRAST)
+        assert not faint, f"{where} in the other scheme: {faint}"
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        assert size is not None
+        for width in (320, 768, size["width"]):
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{where} scrolls {wide} pixels sideways at {width}"
 
     return check

@@ -13,7 +13,7 @@ from tests.bot.inbox.inbox import PASSWORD, Inbox, post
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark"), (320, "light")]
+LOOKS = [(1280, "light"), (360, "dark")]
 PAGES = ("/account", "/people", "/people/1", "/people/2", "/switches", "/audit", "/accessibility", "/nothing")
 SHOTS = os.environ.get("USHER_SHOTS")  # a folder for pictures of what was looked at
 

@@ -15,7 +15,7 @@ from tests.bot.inbox.test_facts import FEE, fee, staff_fact
 from tests.bot.inbox.test_gaps import ANSWER, QUESTION, ask, outcome_of
 
 __all__ = ["fee"]
-SIZES = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+SIZES = [(1280, "light"), (360, "dark")]
 SHOTS = os.environ.get("USHER_SHOTS")  # a folder, to look at what the tests saw
 
 

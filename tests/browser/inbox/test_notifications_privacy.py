@@ -19,7 +19,7 @@ from tests.bot.inbox.inbox import Inbox
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (320, "dark")]
+LOOKS = [(1280, "light"), (360, "dark")]
 SHOTS = os.environ.get("USHER_SHOTS")  # a folder for pictures of what was looked at
 NOW = datetime.now(timezone.utc)
 

@@ -14,7 +14,7 @@ from office.places import add_term, give_place, usual_term
 from tests.bot.inbox.inbox import Inbox
 
 NOW = datetime.now(timezone.utc)
-SIZES = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+SIZES = [(1280, "light"), (360, "dark")]
 SHOTS = os.environ.get("USHER_SHOTS")  # a folder, to look at what the tests saw
 
 
