@@ -17,7 +17,7 @@ run: setup ## start Usher; it ends its start with "Ready: http://..." and stays 
 
 test: setup check ## all checks and all tests
 	$(PYTHON) -m bot.dialogue.validate
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup ## lint, format, types, and who may import whom
 	$(PYTHON) -m ruff check .

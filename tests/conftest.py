@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -62,7 +63,9 @@ def loaded_database() -> Path:
     """A SQLite database with all facts and their vectors; tests copy it."""
     environment = {**clean_environment(), "USHER_VAR": str(FACTS.parent), "PYTHONWARNINGS": "ignore"}
     FACTS.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run([sys.executable, "-m", "bot.starting.facts"], cwd=ROOT, env=environment, check=True)
+    with FACTS.with_suffix(".lock").open("w") as lock:  # tests run side by side in several processes
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run([sys.executable, "-m", "bot.starting.facts"], cwd=ROOT, env=environment, check=True)
     return FACTS
 
 
@@ -79,12 +82,13 @@ def running(loaded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def running_on_postgresql(loaded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Usher]:
     """The same on PostgreSQL: facts, enquiries and Rasa's tracker."""
     with postgres_database() as url:
-        _copy_to_postgres(loaded_database, url)
+        copy_to_postgres(loaded_database, url)
         with living(tmp_path_factory.mktemp("postgres"), USHER_DATABASE_URL=url) as usher:
             yield usher
 
 
-def _copy_to_postgres(source: Path, url: str) -> None:
+def copy_to_postgres(source: Path, url: str) -> None:
+    """Copy a loaded SQLite database into an empty one of PostgreSQL."""
     from office.database import Database, Table
 
     target = Database(url)
