@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from bot.asking import Preview, Reading, decide, encode, present_index, read, topics
 from language.vectors import sentence_vector
 from office.database import Database
-from office.facts import Fact
+from office.facts import Document, Fact
 from office.factwords import FactWords
 from office.factwork import wordings_of
 from office.flags import like
 from office.gaps import RegressionQuestion
-from office.index import Index, KnownFact, in_words
+from office.index import Index, KnownFact, in_words, reworded
 from settings import Settings
 
 MOST_QUESTIONS = 12
@@ -53,7 +53,7 @@ def try_out(
     texts = list(dict.fromkeys([*(words.wordings if fact is None or fact.document is None else wordings_of(session, fact)), words.says]))
     vectors = encode(texts)
     if stated:
-        after = before.with_draft(_known(words, trust, fact, says_who, today), topics()[words.topic].title, texts, vectors)
+        after = before.with_draft(_known(words, trust, fact, says_who, today, session), topics()[words.topic].title, texts, vectors)
     else:
         after = before.without(fact.id) if fact is not None else before
     asked = list(dict.fromkeys(questions))[:MOST_QUESTIONS]
@@ -71,13 +71,19 @@ def _all_by_model(readings: list[Reading]) -> bool:
     return all(reading.by_model for reading in readings)
 
 
-def _known(words: FactWords, trust: str, fact: Fact | None, says_who: str, today: date) -> KnownFact:
-    by_staff = fact is None or fact.document is None
-    as_of = fact.as_of if fact is not None else today.isoformat()
+def _known(words: FactWords, trust: str, fact: Fact | None, says_who: str, today: date, session: Session) -> KnownFact:
+    document = session.get(Document, fact.document) if fact is not None and fact.document else None
+    said_anew = fact is None or (words.says, list(words.values)) != (fact.says, fact.values)
+    as_of = today.isoformat() if fact is None or (said_anew and document is None) else fact.as_of
+    if document is None:
+        title, dated = says_who if fact is None or said_anew else fact.person or "", in_words(as_of)
+    else:
+        title, dated = document.title, reworded(document.dated, says_who, today) if said_anew else document.dated
     return KnownFact(
         id=fact.id if fact is not None else DRAFT, trust=trust, topic=words.topic, subject=fact.subject if fact is not None else DRAFT,
-        position=fact.position if fact is not None else 1_000_000, says=words.says, values=words.values, source_title=says_who,
-        source_section=words.section, as_of=as_of, dated=in_words(as_of), audience=words.audience, first_wording="", by_staff=by_staff,
+        position=fact.position if fact is not None else 1_000_000, says=words.says, values=words.values, source_title=title,
+        source_section=(fact.section or "") if fact is not None and document is not None else words.section, as_of=as_of, dated=dated,
+        audience=words.audience, first_wording="", by_staff=document is None,
     )  # fmt: skip
 
 

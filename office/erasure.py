@@ -18,7 +18,7 @@ from office.counts import count_before_forgetting
 from office.database import Moment, Name, Table
 from office.enquiries import Enquiry, Question
 from office.errors import BadInput
-from office.facts import Wording
+from office.facts import FactVersion, Wording
 from office.gaps import Gap, GapQuestion, RegressionQuestion
 from office.leads import Lead, LeadChange, LeadConversation, LeadDraft, LeadNote, SavedView, folded
 from office.personfile import PersonFile, conversations_of, notifications_of, telegram_about, with_joined
@@ -177,6 +177,11 @@ def _erase_mentions(session: Session, lead: Lead) -> Counter[str]:
             if any(sign in said for sign in signs):
                 session.delete(row)
                 erased["mentions"] += 1
+    for version in session.execute(select(FactVersion)).scalars():
+        had = version.was.get("wordings", [])
+        if left := [text for text in had if any(sign in folded(text) for sign in signs)]:
+            version.was = {**version.was, "wordings": [text for text in had if text not in left]}
+            erased["mentions"] += len(left)
     session.flush()
     return erased
 

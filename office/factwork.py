@@ -23,7 +23,8 @@ from office.staff import Staff
 from office.workdays import london_day
 
 Encode = Callable[[list[str]], np.ndarray]
-EDITABLE = ("topic", "says", "values", "section", "valid_from", "valid_until", "review", "audience", "owner", "retired")
+EDITABLE = ("topic", "says", "values", "section", "valid_from", "valid_until", "review", "audience", "owner", "retired", "person", "as_of")
+ASIDE = frozenset({"owner", "review", "wordings"})  # who looks after it, when, and how it is asked say nothing else than the file does
 DATES = ("valid_from", "valid_until", "review")
 BEHIND_THE_FILES = 1_000_000  # position of staff's facts: behind all of their trust's file
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -37,9 +38,9 @@ def get_fact(session: Session, fact_id: str) -> Fact:
     return fact
 
 
-def mark_of(fact: Fact) -> str:
+def mark_of(session: Session, fact: Fact) -> str:
     """Give a short mark of how a fact stands now. Who saves over another mark is told that it was changed meanwhile."""
-    now = {column: getattr(fact, column) for column in EDITABLE}
+    now = {column: getattr(fact, column) for column in EDITABLE} | {"wordings": _own_wordings(session, fact)}
     return hashlib.sha256(json.dumps(now, default=str, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -86,7 +87,8 @@ def edit_fact(
     """Change what a fact says; from now on staff's words stand, also over a newer file.
 
     `seen` is the mark of the fact as it was shown. Raises BadInput, and Conflict where it was changed meanwhile.
-    The wordings of a staff fact are replaced by those given; a file's own stay with their file.
+    The wordings of a staff fact are replaced by those given, and who changes what it says vouches for it from today;
+    a file's own wordings and source stay with their file.
     """
     _not_changed_since(session, fact, seen)
     words = checked(words, topics)
@@ -95,26 +97,43 @@ def edit_fact(
         "section": (words.section or None) if fact.document is None else fact.section, "valid_from": words.valid_from,
         "valid_until": words.valid_until, "review": words.review, "audience": words.audience, "owner": words.owner,
     }  # fmt: skip
-    before = str(fact.says)
-    _change(session, fact, changes, by=by, now=now)
+    wordings = None
     if fact.document is None:
-        session.get(Subject, fact.subject).topic = words.topic  # type: ignore[union-attr]
-        _replace_wordings(session, fact, [*words.wordings, words.says], encode, encoder)
-    else:
-        _replace_sentence(session, fact, before, encode, encoder)
-    _changed(session, now)
+        wordings = sorted(set(words.wordings) - {words.says})
+        if (words.says, list(words.values)) != (fact.says, fact.values):
+            changes |= {"person": by.name, "as_of": london_day(now).isoformat()}
+    _rewrite(session, fact, changes, wordings, by=by, encode=encode, encoder=encoder, now=now)
     return fact
 
 
-def _change(session: Session, fact: Fact, changes: dict[str, Any], *, by: Staff, now: datetime) -> None:
-    """Set columns of a fact and keep what they were; nothing where nothing differs."""
+def _rewrite(
+    session: Session, fact: Fact, changes: dict[str, Any], wordings: list[str] | None, *, by: Staff, encode: Encode, encoder: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Change a fact, and how it is found by its sentence and, where they are given, its wordings."""
+    before = str(fact.says)
+    _change(session, fact, changes, by=by, now=now, wordings=wordings)
+    if fact.document is None:
+        session.get(Subject, fact.subject).topic = fact.topic  # type: ignore[union-attr]
+    if wordings is not None:
+        _replace_wordings(session, fact, [*wordings, fact.says], encode, encoder)
+    else:
+        _replace_sentence(session, fact, before, encode, encoder)
+    _changed(session, now)
+
+
+def _change(session: Session, fact: Fact, changes: dict[str, Any], *, by: Staff, now: datetime, wordings: list[str] | None = None) -> None:
+    """Set columns of a fact and keep what they were, its wordings too; nothing where nothing differs."""
     was = {column: _plain(getattr(fact, column)) for column, value in changes.items() if getattr(fact, column) != value}
+    columns = list(was)
+    if wordings is not None and wordings != (had := _own_wordings(session, fact)):
+        was["wordings"] = had
     if not was:
         return
     session.add(FactVersion(fact=fact.id, staff=by.id, at=now, was=was))
-    for column in was:
+    for column in columns:
         setattr(fact, column, changes[column])
-    if set(was) - {"owner", "review"}:  # who looks after it, and when, says nothing else than the file does
+    if set(was) - ASIDE:
         fact.edited_by, fact.edited_at = by.name, now
     session.flush()
 
@@ -126,7 +145,7 @@ def _plain(value: Any) -> Any:
 def _not_changed_since(session: Session, fact: Fact, seen: str | None) -> None:
     take_turn(session, fact.id)
     session.refresh(fact)
-    if seen is None or seen == mark_of(fact):
+    if seen is None or seen == mark_of(session, fact):
         return
     latest = session.execute(
         select(Staff.name, FactVersion.was).join(Staff, FactVersion.staff == Staff.id, isouter=True)
@@ -164,6 +183,11 @@ def wordings_of(session: Session, fact: Fact) -> list[str]:
     return list(session.execute(query.order_by(Wording.id)).scalars())
 
 
+def _own_wordings(session: Session, fact: Fact) -> list[str]:
+    """Give the wordings that staff may change, in order of the alphabet: none of a fact whose file holds them."""
+    return sorted(wordings_of(session, fact)) if fact.document is None else []
+
+
 def retire(session: Session, fact: Fact, *, by: Staff, now: datetime, seen: str | None = None) -> Fact:
     """State a fact no more; it stays here and can be brought back. Raises Conflict."""
     _not_changed_since(session, fact, seen)
@@ -196,7 +220,7 @@ def history_of(session: Session, fact: Fact) -> list[Change]:
         select(FactVersion, Staff.name).join(Staff, FactVersion.staff == Staff.id, isouter=True)
         .where(FactVersion.fact == fact.id).order_by(FactVersion.id.desc())
     ).all()  # fmt: skip
-    now = {column: _plain(getattr(fact, column)) for column in EDITABLE}
+    now = {column: _plain(getattr(fact, column)) for column in EDITABLE} | {"wordings": _own_wordings(session, fact)}
     found = []
     for version, name in rows:
         found.append(Change(version.id, name or "", version.at, {column: (was, now[column]) for column, was in version.was.items()}))
@@ -216,11 +240,9 @@ def undo_to(
     back: dict[str, Any] = {}
     for one in versions:
         back.update(one.was)
+    wordings = back.pop("wordings", None)
     changes = {column: date.fromisoformat(was) if column in DATES and was else was for column, was in back.items()}
-    before = str(fact.says)
-    _change(session, fact, changes, by=by, now=now)
-    _replace_sentence(session, fact, before, encode, encoder)
-    _changed(session, now)
+    _rewrite(session, fact, changes, wordings, by=by, encode=encode, encoder=encoder, now=now)
     return fact
 
 

@@ -11,11 +11,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from office.factfiles import Topic
-from office.facts import Document, Fact, Subject, Trust, Wording, is_current, revision_number, unpack
+from office.facts import Document, Fact, FactVersion, Subject, Trust, Wording, is_current, revision_number, unpack
+from office.staff import Staff
+from office.workdays import london_day
 
 ALONE = 0.15  # how far off the wordings are taken to be that an owner of one or two does not have
 TOLD = 0.8  # the cosine to a wording of staff's fact from which a wording of its topic is answered by it too (`python -m evaluation.gaps`)
@@ -51,6 +53,32 @@ def in_words(as_of: str) -> str:
     except ValueError:
         return as_of
     return f"{day.day} {day:%B %Y}"
+
+
+def reworded_facts(session: Session) -> dict[str, str]:
+    """Give those facts of documents that staff have made say something else, each with its document's date, and who did so and when."""
+    query = (
+        select(Fact, FactVersion.was, FactVersion.at, Document.dated, func.coalesce(Staff.name, Fact.edited_by).label("who"))
+        .join(FactVersion, FactVersion.fact == Fact.id)
+        .join(Document, Fact.document == Document.id)
+        .outerjoin(Staff, FactVersion.staff == Staff.id)
+        .where(Fact.edited_at.is_not(None))
+        .order_by(FactVersion.id)
+    )
+    first: dict[str, dict[str, Any]] = defaultdict(dict)
+    said: dict[str, str] = {}
+    for row in session.execute(query):
+        if words := {column: row.was[column] for column in ("says", "values") if column in row.was}:
+            first[row.Fact.id] = {**words, **first[row.Fact.id]}
+            said[row.Fact.id] = reworded(row.dated, row.who, london_day(row.at))
+        if all(getattr(row.Fact, column) == was for column, was in first[row.Fact.id].items()):
+            said.pop(row.Fact.id, None)
+    return said
+
+
+def reworded(dated: str, who: str, day: date) -> str:
+    """Give a document's date with who changed the words that stood there, and when."""
+    return f"{dated}; changed by {who}, {in_words(day.isoformat())}"
 
 
 @dataclass(frozen=True)
@@ -166,6 +194,7 @@ class Index:
         for wording in wordings:
             if wording.kind == "fact":
                 asked[wording.owner].append(wording.text)
+        reworded = reworded_facts(session)
         self.facts: dict[str, KnownFact] = {}
         self.by_subject: dict[str, list[KnownFact]] = defaultdict(list)
         for row in session.execute(select(Fact).order_by(Fact.trust, Fact.position)).scalars():
@@ -177,7 +206,7 @@ class Index:
                 id=row.id, trust=row.trust, topic=row.topic, subject=row.subject, position=row.position, says=row.says,
                 values=tuple(row.values), audience=row.audience, as_of=row.as_of, first_wording=texts[0],
                 source_title=document.title if document else row.person or "", source_section=row.section or "",
-                dated=document.dated if document else in_words(row.as_of), by_staff=row.document is None,
+                dated=reworded.get(row.id) or (document.dated if document else in_words(row.as_of)), by_staff=row.document is None,
                 words=frozenset(word for text in [*texts, row.says] for word in content_words(text)),
             )  # fmt: skip
             self.facts[fact.id] = fact

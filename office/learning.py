@@ -34,6 +34,7 @@ REVIEWED_HEAD = """# Questions out of conversations that staff reviewed in the i
 
 """
 EXPORTED = ("says", "values", "valid_from", "valid_until", "audience", "review")
+OF_PEOPLE = ("section", "topic", "person", "as_of")  # exported too where no document stands behind a fact
 _NOT_TRAINED_ON = re.compile(r"^[/\-#]|[\[\]{}]")  # what Rasa reads as more than words
 
 
@@ -216,7 +217,7 @@ def _take_over_edits(content: CommentedMap, facts: dict[str, Fact], exported: Ex
 
 def _update(item: CommentedMap, fact: Fact) -> bool:
     """Give an entry the fact's words; say whether any differed."""
-    before: dict[str, Any] = {key: item.get(key) for key in (*EXPORTED, "section")}
+    before: dict[str, Any] = {key: item.get(key) for key in (*EXPORTED, *OF_PEOPLE)}
     for key in EXPORTED:
         value = getattr(fact, key)
         if key == "values":
@@ -226,11 +227,9 @@ def _update(item: CommentedMap, fact: Fact) -> bool:
             _put(item, key, value if value != "public" or key in item else None)
         elif item.get(key) != value:
             _put(item, key, value)
-    if "person" in item and item.get("section") != fact.section:
-        _put(item, "section", fact.section)
-    if "person" in item and item.get("topic") != fact.topic:
-        item["topic"] = fact.topic
-        return True
+    for key in OF_PEOPLE if "person" in item else ():
+        if item.get(key) != getattr(fact, key):
+            _put(item, key, DoubleQuotedScalarString(fact.as_of) if key == "as_of" else getattr(fact, key))
     return before != {key: item.get(key) for key in before}
 
 

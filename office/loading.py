@@ -131,7 +131,9 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
             setattr(fact, column, value)
     fact.subject, fact.position = f"{trust}.{said['subject']}", position
     if said["person"] is not None:
-        fact.document, fact.person, fact.as_of = None, said["person"], said["as_of"]
+        fact.document = None
+        if fact.edited_at is None:  # who edited it vouches for it until the file says so too
+            fact.person, fact.as_of = said["person"], said["as_of"]
     else:
         fact.document, fact.person = f"{trust}.{said['document']}", None
         fact.as_of = file.documents[said["document"]]["as_of"]

@@ -45,7 +45,7 @@ STATE_TITLES = [
 FIELD_TITLES = {
     "topic": "topic", "says": "sentence", "values": "figures, dates, names", "section": "role", "valid_from": "true from",
     "valid_until": "true until", "review": "look at it again on", "audience": "who may read it", "owner": "who looks after it",
-    "retired": "retired",
+    "retired": "retired", "person": "who vouches for it", "as_of": "as of", "wordings": "ways people ask it",
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _fact(visit: Visit) -> Fact:
 def show(visit: Visit) -> Response:
     """One fact with its source, wordings and history, and the form to change it."""
     fact = _fact(visit)
-    return _page(visit, fact, filled(fact, wordings_of(visit.session, fact)), seen=mark_of(fact))
+    return _page(visit, fact, filled(fact, wordings_of(visit.session, fact)), seen=mark_of(visit.session, fact))
 
 
 def _page(visit: Visit, fact: Fact, form: dict[str, Any], status: int = 200, **more: Any) -> Response:
@@ -108,13 +108,13 @@ def edit(visit: Visit) -> Response:
     if visit.text("do") == "preview":
         trial = try_out(
             words, fact.trust, [*words.wordings, *wordings_of(visit.session, fact)], database=visit.desk.database, session=visit.session,
-            settings=visit.settings, today=visit.today, says_who=fact.person or "", fact=fact,
+            settings=visit.settings, today=visit.today, says_who=visit.staff.name, fact=fact,
         )  # fmt: skip
         return _page(visit, fact, form, trial=trial, seen=seen)
     try:
         edit_fact(visit.session, fact, words, topics(), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now, seen=seen)
     except Conflict as error:
-        return _page(visit, fact, form, 409, conflict=str(error), seen=mark_of(fact))
+        return _page(visit, fact, form, 409, conflict=str(error), seen=mark_of(visit.session, fact))
     _noted(visit, fact, "edited")
     return visit.go(f"/facts/{fact.id}", "Saved. The assistant says it from now on.", undo=_undo_path(visit, fact))
 

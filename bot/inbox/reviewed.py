@@ -63,7 +63,7 @@ def add(visit: Visit) -> Response:
         return visit.go(back, str(error))
     audit(visit.session, "add", f"regression question {kept.id}", by=visit.staff.id, now=visit.now)
     turns = len(kept.before.splitlines())
-    along = f", with the {turns} {'turn' if turns == 1 else 'turns'} before it" if turns else ""
+    along = f", with the {'turn' if turns == 1 else f'{turns} turns'} before it" if turns else ""
     return visit.go(back, f"Kept as a regression question{along}: “{kept.text[:200]}”", undo=f"/reviewed/{kept.id}/drop")
 
 

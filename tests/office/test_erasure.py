@@ -14,7 +14,7 @@ from office.database import Database
 from office.enquiries import Enquiry, Question, log_enquiry
 from office.erasure import ONE_TURN, ErasedConversation, ErasedCount, erase_person, finish_erasures
 from office.errors import BadInput, NotFound
-from office.facts import Trust, pack
+from office.facts import Fact, FactVersion, Subject, Trust, pack
 from office.gaps import Gap, GapQuestion, RegressionQuestion
 from office.leads import Lead, LeadChange, LeadConversation, LeadDetails, LeadDraft, LeadNote, SavedView, log_lead
 from office.outbox import Notification
@@ -54,6 +54,10 @@ def filled(database: Database, now: datetime) -> Database:
             [staff, Trust(id="t", name="T", short="T", aliases=[]), Term(id="2027-spring", begins=now.date(), ends=now.date(), places=2)]
         )
         session.flush()
+        session.add(Subject(id="t.f", trust="t", title="Dogs", topic="dogs"))
+        session.flush()
+        session.add(Fact(id="f.f.f", trust="t", topic="dogs", subject="t.f", position=1, says="Dogs are let in.", as_of="2026-09-01"))
+        session.flush()
         first, second = ask(session, "robins", "may Robin Example bring a dog?", now), ask(session, "kims", "are dogs allowed?", now)
         gap = Gap(text="may Robin Example bring a dog?", asked=2, latest=now, centre=pack(OPEN))
         alone = Gap(text="is there parking for Robin Example?", asked=1, latest=now, centre=pack(OPEN))
@@ -74,6 +78,7 @@ def filled(database: Database, now: datetime) -> Database:
         session.add_all([
             Place(term="2027-spring", number=1, school="Anytown Primary", school_key="x", lead=robin.id, given=now),
             SavedView(staff=staff.id, name="hers", query="q=Robin+Example"), SavedView(staff=staff.id, name="new", query="status=new"),
+            FactVersion(fact="f.f.f", at=now, was={"wordings": ["is a dog let in", "I am Robin Example, is a dog let in"]}),
             RegressionQuestion(key="1", text="and is that all?", before="may robin example bring a dog?", outcome="not_known", at=now),
         ])  # fmt: skip
     return database
@@ -110,6 +115,7 @@ def test_a_person_is_erased_everywhere_and_the_other_stays_whole(filled: Databas
         assert reference not in session.execute(select(Notification.about)).scalars().all()
         assert [gap.text for gap in session.execute(select(Gap)).scalars()] == ["are dogs allowed?"]
         assert session.execute(select(RegressionQuestion)).first() is None
+        assert session.execute(select(FactVersion.was)).scalar() == {"wordings": ["is a dog let in"]}
         assert session.execute(select(SavedView.name)).scalars().all() == ["new"]
         place = session.execute(select(Place)).scalar_one()
         assert place.school == "Anytown Primary" and place.lead is None

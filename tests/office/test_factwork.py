@@ -17,10 +17,11 @@ from sqlalchemy import select
 from office.database import Database
 from office.errors import BadInput, Conflict, NotFound
 from office.factbrowse import Wanted, browse
-from office.facts import Fact, Wording
+from office.facts import Fact, Subject, Wording
 from office.factwords import FactWords, checked, checked_value, count_sentences
 from office.factwork import (
     add_fact,
+    edit_fact,
     get_fact,
     history_of,
     keep_staffs_words,
@@ -34,6 +35,7 @@ from office.factwork import (
 from office.flags import THE_SAME, flags, like, settle, unsettle
 from office.index import Index
 from office.loading import load_facts
+from office.staff import Staff
 from tests.office.fact_folder import CountingEncoder, FactFolder, fake_vector
 from tests.office.people import KNOWN, ann, edit_as_staff, words_of
 
@@ -125,7 +127,7 @@ def test_any_value_is_taken_or_refused_kindly(value: str, of: str, kind: str) ->
 
 def test_an_edit_is_kept_with_who_and_when_and_can_be_undone(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
-        before = mark_of(session.get(Fact, FEE))
+        before = mark_of(session, session.get(Fact, FEE))
         edit_as_staff(session, FEE, now=now, says="A term costs £520.", review=date(2027, 1, 1))
         edit_as_staff(session, FEE, now=now + timedelta(hours=1), says="A term costs £530.")
     with database.transaction() as session:
@@ -135,7 +137,7 @@ def test_an_edit_is_kept_with_who_and_when_and_can_be_undone(database: Database,
         assert first.fields == {"says": ("A term at Oakdale costs £499.", "A term costs £520."), "review": (None, "2027-01-01")}
         assert second.fields == {"says": ("A term costs £520.", "A term costs £530.")}
         undo_to(session, fact, first.id, by=ann(session, now), encode=CountingEncoder(), encoder="encoder-1", now=now)
-        assert mark_of(fact) == before
+        assert mark_of(session, fact) == before
         texts = set(session.execute(select(Wording.text).where(Wording.owner == FEE)).scalars())
         assert fact.says in texts and "A term costs £520." not in texts and "A term costs £530." not in texts
         assert len(history_of(session, fact)) == 3
@@ -143,9 +145,56 @@ def test_an_edit_is_kept_with_who_and_when_and_can_be_undone(database: Database,
             undo_to(session, fact, 999, by=ann(session, now), encode=CountingEncoder(), encoder="encoder-1", now=now)
 
 
+def test_how_people_ask_it_is_part_of_the_history_and_of_what_two_edit_at_once(database: Database, load: Load, now: datetime) -> None:
+    later = now + timedelta(days=40)
+    with database.transaction() as session:
+        fact = add(session, now)
+        bea = Staff(name="Bea Example", email="bea@oakdale.example", role="pa", made=now)
+        session.add(bea)
+        session.flush()
+
+        def edit(seen: str, **changed: Any) -> None:
+            words = words_of(session, fact, **changed)
+            edit_fact(session, fact, words, KNOWN, by=bea, encode=CountingEncoder(), encoder="encoder-1", now=later, seen=seen)
+
+        seen = mark_of(session, fact)
+        edit(seen, wordings=("tea?", "is tea included"))
+        assert (fact.person, fact.as_of) == ("Ann Example", "2026-09-01")  # it says what she said
+        with pytest.raises(Conflict, match="Bea Example"):
+            edit(seen, wordings=("biscuits?",))
+        edit(mark_of(session, fact), wordings=("tea?",), says="A term at Oakdale costs £510, tea included.", topic="contacts")
+        assert (fact.person, fact.as_of) == ("Bea Example", "2026-10-11")
+        latest, first, _ = history_of(session, fact)
+        assert first.fields == {"wordings": (["is tea included"], ["is tea included", "tea?"])}
+        assert latest.fields["wordings"] == (["is tea included", "tea?"], ["tea?"]) and latest.fields["person"] == (
+            "Ann Example",
+            "Bea Example",
+        )
+        undo_to(session, fact, first.id, by=bea, encode=CountingEncoder(), encoder="encoder-1", now=later)
+        assert (mark_of(session, fact), wordings_of(session, fact)) == (seen, ["is tea included"])
+        assert session.get(Subject, fact.subject).topic == "cost"
+
+
+def test_words_that_staff_changed_are_not_said_to_be_the_document_s(database: Database, load: Load, now: datetime) -> None:
+    def dated(fact: str = FEE) -> str:
+        with database.transaction() as session:
+            return Index(session, KNOWN, TODAY).facts[fact].dated
+
+    before = dated()
+    with database.transaction() as session:
+        edit_as_staff(session, VISIT, now=now, valid_until=date(2027, 1, 1))
+        edit_as_staff(session, FEE, now=now, says="A term costs £520.")
+        edit_as_staff(session, FEE, now=now + timedelta(days=1), audience="public", review=date(2027, 1, 1))
+    assert (dated(), dated(VISIT)) == (f"{before}; changed by Ann Example, 1 September 2026", before)
+    with database.transaction() as session:
+        fact = session.get(Fact, FEE)
+        undo_to(session, fact, history_of(session, fact)[-1].id, by=ann(session, now), encode=CountingEncoder(), encoder="e", now=now)
+    assert dated() == before
+
+
 def test_who_saves_over_another_is_told_what_it_says_now(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
-        seen = mark_of(session.get(Fact, FEE))
+        seen = mark_of(session, session.get(Fact, FEE))
         edit_as_staff(session, FEE, now=now, says="A term costs £520.", seen=seen)
     with database.transaction() as session, pytest.raises(Conflict, match="Ann Example has changed this fact.*A term costs £520"):
         edit_as_staff(session, FEE, now=now, says="A term costs £600.", seen=seen)
@@ -155,7 +204,7 @@ def test_who_saves_over_another_is_told_what_it_says_now(database: Database, loa
 def test_of_two_edits_at_once_one_is_kept_and_one_refused(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
         ann(session, now)
-        seen = mark_of(session.get(Fact, FEE))
+        seen = mark_of(session, session.get(Fact, FEE))
     barrier = threading.Barrier(2)
     ended: list[str] = []
 

@@ -374,7 +374,7 @@ def test_the_answer_survives_a_reload_of_the_files(
     database: Database, folder: FactFolder, answered: Fact, topics: dict[str, Topic], now: datetime
 ) -> None:
     with database.transaction() as session:
-        mark = mark_of(session.get(Fact, answered.id))
+        mark = mark_of(session, session.get(Fact, answered.id))
         load_facts(session, folder.facts, folder.nlu, CountingEncoder(), "encoder-1", now=now, again=True)
-        assert mark_of(session.get(Fact, answered.id)) == mark
+        assert mark_of(session, session.get(Fact, answered.id)) == mark
     assert ask(database, topics, UNIFORM).outcome == "answered"

@@ -215,12 +215,12 @@ def test_a_staff_fact_comes_to_its_file_and_is_not_doubled(database: Database, f
     assert export(database, folder) == Exported()
     assert {path.name: path.read_bytes() for path in folder.facts.iterdir()} == before
     with database.transaction() as session:
-        mark, wordings = mark_of(session.get(Fact, tea)), _wordings(session, tea)
+        mark, wordings = mark_of(session, session.get(Fact, tea)), _wordings(session, tea)
     for _ in range(2):
         load(again=True)
         with database.transaction() as session:
             fact = session.get(Fact, tea)
-            assert (mark_of(fact), fact.person, fact.as_of, fact.document, fact.file_offers) == (
+            assert (mark_of(session, fact), fact.person, fact.as_of, fact.document, fact.file_offers) == (
                 mark,
                 "Ann Example",
                 "2026-09-01",

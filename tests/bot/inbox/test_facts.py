@@ -45,7 +45,14 @@ def form(inbox: Inbox, fact: str, **changed: object) -> dict[str, object]:
     """The edit form of a fact as its page shows it, with some fields changed."""
     with inbox.database.transaction() as session:
         row = session.get(Fact, fact)
-        fields = {"says": row.says, "topic": row.topic, "audience": row.audience, "seen": mark_of(row), "do": "save", "wordings": "fee?"}
+        fields = {
+            "says": row.says,
+            "topic": row.topic,
+            "audience": row.audience,
+            "seen": mark_of(session, row),
+            "do": "save",
+            "wordings": "fee?",
+        }
         for name in ("kind", "value", "of", "unit"):
             fields[f"value_{name}"] = [str(value.get(name, "")) for value in row.values]
     return {**fields, **changed}
