@@ -61,6 +61,10 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _bot_api(text: str) -> str:
+    return _address(text).removesuffix("/bot")  # as some libraries want it written
+
+
 def _mail_server(text: str) -> str:
     if text and not re.fullmatch(r"smtps?://([^\s@/]+@)?[\w.-]+(:\d+)?", text):
         raise ValueError("it must be empty, or a mail server like smtp://user:password@mail.ourtrust.example:587")
@@ -151,7 +155,7 @@ class Settings:
             mail_from=_read("USHER_MAIL_FROM", "usher@localhost", str, values),
             mail_to=_read("USHER_MAIL_TO", "office@localhost", str, values),
             telegram_token=_read("USHER_TELEGRAM_TOKEN", "", _token, values),
-            telegram_api=_read("USHER_TELEGRAM_API", "https://api.telegram.org", _address, values),
+            telegram_api=_read("USHER_TELEGRAM_API", "https://api.telegram.org", _bot_api, values),
             telegram_webhook=_read("USHER_TELEGRAM_WEBHOOK", "", _address, values),
             telegram_webhook_port=_read("USHER_TELEGRAM_WEBHOOK_PORT", "8002", _port, values),
             telegram_webhook_secret=_read("USHER_TELEGRAM_WEBHOOK_SECRET", "", str, values),

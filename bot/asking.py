@@ -89,8 +89,6 @@ async def _parse(texts: list[str], settings: Settings) -> dict[str, list[dict[st
                 found[text] = serious or questions
     except AssistantError:
         pass  # away: the rest is read by the nearest wordings
-    finally:
-        await assistant.close()
     return found
 
 

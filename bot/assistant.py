@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
+import h11
 
+from bot.connections import Connection
 from office.replies import Reply
 
 READY_WITHIN = 3.0  # seconds
@@ -34,20 +36,23 @@ class Assistant:
 
     def __init__(self, url: str, timeout: float) -> None:
         self._timeout = timeout or None
-        # No proxy of the environment stands before our own loopback. A connection per call: a kept one that Rasa closes
-        # at the wrong moment would lose a turn, since a turn must not be sent twice.
-        self._client = httpx.AsyncClient(
-            base_url=url, timeout=self._timeout, trust_env=False, limits=httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        )
+        parts = urlsplit(url)
+        self._host, self._port = parts.hostname or "", parts.port or 80
+        self._headers = [("Host", parts.netloc), ("Content-Type", "application/json"), ("Connection", "close")]
 
-    async def ask(self, conversation: str, text: str, *, channel: str) -> Reply:
-        """Give the reply to one message of a conversation. Raises AssistantAway, AssistantSilent, AssistantFault."""
-        body = {"sender": conversation, "message": text, "input_channel": channel, "metadata": {"channel": channel}}
-        response = await self._call("POST", "/webhooks/rest/webhook", self._timeout, body)
-        if response.status_code != 200:
-            raise AssistantFault(f"the assistant answered with status {response.status_code}")
+    async def ask(self, conversation: str, text: str, *, channel: str, form_asked: str | None = None) -> Reply:
+        """Give the reply to one message of a conversation. Raises AssistantAway, AssistantSilent, AssistantFault.
+
+        `form_asked` is what the form of the latest reply that reached the visitor asked, "" for none: a turn that was lost on
+        its way back may have taken the form further, and the visitor answers what they saw. None where the door does not know.
+        """
+        seen = {} if form_asked is None else {"form_asked": form_asked}
+        body = {"sender": conversation, "message": text, "input_channel": channel, "metadata": {"channel": channel, **seen}}
+        status, content = await self._call("POST", "/webhooks/rest/webhook", self._timeout, body)
+        if status != 200:
+            raise AssistantFault(f"the assistant answered with status {status}")
         try:
-            return Reply(_merged(response.json()))
+            return Reply(_merged(json.loads(content)))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise AssistantFault(f"the assistant's answer cannot be read ({type(error).__name__})") from None
 
@@ -56,38 +61,38 @@ class Assistant:
 
         Raises AssistantAway, AssistantSilent, AssistantFault.
         """
-        response = await self._call("POST", "/model/parse", self._timeout, {"text": text})
+        status, content = await self._call("POST", "/model/parse", self._timeout, {"text": text})
         try:
-            read = response.json()
-            if response.status_code != 200 or not isinstance(read["questions"], list):
+            read = json.loads(content)
+            if status != 200 or not isinstance(read["questions"], list):
                 raise ValueError
         except (ValueError, TypeError, KeyError):
-            raise AssistantFault(f"the assistant could not read a text (status {response.status_code})") from None
+            raise AssistantFault(f"the assistant could not read a text (status {status})") from None
         return dict(read)
 
     async def ready(self) -> bool:
         """Say whether the assistant answers and has a model."""
         try:
-            response = await self._call("GET", "/status", READY_WITHIN)
-            return response.status_code == 200 and bool(response.json().get("model_file"))
+            status, content = await self._call("GET", "/status", READY_WITHIN)
+            return status == 200 and bool(json.loads(content).get("model_file"))
         except (AssistantError, ValueError, AttributeError):
             return False
 
-    async def close(self) -> None:
-        """Let go of the connections."""
-        await self._client.aclose()
-
-    async def _call(self, method: str, path: str, timeout: float | None, body: dict[str, Any] | None = None) -> httpx.Response:
-        content = json.dumps(body).encode() if body is not None else None
-        headers = {"Content-Type": "application/json"}
+    async def _call(self, method: str, path: str, timeout: float | None, body: dict[str, Any] | None = None) -> tuple[int, bytes]:
         try:
-            return await asyncio.wait_for(self._client.request(method, path, content=content, headers=headers), timeout)
-        except httpx.ConnectTimeout as error:
-            raise AssistantAway("the assistant cannot be reached in time") from error
-        except (asyncio.TimeoutError, httpx.TimeoutException) as error:
+            return await asyncio.wait_for(self._exchange(method, path, json.dumps(body).encode() if body is not None else b""), timeout)
+        except asyncio.TimeoutError as error:
             raise AssistantSilent(f"the assistant did not answer within {timeout} seconds") from error
-        except httpx.TransportError as error:
+        except (OSError, EOFError, h11.ProtocolError) as error:
             raise AssistantAway(f"the assistant cannot be reached ({type(error).__name__})") from error
+
+    async def _exchange(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        # A connection per call: a kept one that Rasa closes at the wrong moment would lose a turn, since a turn must not be sent twice.
+        connection = await Connection.open(self._host, self._port)
+        try:
+            return await connection.exchange(method, path, self._headers, body)
+        finally:
+            connection.close()
 
 
 def _merged(parts: Any) -> list[dict[str, Any]]:

@@ -33,12 +33,15 @@ def run_telegram(words: list[str], settings: Settings) -> None:
 def _invitation(database: Database, settings: Settings, email: str) -> str:
     now = datetime.now(timezone.utc)
     with database.transaction() as session:
-        person = staff_by_email(session, email)
-        if person is None:
+        if staff_by_email(session, email) is None:
             raise SystemExit("Nobody was invited: no member of staff has this e-mail address (python -m bot staff add).")
-        if door(session) is None:
-            number, username = asyncio.run(_who_is_the_bot(settings))
+        known = door(session)
+    if known is None or (settings.telegram_token and known.bot != int(settings.telegram_token.partition(":")[0])):
+        number, username = asyncio.run(_who_is_the_bot(settings))
+        with database.transaction() as session:
             note_door(session, number, username, "", now=now)
+    with database.transaction() as session:
+        person = staff_by_email(session, email)
         code = invite(session, person, by=None, now=now)
         return f"{link(session, code)}\nIt binds the Telegram account of whoever opens it first to {person.name}, works once and for seven days."
 
@@ -48,10 +51,14 @@ async def _who_is_the_bot(settings: Settings) -> tuple[int, str]:
     from telegram import Bot
     from telegram.error import TelegramError
 
+    from bot.telegram.requests import requests_for
+
     if not settings.telegram_token:
         raise SystemExit("Nobody was invited: USHER_TELEGRAM_TOKEN is not set (docs/telegram.md).")
     try:
-        me = await Bot(settings.telegram_token, base_url=f"{settings.telegram_api}/bot").get_me()
+        me = await Bot(
+            settings.telegram_token, base_url=f"{settings.telegram_api}/bot", request=requests_for(settings.telegram_api)
+        ).get_me()
     except TelegramError as error:  # whose words may show the token
         raise SystemExit(f"Nobody was invited: Telegram does not say who the bot is ({type(error).__name__}).") from None
     return me.id, str(me.username)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from office.audit import audit
 from office.errors import Conflict, NotAllowed, NotFound
 from office.staff import Invitation, Staff
-from office.telegram import door
+from office.telegram import door, give_up_all
 
 HOLDS_FOR = timedelta(days=7)
 
@@ -63,8 +63,10 @@ def accept(session: Session, code: str, account: int, *, now: datetime) -> Staff
 
 
 def withdraw(session: Session, staff: Staff, *, by: int | None, now: datetime) -> None:
-    """Take a person's access in Telegram away at once: the account is unbound, open invitations end."""
+    """Take a person's access in Telegram away at once: the account is unbound, what waits is left unanswered, open invitations end."""
     _withdraw_open(session, staff)
+    if staff.telegram is not None:
+        give_up_all(session, staff.telegram)
     staff.telegram = staff.telegram_blocked = staff.telegram_quiet = None
     audit(session, "withdraw", f"staff {staff.id}", by=by, now=now, channel="telegram")
     session.flush()

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, delete, select, update
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from office.database import Moment, Name, Table, Words
+from office.database import Moment, Name, Table, Words, take_turn
 from office.staff import Staff
 
 WAITING, REPLYING, DONE, GIVEN_UP = "waiting", "replying", "done", "given_up"
@@ -81,23 +81,42 @@ class Arrived:
     content: dict[str, Any]
 
 
+_STAFF = select(Staff).where(Staff.telegram.in_(bindparam("accounts", expanding=True)), Staff.withdrawn.is_(None))
+
+
 def staff_of(session: Session, accounts: Iterable[int]) -> dict[int, Staff]:
     """Give the members of staff to whom these Telegram accounts are bound; who was withdrawn is none."""
-    query = select(Staff).where(Staff.telegram.in_(set(accounts)), Staff.withdrawn.is_(None))
-    return {person.telegram: person for person in session.execute(query).scalars()}
+    return {person.telegram: person for person in session.execute(_STAFF, {"accounts": list(set(accounts))}).scalars()}
+
+
+# The statements of every turn are made once: fifty people who ask at once wait for each other's.
+_UPDATES = TelegramUpdate.__table__
+_AMONG = select(_UPDATES.c.id, _UPDATES.c.number).where(
+    _UPDATES.c.bot == bindparam("of"), _UPDATES.c.number.in_(bindparam("numbers", expanding=True))
+)
+_KEEP_REPLY = (
+    update(_UPDATES)
+    .where(_UPDATES.c.id == bindparam("row"), _UPDATES.c.state == WAITING)
+    .values(did=bindparam("did"), reply=bindparam("reply"), content=None, state=bindparam("next"))
+)
+_NOTE_SENT = update(_UPDATES).where(_UPDATES.c.id == bindparam("row")).values(sent=bindparam("sent"))
+_ALL_SENT = update(_UPDATES).where(_UPDATES.c.id == bindparam("row")).values(sent=bindparam("sent"), state=DONE, reply=None)
 
 
 def take_in(session: Session, bot: int, updates: Iterable[Arrived], *, now: datetime) -> dict[int, int]:
     """Write down updates that are new; give the row of each by its number. One that came before is left out."""
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-    rows = {}
-    for one in updates:
-        values = {"bot": bot, "number": one.number, "account": one.account, "content": one.content, "state": WAITING,
-                  "did": "", "sent": 0, "received": now}  # fmt: skip
-        result = session.execute(insert(TelegramUpdate.__table__).values(**values).on_conflict_do_nothing())
-        if result.rowcount:
-            rows[one.number] = int(result.inserted_primary_key[0])
-    return rows
+    found = {one.number: one for one in updates}
+    if not found:
+        return {}
+    take_turn(session, "telegram")
+    connection, among = session.connection(), {"of": bot, "numbers": list(found)}
+    for row in connection.execute(_AMONG, among):
+        del found[row.number]
+    values = [{"bot": bot, "number": one.number, "account": one.account, "content": one.content, "state": WAITING,
+               "did": "", "sent": 0, "received": now} for one in found.values()]  # fmt: skip
+    if values:
+        connection.execute(_UPDATES.insert(), values)
+    return {row.number: row.id for row in connection.execute(_AMONG, among) if row.number in found}
 
 
 def unfinished(session: Session, bot: int) -> list[TelegramUpdate]:
@@ -111,23 +130,30 @@ def keep_reply(session: Session, row: int, did: str, reply: list[dict[str, Any]]
 
     The words of the update go now.
     """
-    values = {"did": did, "reply": reply or None, "content": None, "state": REPLYING if reply else DONE}
-    done = session.execute(update(TelegramUpdate).where(TelegramUpdate.id == row, TelegramUpdate.state == WAITING).values(**values))
-    return bool(done.rowcount)
+    values = {"row": row, "did": did, "reply": reply or None, "next": REPLYING if reply else DONE}
+    return bool(session.connection().execute(_KEEP_REPLY, values).rowcount)
 
 
 def note_sent(session: Session, row: int, sent: int, total: int) -> None:
     """Note how many messages of a reply arrived; with the last one its words go."""
-    values: dict[str, Any] = {"sent": sent}
-    if sent >= total:
-        values |= {"state": DONE, "reply": None}
-    session.execute(update(TelegramUpdate).where(TelegramUpdate.id == row).values(**values))
+    session.connection().execute(_ALL_SENT if sent >= total else _NOTE_SENT, {"row": row, "sent": sent})
 
 
 def give_up(session: Session, row: int) -> None:
     """Note that a reply cannot be brought to the person; its words go."""
     values = {"state": GIVEN_UP, "reply": None, "content": None}
     session.execute(update(TelegramUpdate).where(TelegramUpdate.id == row).values(**values))
+
+
+def give_up_all(session: Session, account: int) -> None:
+    """Leave what an account wrote unanswered, and what was to be said to it unsaid; the words go."""
+    values = {"state": GIVEN_UP, "reply": None, "content": None}
+    session.execute(
+        update(TelegramUpdate)
+        .where(TelegramUpdate.account == account, TelegramUpdate.state.in_((WAITING, REPLYING)))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def remember_message(session: Session, chat: int, message: int | str, about: str, *, now: datetime, detail: str | None = None) -> bool:

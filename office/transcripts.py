@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, delete, func, inspect, select, text
+from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, bindparam, delete, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from office.database import LARGEST_NUMBER, Moment, Name, Table, Words, take_turn
@@ -54,9 +54,12 @@ def write_message(
     return message
 
 
+_LATEST = select(func.max(Message.number)).where(Message.conversation == bindparam("conversation"))
+
+
 def latest_number(session: Session, conversation: str) -> int:
     """Give the number of a conversation's latest message; 0 where nothing was said, or all was forgotten."""
-    return session.execute(select(func.max(Message.number)).where(Message.conversation == conversation)).scalar() or 0
+    return session.execute(_LATEST, {"conversation": conversation}).scalar() or 0
 
 
 def take_back(session: Session, conversation: str, number: int) -> None:

@@ -13,6 +13,7 @@ from office.errors import OfficeError
 from settings import Settings, SettingsError
 
 log = logging.getLogger("bot.telegram")
+GIVES_WAY_AFTER = 0.0005  # seconds; the thread that writes and the one that talks wait for each other ten times as long otherwise
 
 
 def main() -> None:
@@ -21,6 +22,7 @@ def main() -> None:
     try:
         settings = Settings.read()
         log_safely(settings.telegram_token, settings.telegram_webhook_secret)
+        sys.setswitchinterval(GIVES_WAY_AFTER)
         asyncio.run(_until_stopped(settings))
     except (SettingsError, OfficeError, OSError) as error:
         sys.exit(f"Usher's door in Telegram cannot start: {error}")

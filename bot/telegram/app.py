@@ -29,16 +29,11 @@ Handler = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any,
 
 
 class Command(filters.MessageFilter):
-    """Messages that begin with a command of that name, said to this bot; without a name, with any."""
-
-    def __init__(self, name: str | None = None) -> None:
-        super().__init__(name=f"/{name or '…'}")
-        self._wanted = name
+    """Messages that begin with a command said to this bot."""
 
     def filter(self, message: Message) -> bool:
-        """Say whether it is the command."""
-        said = command_of(message.text or "", message.get_bot().username)
-        return bool(said) if self._wanted is None else said == self._wanted
+        """Say whether there is one."""
+        return bool(command_of(message.text or "", message.get_bot().username))
 
 
 def handled(work: Work, *, lead_work: bool = False) -> Handler:
@@ -77,7 +72,9 @@ def simply(view: View) -> Work:
 
 async def hear(door: Door, turn: Turn) -> None:
     """Words: a note, a plan or an answer where they reply to a lead or a gap; otherwise a question."""
-    kind, _, of = (await door.records.do(lambda session: _replied_about(turn, session))).partition(" ")
+    replied = turn.message.reply_to_message if turn.message is not None else None
+    about = await door.records.do(lambda session: _replied_about(turn, session)) if replied is not None else ""
+    kind, _, of = about.partition(" ")
     if kind in ("lead", "note"):
         await door.settle(turn, lambda turn, session: leads.note(turn, session, of))
     elif kind == "action":
@@ -102,33 +99,39 @@ def _replied_about(turn: Turn, session: Session) -> str:
     return f"lead {named.pop()}" if len(named) == 1 else ""
 
 
+def commanded() -> dict[str, Handler]:
+    """Give who sees to which command."""
+    for_all: dict[str, Work] = {
+        "start": simply(commands.start), "help": simply(commands.help_with), "topics": simply(commands.topics), "ask": asking.ask_command,
+        "contact": simply(commands.contact), "feedback": simply(commands.feedback),
+    }  # fmt: skip
+    for_the_pa = {
+        "leads": leads.list_open, "lead": leads.show, "gaps": gaps.list_open, "today": leads.today, "mute": commands.mute,
+    }  # fmt: skip
+    return {
+        **{name: handled(work) for name, work in for_all.items()},
+        **{name: handled(simply(view), lead_work=True) for name, view in for_the_pa.items()},
+    }
+
+
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """Give who sees to what; the first that fits does."""
     new = filters.UpdateType.MESSAGE
     said = new & filters.TEXT & ~filters.FORWARDED
+    known, otherwise = commanded(), handled(simply(commands.unknown))
 
-    def command(name: str, work: Work, *, lead_work: bool = False) -> MessageHandler[Any, Any]:
-        return MessageHandler(said & Command(name), handled(work, lead_work=lead_work))
+    async def command(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        name = command_of(update.message.text or "", context.bot.username) if update.message is not None else ""
+        await known.get(name, otherwise)(update, context)
 
     return [
+        MessageHandler(said & Command(), command),
+        MessageHandler(said, handled(hear)),
         CallbackQueryHandler(handled(leads.press, lead_work=True), pattern=r"^lead:"),
         CallbackQueryHandler(handled(gaps.press, lead_work=True), pattern=r"^answer:"),
         CallbackQueryHandler(handled(commands.press_topic), pattern=r"^topic:"),
         CallbackQueryHandler(handled(asking.press)),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, handled(simply(asking.edited))),
-        command("start", simply(commands.start)),
-        command("help", simply(commands.help_with)),
-        command("topics", simply(commands.topics)),
-        command("ask", asking.ask_command),
-        command("contact", simply(commands.contact)),
-        command("feedback", simply(commands.feedback)),
-        command("mute", simply(commands.mute), lead_work=True),
-        command("leads", simply(leads.list_open), lead_work=True),
-        command("lead", simply(leads.show), lead_work=True),
-        command("today", simply(leads.today), lead_work=True),
-        command("gaps", simply(gaps.list_open), lead_work=True),
-        MessageHandler(said & Command(), handled(simply(commands.unknown))),
-        MessageHandler(said, handled(hear)),
         MessageHandler(new & filters.CAPTION & ~filters.FORWARDED, handled(asking.ask_caption)),
         MessageHandler(new, handled(simply(asking.unreadable))),
         TypeHandler(Update, handled(simply(lambda turn, _: Said("nothing")))),

@@ -138,10 +138,15 @@ def _topic_rows(page: int) -> list[list[Button]]:
     return [*rows, turning] if turning else rows
 
 
-@lru_cache(maxsize=1)
 def known_topics() -> dict[str, Topic]:
     """Give the topics that have facts, with the question each is asked by."""
-    return {name: topic for name, topic in read_topics(TOPICS).items() if topic.button and not topic.not_known}
+    return {name: topic for name, topic in all_topics().items() if topic.button and not topic.not_known}
+
+
+@lru_cache(maxsize=1)
+def all_topics() -> dict[str, Topic]:
+    """Give every topic. The file takes a second to read: it is read at the start."""
+    return read_topics(TOPICS)
 
 
 def commands_of(person: Person) -> dict[str, str]:

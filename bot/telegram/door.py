@@ -10,7 +10,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
 
@@ -46,7 +46,8 @@ from office.telegram import (
 from settings import Settings
 
 log = logging.getLogger(__name__)
-TOLD_AGAIN_AFTER = 60.0  # seconds in which a stranger is not told the same again
+TOLD_WITHIN, TOLD_AT_MOST = 60.0, 3  # seconds, and how often in them a stranger is told the same
+LOOKED_UP_AGAIN_AFTER = timedelta(seconds=1)
 MOST_STRANGERS = 10_000
 ANSWERED_WITHIN = 5.0  # seconds for a button's small clock; whoever waits longer is served all the same
 SETTLED_AGAIN_AFTER = 5.0  # seconds, while the database is away
@@ -71,7 +72,7 @@ class Door:
         self.turns: dict[int, Turn] = {}
         self._queues: dict[int, deque[Callable[[], Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._told: dict[tuple[int, str], float] = {}  # strangers, what they were told, and when
+        self._told: dict[tuple[int, str], deque[float]] = {}  # strangers, what they were told, and when
         self.on_person: Callable[[Person | None, int], None] = lambda person, account: None
 
     # Taking in
@@ -130,7 +131,7 @@ class Door:
                 sent = row.sent + int(self.post.journal.has_left(row.id, row.sent))
                 self._line_up(row.account, partial(self._deliver_rest, parts, row.id, sent))
             elif one is not None and person is not None:
-                self._line_up(row.account, partial(self._work, self._turn(one, person, {row.number: row.id}), off=False))
+                self._line_up(row.account, partial(self._work, self._turn(one, person, {row.number: row.id}), off=None))
             else:
                 await self.records.do(partial(_give_up, row=row.id))
 
@@ -172,8 +173,15 @@ class Door:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.post.journal.close()
 
-    async def _work(self, turn: Turn, *, off: bool) -> None:
-        turn.now = _now()
+    async def _work(self, turn: Turn, *, off: bool | None) -> None:
+        """Have a turn handled. Who has waited in line is looked up again: access may have been withdrawn meanwhile, or the bot switched off."""
+        taken, turn.now = turn.now, _now()
+        if off is None or turn.now - taken > LOOKED_UP_AGAIN_AFTER:
+            with contextlib.suppress(DatabaseAway):
+                person, off = await self.records.do(lambda session: self._look_up(session, turn))
+                if person is None:
+                    return
+                turn.person = person
         if off:
             await self.settle(turn, lambda turn, _: turn.says(wording.OFF.format(contact=turn.contact.text), "off"))
             return
@@ -182,6 +190,13 @@ class Door:
             await self._application.process_update(turn.update)
         finally:
             del self.turns[turn.update.update_id]
+
+    def _look_up(self, session: Session, turn: Turn) -> tuple[Person | None, bool]:
+        staff = staff_of(session, {turn.person.account}).get(turn.person.account)
+        if staff is None:
+            give_up(session, turn.row)
+            return None, False
+        return Person(staff.id, staff.name, staff.role, turn.person.account), is_off(session, "telegram")
 
     # Answering
 
@@ -304,20 +319,21 @@ class Door:
             self._start(self.post.deliver([replace(part, chat=one.chat) for part in as_telegram(sentence)], row=None))
 
     def _may_tell(self, account: int, sentence: str) -> bool:
-        """Say whether somebody may be told something that is kept nowhere: the same only once a minute."""
-        now, key = time.monotonic(), (account, sentence)
-        if now - self._told.get(key, -TOLD_AGAIN_AFTER) < TOLD_AGAIN_AFTER:
-            return False
+        """Say whether somebody may be told something that is kept nowhere: the same a few times a minute, and no flood is answered."""
+        now = time.monotonic()
         if len(self._told) >= MOST_STRANGERS:
-            self._told = {known: at for known, at in self._told.items() if now - at < TOLD_AGAIN_AFTER}
-        self._told[key] = now
+            self._told = {known: at for known, at in self._told.items() if now - at[-1] < TOLD_WITHIN}
+        told = self._told.setdefault((account, sentence), deque(maxlen=TOLD_AT_MOST))
+        if len(told) == TOLD_AT_MOST and now - told[0] < TOLD_WITHIN:
+            return False
+        told.append(now)
         return True
 
     def _excuse(self, found: list[Heard]) -> None:
         """Tell those who wrote that nothing can be looked up just now, each once."""
         sentence = wording.NO_RECORDS.format(contact=contact_kept(self.settings).text)
-        for one in found:
-            if one.update.my_chat_member is None and self._may_tell(one.account, sentence):
+        for one in {one.account: one for one in found if one.update.my_chat_member is None}.values():
+            if self._may_tell(one.account, sentence):
                 self._start(self.post.deliver([replace(part, chat=one.chat) for part in as_telegram(sentence)], row=None))
 
 

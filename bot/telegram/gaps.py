@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from functools import lru_cache
 from html import escape
 
 from sqlalchemy.orm import Session
 
 from bot.messages import day
 from bot.telegram import wording
-from bot.telegram.commands import TOPICS
+from bot.telegram.commands import all_topics
 from bot.telegram.door import Door
 from bot.telegram.formatting import Part, as_telegram, with_choice
 from bot.telegram.turn import Said, Turn
 from office.errors import BadInput, Conflict, NotFound
-from office.factfiles import Topic, read_topics
 from office.factwords import FactWords, checked
 from office.gaps import Gap, answer_gap, get_gap, ranked_gaps, topics_of
 from office.staff import Staff
@@ -113,9 +111,3 @@ def _edited(turn: Turn, choice: str) -> Part | None:
     if message is None or not message.text:
         return None
     return with_choice(message.text_html, message.text, choice) or Part(message.text, escape(message.text, quote=False))
-
-
-@lru_cache(maxsize=1)
-def all_topics() -> dict[str, Topic]:
-    """Give every topic."""
-    return read_topics(TOPICS)

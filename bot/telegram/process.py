@@ -15,7 +15,7 @@ from telegram.ext import ExtBot
 
 from bot.assistant import Assistant
 from bot.telegram.app import DOOR, build_application
-from bot.telegram.commands import CommandMenus
+from bot.telegram.commands import CommandMenus, all_topics
 from bot.telegram.door import Door
 from bot.telegram.polling import PAUSES, poll, sentence_of
 from bot.telegram.records import Records
@@ -39,7 +39,8 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         records = Records(Database(settings.database_url))
         assistant = Assistant(f"http://{LOOPBACK}:{settings.rasa_port}", settings.turn_timeout_seconds)
         try:
-            if not await _reach(application.bot, stop):
+            _, reached = await asyncio.gather(asyncio.to_thread(all_topics), _reach(application.bot, stop))
+            if not reached:
                 return
             door = Door(settings, application, records, assistant)
             application.bot_data[DOOR] = door
@@ -49,7 +50,6 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         finally:
             await application.shutdown()
             await application.bot.shutdown()
-            await assistant.close()
             records.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,8 @@ T = TypeVar("T")
 WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file
 TOGETHER = 64
 
-Job = tuple[Callable[[Session], Any], "asyncio.Future[Any]"]
+Work = Callable[[Session], Any]
+Job = tuple[Work, "asyncio.Future[Any]"]
 
 
 class Records:
@@ -30,7 +32,10 @@ class Records:
         self._thread = ThreadPoolExecutor(1, "records")
 
     async def do(self, work: Callable[[Session], T]) -> T:
-        """Give what the work gives, once it is committed. Raises DatabaseAway, and what the work raises."""
+        """Give what the work gives, once it is committed. Raises DatabaseAway, and what the work raises.
+
+        The work may be run twice: what the first run did to the database is taken back then.
+        """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, cast("asyncio.Future[Any]", done)))
         self._thread.submit(self._commit, asyncio.get_running_loop())
@@ -54,20 +59,23 @@ class Records:
             loop.call_soon_threadsafe(_tell, batch, self._run(batch))
 
     def _run(self, batch: list[Job]) -> list[Any]:
-        results: list[Any] = []
+        if len(batch) > 1:
+            with contextlib.suppress(Exception):  # one of them refuses, which shall not cost the others theirs: once more, with care
+                return self._together(batch, lambda session, work: work(session))
         try:
-            with self.database.transaction() as session:
-                take_turn(session, "telegram")
-                for work, _ in batch:
-                    results.append(_alone(session, work) if len(batch) > 1 else work(session))
+            return self._together(batch, _alone if len(batch) > 1 else lambda session, work: work(session))
         except SQLAlchemyError as error:  # its own words may hold somebody's
             return [DatabaseAway(f"the database refused ({type(error).__name__})")] * len(batch)
         except Exception as error:  # the only one's own error, or the database is away for all
             return [error] * len(batch)
-        return results
+
+    def _together(self, batch: list[Job], do: Callable[[Session, Work], Any]) -> list[Any]:
+        with self.database.transaction() as session:
+            take_turn(session, "telegram")
+            return [do(session, work) for work, _ in batch]
 
 
-def _alone(session: Session, work: Callable[[Session], Any]) -> Any:
+def _alone(session: Session, work: Work) -> Any:
     """Give what the work gives, or its error; an error takes back its own changes only."""
     try:
         with session.begin_nested():

@@ -1,8 +1,7 @@
 """How the Bot API is reached: kept connections, one write for each request, and a journal that hears of it in that moment.
 
-httpx, which python-telegram-bot uses otherwise, sends head and body apart, lets other tasks run in between, and looks through all
-its connections at each request: with fifty people at once that costs more than all the rest of a turn. It still serves where a
-proxy of the environment stands before Telegram.
+httpx, which python-telegram-bot uses otherwise, lets other tasks run between a request's head and its body, and costs more than
+all the rest of a turn (`bot.connections`). It still serves where a proxy of the environment stands before Telegram.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ import h11
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
+from bot.connections import Connection
 from bot.telegram.journal import note_leaving, watch
 
 CONNECT_WITHIN, ANSWER_WITHIN = 10.0, 20.0  # seconds
 KEPT = 32  # connections that wait for the next request
-LARGEST_PIECE = 64 * 1024
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 
 
@@ -40,57 +39,13 @@ def requests_for(api: str) -> BaseRequest:
     return DirectRequest(parts.scheme == "https", host, parts.port)
 
 
-class _Connection:
-    """One connection, and what h11 knows of where it stands."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-        self.state = h11.Connection(h11.CLIENT)
-
-    @property
-    def is_usable(self) -> bool:
-        """Say whether another request can be made."""
-        return not (self.reader.at_eof() or self.writer.is_closing() or self.reader.exception())
-
-    async def exchange(self, request: h11.Request, body: bytes) -> tuple[int, bytes]:
-        """Make a request and give status and content of the response. The journal hears of it right before it is written."""
-        parts = [self.state.send(request), self.state.send(h11.Data(data=body)), self.state.send(h11.EndOfMessage())]
-        sent = b"".join(part for part in parts if part)
-        note_leaving()
-        self.writer.write(sent)
-        status, content = 0, bytearray()
-        while True:
-            event = self.state.next_event()
-            if event is h11.NEED_DATA:
-                self.state.receive_data(await self.reader.read(LARGEST_PIECE))
-            elif isinstance(event, h11.Response):
-                status = event.status_code
-            elif isinstance(event, h11.Data):
-                content += event.data
-            elif isinstance(event, h11.EndOfMessage):
-                return status, bytes(content)
-            elif isinstance(event, h11.ConnectionClosed):
-                raise ConnectionResetError("closed before an answer")
-
-    def reset(self) -> bool:
-        """Make it ready for the next request; say whether it is."""
-        if self.state.our_state is not h11.DONE or self.state.their_state is not h11.DONE:
-            return False
-        self.state.start_next_cycle()
-        return True
-
-    def close(self) -> None:
-        """Let go of it."""
-        self.writer.close()
-
-
 class DirectRequest(BaseRequest):
     """Requests to one server over connections of our own."""
 
     def __init__(self, is_secure: bool, host: str, port: int | None) -> None:
         self._secure = ssl.create_default_context() if is_secure else None
         self._host, self._port = host, port or (443 if is_secure else 80)
-        self._waiting: list[_Connection] = []
+        self._waiting: list[Connection] = []
 
     @property
     def read_timeout(self) -> float:
@@ -123,7 +78,7 @@ class DirectRequest(BaseRequest):
         with _as_telegram_errors():
             connection = await self._connection()
             try:
-                answer = await asyncio.wait_for(connection.exchange(self._request(method, url, body), body), within)
+                answer = await asyncio.wait_for(self._exchange(connection, method, url, body), within)
             except BaseException:
                 connection.close()
                 raise
@@ -133,20 +88,19 @@ class DirectRequest(BaseRequest):
             connection.close()
         return answer
 
-    async def _connection(self) -> _Connection:
+    async def _connection(self) -> Connection:
         while self._waiting:
             connection = self._waiting.pop()
             if connection.is_usable:
                 return connection
             connection.close()
-        opening = asyncio.open_connection(self._host, self._port, ssl=self._secure)
-        return _Connection(*await asyncio.wait_for(opening, CONNECT_WITHIN))
+        return await asyncio.wait_for(Connection.open(self._host, self._port, self._secure), CONNECT_WITHIN)
 
-    def _request(self, method: str, url: str, body: bytes) -> h11.Request:
+    async def _exchange(self, connection: Connection, method: str, url: str, body: bytes) -> tuple[int, bytes]:
+        """The journal hears of it right before it is written."""
         parts = urlsplit(url)
-        headers = [("Host", parts.netloc), ("Accept", "application/json"), ("Content-Length", str(len(body)))]
-        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
-        return h11.Request(method=method, target=parts.path or "/", headers=headers)
+        headers = [("Host", parts.netloc), ("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
+        return await connection.exchange(method, parts.path, headers, body, note_leaving)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from office.telegram import give_up, note_blocked, note_sent, remember_message
 log = logging.getLogger(__name__)
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries while Telegram cannot be reached; the last one again and again
 TRIES_FOR = 1800.0  # seconds; whoever waited half an hour has asked somebody else
+TYPING_AFTER = 0.03  # seconds; the question itself leaves first
 TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "not enough rights", "have no rights")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -127,10 +128,16 @@ class Post:
 
     async def _type(self, chat: int, thread: int | None, over: asyncio.Event) -> None:
         with contextlib.suppress(TelegramError):
+            await _at_most(over, TYPING_AFTER)
             while not over.is_set():
                 await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread, rate_limit_args=ONCE)
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(over.wait(), TYPING_EVERY)
+                await _at_most(over, TYPING_EVERY)
+
+
+async def _at_most(over: asyncio.Event, seconds: float) -> None:
+    """Wait for the end, but no longer than so."""
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(over.wait(), seconds)
 
 
 def _is_gone(error: BadRequest) -> bool:

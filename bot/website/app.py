@@ -45,7 +45,6 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
         yield
         forgetting.cancel()
         await replays.end()
-        await assistant.close()
 
     return Starlette(
         routes=[

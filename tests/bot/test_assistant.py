@@ -19,11 +19,7 @@ def with_assistant(url: str, use: Callable[[Assistant], Awaitable[T]], timeout: 
     """Gives what `use` gives."""
 
     async def main() -> T:
-        assistant = Assistant(url, timeout)
-        try:
-            return await use(assistant)
-        finally:
-            await assistant.close()
+        return await use(Assistant(url, timeout))
 
     return asyncio.run(main())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -10,8 +11,9 @@ import pytest
 from office.database import Database
 from office.errors import Conflict, NotAllowed, NotFound
 from office.invitations import accept, invite, link, withdraw
+from office.people import withdraw_staff
 from office.staff import Invitation, Staff
-from office.telegram import note_door
+from office.telegram import Arrived, TelegramUpdate, keep_reply, note_door, staff_of, take_in, unfinished
 
 
 @pytest.fixture
@@ -98,12 +100,21 @@ def test_of_two_who_come_at_once_one_is_let_in(database: Database, ann: int, now
         assert sum(pool.map(attempt, range(10, 14))) == 1
 
 
-def test_access_is_withdrawn_at_once_with_open_invitations(database: Database, ann: int, now: datetime):
+@pytest.mark.parametrize("take_away", [withdraw, withdraw_staff], ids=["Telegram's access", "the account"])
+def test_access_is_withdrawn_at_once_with_open_invitations_and_what_waits(database: Database, ann: int, now: datetime, take_away: Callable):
     enter(database, code_for(database, ann, now), 7, now)
     code = code_for(database, ann, now)
     with database.transaction() as session:
-        withdraw(session, session.get(Staff, ann), by=None, now=now)
-        assert session.get(Staff, ann).telegram is None
+        waiting, replying, other = take_in(
+            session, 1, [Arrived(number, account, {}) for number, account in ((1, 7), (2, 7), (3, 8))], now=now
+        ).values()
+        keep_reply(session, replying, "asked", [{"plain": "secret"}])
+        take_away(session, session.get(Staff, ann), by=None, now=now)
+        assert session.get(Staff, ann).telegram is None and not staff_of(session, [7])
+    with database.transaction() as session:
+        assert [row.id for row in unfinished(session, 1)] == [other]
+        assert session.get(TelegramUpdate, replying).reply is None
+        assert not keep_reply(session, waiting, "asked", [{"plain": "secret"}])
     with pytest.raises(NotFound):
         enter(database, code, 7, now)
 

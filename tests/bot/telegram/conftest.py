@@ -126,9 +126,9 @@ def process(tmp_path: Path, staffed_database: Path, rasa: FakeRasa) -> Iterator[
     api.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, staffed_database: Path) -> Iterator[tuple[Process, FakeRasa]]:
-    """One running process for all tests of a module, since each start takes seconds."""
+    """One running process for all tests that need nothing of their own, since each start takes seconds."""
     rasa, api = FakeRasa(), FakeBotApi()
     with prepared(tmp_path_factory.mktemp("telegram"), staffed_database, rasa, api) as process:
         yield process.start(), rasa
