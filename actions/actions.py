@@ -8,18 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.deciding import MEMORY_SLOT, Decided, Heard, Turn, answer_message, chat_message
-from actions.leads import LeadTurn
+from actions.leads import LeadTurn, sent_already
 from actions.office_door import office_door
 from actions.wording import frame
 from office.errors import DatabaseAway
 
 log = logging.getLogger(__name__)
-REQUESTED, FORM_SLOT = "requested_slot", "lead_next"  # a form whose requested slot is set to nothing ends
+FORM, REQUESTED, FORM_SLOT = "lead_form", "requested_slot", "lead_next"  # a form whose requested slot is set to nothing ends
 
 
 class ActionAnswer(Action):
@@ -31,7 +31,7 @@ class ActionAnswer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Answer each question of the latest message, log the enquiry, remember what the next question may lean on."""
-        return await _say(dispatcher, tracker, answer_message)
+        return await _say(dispatcher, tracker, lambda turn: sent_already(turn) or answer_message(turn))
 
 
 class ActionChat(Action):
@@ -43,7 +43,7 @@ class ActionChat(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Say the frame of the intent, and log it like any other enquiry."""
-        return await _say(dispatcher, tracker, chat_message)
+        return await _say(dispatcher, tracker, lambda turn: sent_already(turn) or chat_message(turn))
 
 
 class ValidateLeadForm(Action):
@@ -58,7 +58,11 @@ class ValidateLeadForm(Action):
         lead = LeadTurn(opening=tracker.get_slot(REQUESTED) is None)
         events = await _say(dispatcher, tracker, lead.take, away="unavailable" if lead.opening else "lead_away")
         # something has to be set at each turn, or Rasa takes it that the form could not use the message
-        return [*(events or [SlotSet(MEMORY_SLOT, tracker.get_slot(MEMORY_SLOT))]), SlotSet(REQUESTED, None if lead.ended else FORM_SLOT)]
+        events = events or [SlotSet(MEMORY_SLOT, tracker.get_slot(MEMORY_SLOT))]
+        if lead.ended:
+            return [*events, SlotSet(REQUESTED, None)]
+        # said anew at each turn: only the latest events are read back, and a long form would be forgotten to be one
+        return [*events, ActiveLoop(FORM), SlotSet(REQUESTED, FORM_SLOT)]
 
 
 async def _say(

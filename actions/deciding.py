@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timezone
 from typing import Any
@@ -19,7 +20,7 @@ from office.answers import Answer, Memory, answer, in_company, more_of, remember
 from office.enquiries import log_enquiry
 from office.index import Index
 from office.judgement import fitted
-from office.masking import masked
+from office.masking import NAME, masked
 from office.replies import Contact, contact_of, worst
 
 _REMEMBERED = {field.name for field in fields(Memory)}  # a conversation may be older than this version
@@ -46,11 +47,30 @@ class Heard:
         metadata = message.get("metadata") or {}
         self.withheld = bool(metadata.get("withheld"))
         self.channel = str(metadata.get("channel") or tracker.get_latest_input_channel() or "rest")
+        # what the door says the visitor saw; Rasa may have said more, which was lost on its way
+        self.form_asked = metadata["form_asked"] if "form_asked" in metadata else _form_asked(tracker.events)
         kept = tracker.get_slot(MEMORY_SLOT) or {}
         known: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if name in _REMEMBERED
         }
         self.memory = Memory(**known)
+
+    def conceal(self, name: str) -> None:
+        """Leave a name out of what will be logged: who asks something in the form may cancel it, and then nothing of them is kept."""
+        parts = [re.escape(part) for part in name.split() if len(part) > 2]
+        if parts:
+            pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)(?:\s(?:{'|'.join(parts)})(?!\w))*", re.I)
+            self.text = pattern.sub(NAME, self.text)
+            self.questions = [
+                {**question, **{key: pattern.sub(NAME, question[key]) for key in ("text", "bare") if key in question}}
+                for question in self.questions
+            ]
+
+
+def _form_asked(events: list[dict[str, Any]]) -> str:
+    """Give what the lead form asked in the latest reply that the visitor was given; "" where that was none of the form's."""
+    said: dict[str, Any] = next((event for event in reversed(events) if event.get("event") == "bot"), {})
+    return str(((said.get("data") or {}).get("custom") or {}).get("form") or "")
 
 
 class Turn:

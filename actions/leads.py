@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from actions.deciding import GROUP_CHANNEL, Decided, Turn, answered_after_all
+from actions.deciding import GROUP_CHANNEL, STAFF_CHANNEL, Decided, Turn, answered_after_all
 from actions.office_door import today
 from actions.places import place_sentences
 from actions.wording import frame
@@ -27,6 +27,7 @@ from office.leadform import (
     drop_draft,
     just_sent,
     keep_draft,
+    latest_lead,
     read_draft,
     send_draft,
     take,
@@ -38,6 +39,11 @@ from office.workdays import LONDON
 _BARE_FIELD = re.compile(r"(?:the |my |our )?(school|name|role|e-?mail|phone|number|address|wish|term|message)(?:,? please)?\W*", re.I)
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)
 _GET_IN_TOUCH = re.compile(r"\b(?:ring|call|phone|e-?mail|contact|get back|write|in touch)\b", re.I)
+_OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|second)|a second) school\b", re.I)
+_TERM = re.compile(r"\bterm\b", re.I)
+_WORD = re.compile(r"\w{2,}")
+FIELDS_KEPT = ("school", "name", "role", "email", "phone")
+ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
 PENDING_SECONDS, MOST_PENDING = 900.0, 1000
 
 
@@ -79,29 +85,37 @@ class LeadTurn:
         if unreadable := turn.unreadable():
             return unreadable
         wish = read.wants_lead(heard.text)
+        if wish is None and (found := sent_already(turn)):
+            return found
         if wish is None and heard.doubtful and (found := answered_after_all(turn)):
             return found
         if heard.channel == GROUP_CHANNEL or heard.withheld:  # no details before others, and none beside a pupil's
             return turn.word("human_handoff", "handover")
+        drop_draft(turn.session, heard.conversation, erase=True)  # of a form that Rasa lost
         told = opening_details(heard.text, turn.now)
-        draft = begin({**({"wish": wish} if wish else {}), **told}, details_before(turn.session, heard.conversation))
+        before = details_before(turn.session, heard.conversation)
+        if _OTHER_SCHOOL.search(heard.text):
+            before.pop("school", None)
+        draft = begin({**({"wish": wish} if wish else {}), **told}, before)
         _pending.keep(heard.conversation, draft)
         self.ended = False
         # who asks for a person, and not to be rung, is first told where to find one
         handed_over = not wish or (_A_PERSON.search(heard.text) and not _GET_IN_TOUCH.search(heard.text))
         text = f"{_said('lead_handover', turn)} {_said('lead_consent', turn)}" if handed_over else _said("lead_consent", turn)
         messages, memory = turn.noted(text, "handover" if handed_over else "form")
-        return [{**messages[0], "buttons": _buttons(draft, turn)}], memory
+        custom = {**messages[0]["custom"], "form": CONSENT}
+        return [{**messages[0], "buttons": _buttons(draft, turn), "custom": custom}], memory
 
     def _go_on(self, turn: Turn) -> Decided:
         heard = turn.heard
         draft = read_draft(turn.session, heard.conversation)
-        message = form_message(heard.text, draft or Draft(), turn.now)
+        if draft is None and heard.form_asked == CONFIRM and (lead := just_sent(turn.session, heard.conversation, now=turn.now)):
+            return self._sent_before(turn, lead)
         if draft is None:
-            if message.confirms and (lead := just_sent(turn.session, heard.conversation, now=turn.now)):
-                self.ended = True
-                return self._sent(turn, lead)
             draft = _pending.take(heard.conversation)
+        elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
+            draft = replace(draft, asking=heard.form_asked)
+        message = form_message(heard.text, draft, turn.now)
         step = take(draft, message)
         if step.ends:
             return self._end(turn, step)
@@ -123,8 +137,20 @@ class LeadTurn:
         drop_draft(turn.session, heard.conversation, erase=True)
         return [_message(" ".join(_said(name, turn) for name in step.says), "form")], asdict(turn.heard.memory)
 
+    def _sent_before(self, turn: Turn, lead: Lead) -> Decided:
+        """Go on after a lead whose sender never heard that it was sent: Rasa was stopped in between."""
+        self.ended = True
+        text = turn.heard.text
+        if read.confirms(text):
+            return self._sent(turn, lead)
+        stands = _how_it_stands(turn, lead)
+        if not read.asks(text) or read.remarks(text) or read.asks_of_sent(text):
+            return turn.noted(stands, "form")
+        messages, memory = turn.answer()
+        return [{**messages[0], "text": f"{stands}\n\n{messages[0]['text']}"}, *messages[1:]], memory
+
     def _sent(self, turn: Turn, lead: Lead) -> Decided:
-        name = "lead_again" if lead.asked_again else "lead_sent"
+        name = "lead_status_late" if lead.promised < turn.now else "lead_again" if lead.asked_again else "lead_sent"
         text = _said(name, turn, reference=lead.reference, by=by_when(lead.promised))
         return [_message(text, "form", {"reference": lead.reference})], asdict(turn.heard.memory)
 
@@ -132,12 +158,33 @@ class LeadTurn:
         """Answer what was asked in between, and ask for what comes next."""
         answered, custom, memory = "", None, asdict(turn.heard.memory)
         if step.question:
-            messages, memory = turn.answer()
+            turn.heard.conceal(step.draft.details.get("name", ""))
+            messages, memory = turn.unreadable() or turn.answer()
             answered, custom = "\n\n".join(message["text"] for message in messages), messages[-1]["custom"]
         sentences = " ".join([*(_said(name, turn) for name in step.says), _prompt(step.draft, turn)])
         text = f"{answered}\n\n{sentences}" if answered else sentences
         asked = {**(custom or _custom("form")), "form": step.draft.asking}
         return [{"text": text, "buttons": _buttons(step.draft, turn), "custom": asked}], memory
+
+
+def sent_already(turn: Turn) -> Decided | None:
+    """Say how it stands with what was sent: to who asks for it, sends it again, or wants something in it changed. None for the rest."""
+    text = turn.heard.text
+    if turn.heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or turn.heard.withheld:
+        return None
+    asks, sends = read.asks_of_sent(text), read.sends(text)
+    lead = latest_lead(turn.session, turn.heard.conversation)
+    if lead is None:
+        return turn.word("lead_none", "form") if asks else None
+    before = {name: value for name in FIELDS_KEPT if (value := getattr(lead, name))}
+    if not (asks or sends or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
+        return None
+    return turn.noted(_how_it_stands(turn, lead), "form")
+
+
+def _how_it_stands(turn: Turn, lead: Lead) -> str:
+    late = lead.promised < turn.now or not lead.owed
+    return _said("lead_status_late" if late else "lead_status", turn, reference=lead.reference, by=by_when(lead.promised))
 
 
 def _custom(outcome: str) -> dict[str, Any]:
@@ -152,9 +199,13 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
     """Read a message of the form, for what was asked last."""
     is_question = read.asks(text) and not read.asks_why(text)
     # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
-    asked = draft.asking if draft.asking in FIELDS and not is_question else None
-    told = opening_details(text, now, asked)
+    consenting = draft.asking == CONSENT
+    does = (read.skips(text), read.refuses(text), read.agrees(text) if consenting else read.confirms(text), bool(read.remarks(text)))
+    is_value = not is_question and (draft.asking == "name" or not any(does))  # some are called Si, or Wait
+    asked = draft.asking if draft.asking in FIELDS and is_value else None
+    told = opening_details(text, now, asked, draft.details.get("wish"))
     rest = read.told_in(text, asked)
+    around = read.told_in(text) if asked == "message" else rest
     question = "" if read.asks_why(text) else text if is_question and not told else rest.rest if read.asks(rest.rest) else ""
     pressed = {frame(f"lead_{name}_button").casefold(): name for name in ("send", "change", "cancel", "skip", "yes", "no")}.get(
         text.strip().casefold(), ""
@@ -165,12 +216,17 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         corrected=read.corrected(text, draft.details) if draft.asking != CONSENT else None,
         field_meant=_field_meant(text, draft),
         unreadable="email" if rest.bad_email else "phone" if rest.bad_phone else None,
-        confirms=pressed in ("send", "yes") or read.confirms(text),
-        refuses=pressed in ("change", "no") or read.refuses(text),
-        skips=pressed == "skip" or read.skips(text),
+        drops=read.drops(text),
+        reached_by=read.reached_by(text),
+        remarks=read.remarks(text),
+        skips=pressed == "skip" or does[0],
+        refuses=pressed in ("change", "no") or does[1],
+        confirms=pressed in ("send", "yes") or does[2],
         cancels=pressed == "cancel" or read.cancels(text),
         asks_why=read.asks_why(text),
         question=question,
+        asks_of_sent=read.asks_of_sent(text),
+        tells_more=bool(around.others) or len(_WORD.findall(around.rest)) > 1,
     )
 
 
@@ -183,11 +239,11 @@ def _field_meant(text: str, draft: Draft) -> str | None:
     return {"email": "contact", "phone": "contact", "number": "contact", "address": "contact"}.get(meant or "", meant)
 
 
-def opening_details(text: str, now: datetime, asked: str | None = None) -> dict[str, str]:
-    """Give the details a message tells, by their name."""
+def opening_details(text: str, now: datetime, asked: str | None = None, wish: str | None = None) -> dict[str, str]:
+    """Give the details a message tells, by their name; `wish` is the one told before."""
     told = read.told_in(text, asked)
     found = {"name": told.name, "role": told.role, "school": told.school, "email": told.email, "phone": told.phone, "wish": told.wish}
-    if asked == "term" or told.wish == "membership":
+    if asked == "term" or told.wish == "membership" or wish == "membership" and asked != "message" and _TERM.search(text):
         found["term"] = read.term_in(text, now.astimezone(LONDON).date())
     return {name: value for name, value in found.items() if value}
 

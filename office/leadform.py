@@ -9,13 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office.leads import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, log_lead
-from office.transcripts import withdraw_messages
+from office.masking import masked
+from office.transcripts import NOT_KEPT, latest_number, messages_after, withdraw_messages
 
 FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
 OPTIONAL = ("role", "term", "message")
 CONSENT, CONFIRM = "consent", "confirm"
 LONGEST = {"school": 200, "name": 200, "role": 200, "message": 2000}
 AGAIN_WITHIN = timedelta(minutes=15)
+_TELLS_NOBODY = frozenset(
+    "yes yeah yep yup y ok okay sure fine please thanks thank you no nope n never mind not now i we do don't dont agree consent accept "
+    "go on ahead then that's it's right good of course why what who how cancel stop forget it skip maybe hello hi a the to my me is".split()
+)
 KEPT = ("school", "name", "role", "email", "phone", "wish", "term", "message")
 
 
@@ -38,12 +43,17 @@ class FormMessage:
     corrected: dict[str, str] | None = None
     field_meant: str | None = None
     unreadable: str | None = None  # "email" or "phone": looks like one and cannot be one
+    drops: str | None = None  # the detail that is to be left out again
+    reached_by: str | None = None  # "email" or "phone": the one they want instead of the other
+    remarks: str | None = None  # "pleasantry" or "grumble": it is about the conversation, and tells nothing
     confirms: bool = False
     refuses: bool = False
     skips: bool = False
     cancels: bool = False
     asks_why: bool = False
     question: str = ""  # the part of the message that asks for something
+    tells_more: bool = False  # words besides the details it tells
+    asks_of_sent: bool = False  # what became of it, as if it were sent
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,8 @@ def take(draft: Draft, message: FormMessage) -> FormTurn:
         return _take_consent(draft, message)
     if message.asks_why:
         return FormTurn(draft, (f"lead_why_{_asked_field(draft)}",))
+    if message.asks_of_sent:
+        return FormTurn(draft, ("lead_not_sent",))
     return _take_details(draft, message)
 
 
@@ -83,6 +95,8 @@ def _take_consent(draft: Draft, message: FormMessage) -> FormTurn:
         return FormTurn(told, ("lead_why_consent",))
     if message.question:
         return FormTurn(told, question=message.question)
+    if message.remarks:
+        return FormTurn(told, _to_remark(message))
     return FormTurn(told, ("lead_needs_yes",))
 
 
@@ -90,8 +104,11 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
     if message.corrected:
         changed = _onward(replace(draft, details=_merged(draft, message.corrected), asking=""))
         return FormTurn(changed, ("lead_changed",), question=message.question)
+    if dropped := _dropped(draft, message):
+        return FormTurn(_onward(replace(dropped, asking="")), ("lead_changed",))
     if draft.asking == CONFIRM and message.confirms and not message.told and not message.question:
-        return FormTurn(draft, ends="sent")
+        ready = _onward(draft)
+        return FormTurn(ready, ends="sent") if ready.asking == CONFIRM else FormTurn(ready)
     if message.field_meant and not message.told:
         return FormTurn(replace(draft, asking=message.field_meant, skipped=_without(draft.skipped, message.field_meant)))
     told = _told_here(draft, message)
@@ -99,26 +116,48 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
         return FormTurn(_onward(replace(draft, details=_merged(draft, told), asking="")), question=message.question)
     if message.question and draft.asking != "message":
         return FormTurn(draft, question=message.question)
-    if message.question:  # a wish that is a question has its question for a message
-        if draft.details.get("wish") != "question":
+    if message.question:  # a wish that is a question has its question for a message, and so has who tells of somebody in it
+        if draft.details.get("wish") != "question" and not message.told:
             return FormTurn(draft, question=message.question)
         return FormTurn(_onward(_with(draft, "message", message.text)), question=message.question)
     if message.unreadable:
         return FormTurn(replace(draft, asked_twice=True), (f"lead_bad_{message.unreadable}",))
     if draft.asking in OPTIONAL and (message.skips or message.refuses):
         return FormTurn(_onward(replace(draft, skipped=(*draft.skipped, draft.asking), asking="")))
+    if message.remarks:
+        return FormTurn(draft, _to_remark(message))
     if draft.asking == CONFIRM:
         return FormTurn(replace(draft, asking="change") if message.refuses else draft, () if message.refuses else ("lead_not_read",))
+    if draft.asking == "change" and (message.skips or message.refuses or message.confirms):
+        return FormTurn(_onward(draft))  # after all, there is nothing to change
     if message.skips or message.refuses:
         return FormTurn(draft, ("lead_is_needed",))
+    if message.confirms or message.reached_by:  # a yes to "what is your name?", or the yes that was said before it came
+        return FormTurn(draft)
     return _take_as_it_is(draft, message)
+
+
+def _to_remark(message: FormMessage) -> tuple[str, ...]:
+    return ("lead_grumble",) if message.remarks == "grumble" else ()
+
+
+def _dropped(draft: Draft, message: FormMessage) -> Draft | None:
+    """Give the draft without a detail that is to be left out again, or without the way they do not want to be reached by."""
+    instead = {"email": "phone", "phone": "email"}.get(message.reached_by or "")
+    out = message.drops or instead
+    if not out or out not in draft.details or message.told:
+        return None
+    details = {name: value for name, value in draft.details.items() if name != out}
+    return replace(draft, details=details, skipped=(*draft.skipped, out) if out in OPTIONAL else draft.skipped)
 
 
 def _told_here(draft: Draft, message: FormMessage) -> dict[str, str]:
     """Give the details of a message. What fits the field that was asked may also be what somebody asks or refuses with."""
     told = {name: value for name, value in message.told.items() if value and name in KEPT}
-    if draft.asking == "message" and set(told) - {"email", "phone"}:
-        return {}  # "please ring Jane Smith at Oak Primary" is a message, not a new name
+    if draft.asking == "message" and (set(told) - {"email", "phone"} or message.tells_more):
+        return {}  # "please ring Jane Smith on 020 7946 0018" is a message, not a new name and number
+    if draft.asking == "contact" and message.tells_more and "?" not in message.text and ("email" in told or "phone" in told):
+        return {"message": message.text.strip(), **told}  # "020 7946 0018, or 07700 900123 after four"
     return told
 
 
@@ -194,8 +233,11 @@ def drop_draft(session: Session, conversation: str, *, erase: bool) -> None:
 
 
 def send_draft(session: Session, conversation: str, draft: Draft, *, channel: str, reply_within: int, now: datetime) -> Lead:
-    """Make the lead of a finished draft and end the form, in one transaction. Raises ConsentMissing where none is kept."""
-    row = session.get(LeadDraft, conversation)
+    """Make the lead of a finished draft and end the form, in one transaction. Raises ConsentMissing where none is kept.
+
+    Whoever erases the conversation at this moment comes before, and there is no consent any more, or after, and finds the lead.
+    """
+    row = session.get(LeadDraft, conversation, with_for_update=True, populate_existing=True)
     d = draft.details
     details = LeadDetails(
         conversation=conversation, channel=channel, name=d["name"], school=d["school"], wish=d["wish"], role=d.get("role", ""),
@@ -209,14 +251,15 @@ def send_draft(session: Session, conversation: str, draft: Draft, *, channel: st
 
 def just_sent(session: Session, conversation: str, *, now: datetime) -> Lead | None:
     """Give the lead that this conversation sent a moment ago: its sender may not have heard so, and say "send it" again."""
-    query = (
-        select(Lead)
-        .join(LeadConversation, LeadConversation.lead == Lead.id)
-        .where(LeadConversation.conversation == conversation, LeadConversation.at >= now - AGAIN_WITHIN)
-        .order_by(LeadConversation.at.desc())
-        .limit(1)
-    )
-    return session.execute(query).scalar_one_or_none()
+    return latest_lead(session, conversation, since=now - AGAIN_WITHIN)
+
+
+def latest_lead(session: Session, conversation: str, *, since: datetime | None = None) -> Lead | None:
+    """Give the lead that this conversation sent last."""
+    query = select(Lead).join(LeadConversation, LeadConversation.lead == Lead.id).where(LeadConversation.conversation == conversation)
+    if since is not None:
+        query = query.where(LeadConversation.at >= since)
+    return session.execute(query.order_by(LeadConversation.at.desc(), Lead.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def has_agreed(session: Session, conversation: str) -> bool:
@@ -226,16 +269,24 @@ def has_agreed(session: Session, conversation: str) -> bool:
     return session.execute(select(LeadConversation.id).where(LeadConversation.conversation == conversation)).first() is not None
 
 
+def as_heard(session: Session, conversation: str, text: str) -> str:
+    """Give a visitor's words as they may be kept: before they agree, with no name, address or number, and nothing but a question or a yes
+    or no while they are asked whether they agree, since a bare name is what somebody would type there."""
+    if has_agreed(session, conversation):
+        return text
+    words = text.lower().replace("’", "'").strip(" .,!?").split()
+    harmless = text.rstrip().endswith("?") or all(word.strip(".,!") in _TELLS_NOBODY for word in words)
+    return masked(text) if harmless or not _is_asked_to_agree(session, conversation) else NOT_KEPT
+
+
+def _is_asked_to_agree(session: Session, conversation: str) -> bool:
+    latest = messages_after(session, conversation, latest_number(session, conversation) - 1)
+    return bool(latest) and (latest[-1].custom or {}).get("form") == CONSENT
+
+
 def details_before(session: Session, conversation: str) -> dict[str, str]:
     """Give what the latest lead of the conversation told, so that nobody is asked twice; its wish and message are of their own time."""
-    query = (
-        select(Lead)
-        .join(LeadConversation, LeadConversation.lead == Lead.id)
-        .where(LeadConversation.conversation == conversation)
-        .order_by(LeadConversation.at.desc())
-        .limit(1)
-    )
-    lead = session.execute(query).scalar_one_or_none()
+    lead = latest_lead(session, conversation)
     if lead is None:
         return {}
     return {name: value for name in ("school", "name", "role", "email", "phone") if (value := getattr(lead, name))}

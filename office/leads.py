@@ -52,7 +52,7 @@ class Lead(Table):
 
     __tablename__ = "lead"
     id = Column(Integer, primary_key=True)
-    reference = Column(String(20), nullable=False, unique=True)
+    reference = Column(Name(20), nullable=False, unique=True)
     version = Column(Integer, nullable=False)  # grows with each change: who saves an older one is told what changed
     conversation = Column(Name(200), nullable=False, index=True)  # the first of them; all stand in lead_conversation
     channel = Column(Name(30), nullable=False)
@@ -62,7 +62,7 @@ class Lead(Table):
     email = Column(Name(254))
     phone = Column(Name(40))  # international form, with an extension: +44 20 7946 0000 ext. 12
     wish = Column(String(20), nullable=False)
-    term = Column(String(20))  # the term a membership is wished, or held, for
+    term = Column(Name(20))  # the term a membership is wished, or held, for
     message = Column(Words, nullable=False, default="")
     first_question = Column(Words, nullable=False, default="")
     unanswered = Column(JSON, nullable=False, default=list)  # what was asked and no fact answers
@@ -146,7 +146,7 @@ class LeadChange(Table):
     at = Column(Moment, nullable=False)
     version = Column(Integer, nullable=False)  # of the lead after the change
     fields = Column(JSON, nullable=False)  # {"status": ["new", "contacted"]}
-    batch = Column(String(40), index=True)  # changes of one bulk action are undone together
+    batch = Column(Name(40), index=True)  # changes of one bulk action are undone together
     undone = Column(Boolean, nullable=False, default=False)
 
 
@@ -192,8 +192,8 @@ class LeadDetails:
 def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime) -> Lead:
     """Keep a lead, its link to the conversation and the notifications it owes; give the lead with its reference.
 
-    The same person in the same conversation updates that lead; in another conversation they join their open lead, which is
-    marked "asked again". `reply_within` counts working days. Raises ConsentMissing (UK GDPR Art. 6(1)(a)) and
+    The same person in the same conversation updates that lead; in another conversation, or once somebody has got back to
+    them, they join their open lead, which is marked "asked again". `reply_within` counts working days. Raises ConsentMissing (UK GDPR Art. 6(1)(a)) and
     UnreachableLead where there is neither an e-mail address nor a phone number.
     """
     if details.consented is None:
@@ -203,7 +203,8 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
     person = person_key(details.name, details.email, details.phone)
     is_new = _insert(session, details, person, reply_within, now)
     lead = session.execute(select(Lead).where(Lead.open_person == person).with_for_update()).scalar_one()
-    returns = not is_new and not _is_linked(session, lead.id, details.conversation)
+    # who sends again in one conversation sets right what they sent; once somebody has got back to them, they ask again
+    returns = not is_new and not (lead.owed and _is_linked(session, lead.id, details.conversation))
     if not is_new:
         _take_over(session, lead, details, returns, reply_within, now)
     _link(session, lead, details, now)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from language.details.plain import plain
+from language.details.plain import SOFT, one_line
 from language.details.reaching import emails_in, phones_in
 from language.details.wishes import wants_lead
 
-_SOFT = r"(?:(?:oh|er+m?|um+|hm+|ok|okay|well|sorry|actually|hi|hello|and|but|so|also|please|thanks|thank you|no|yes)\b[\s,.!-]*){0,3}"
 _THAT = r"(?:that|this|it|my (?:\w+ ){0,2}\w+|these|those|all (?:that|this)|the \w+|me (?:that|this)|our \w+|(?:a |an )?\w+)"
 _WHY = re.compile(
-    rf"^{_SOFT}(?:"
-    r"(?:but )?why(?: not)?[\s?!.]*$|why(?:'s| is| are) (?:you asking\b.*|(?:that|this|it|these|(?:my|our|the) (?:name|role|school|number|phone|email|message|term))(?: \w+)?(?: (?:needed|necessary|required|important|relevant|mandatory|compulsory|asked)\b.*|[\s?]*$))|"
+    rf"^{SOFT}(?:"
+    r"(?:but )?why(?: not)?[\s?!.]*$|why (?:my|our|the|an?|do you want|you want) (?:\w+ ){0,2}?(?:name|role|school|job|title|numbers?|phone|e-?mail|address|details|term|message|wish|yes|consent)[\s?!.]*$|why(?:'s| is| are) (?:you asking\b.*|(?:that|this|it|these|(?:my|our|the) (?:name|role|school|number|phone|email|message|term))(?: \w+)?(?: (?:needed|necessary|required|important|relevant|mandatory|compulsory|asked)\b.*|[\s?]*$))|"
     rf"why (?:do|would|did|are|must|should|have|is|does) (?:you|i|we|u|that|this|it|they)\b(?: \w+){{0,3}}? (?:ask(?:ing)?|need|want|know|require|collect|give (?:you|my|it|that|this))\b.*|"
     r"what(?:'s| is) (?:that|this|it) for\b.*|what for\b.*|how come\b.{0,30}(?:need|ask|want).*|"
     rf"what do (?:you|u|they) (?:need|want|use) {_THAT}(?: \w+)? (?:for|with)\b.*|what (?:do|will) (?:you|they|u) do with (?:it|that|this|them|these|those|(?:my|our|the|all) (?:\w+ )?(?:details|data|information|info|number|email|e-mail|name|address))\b.*|what do you need (?:my|our|that|it|this)\b.*|"
@@ -20,25 +19,28 @@ _WHY = re.compile(
     r"is (?:that|this|it|my (?:name|role|school|number|phone|phone number|email|e-mail|email address|message)) (?:really |actually )?(?:necessary|needed|required|mandatory|compulsory|optional|safe|confidential|private|secure|kept|stored|shared)\b.*|"
     r"(?:and |so |but )?(?:what|where|who|how long|how)\b (?!do i\b).{0,40}\b(?:my|our|these|those|personal) (?:personal )?(?:details|data|information|info|number|email|e-mail|name|address)\b.*|"
     r"(?:who|how) (?:will |can |is going to )?(?:sees?|gets?|reads?|has access|keeps?|stores?) (?:this|that|it|them|these)\b.*|"
+    r"(?:and |so |but )?how long (?:do|will|would|are) (?:you|they|u) (?:keep|keeping|store|storing|hold|holding|save|retain)\b.*|(?:and |but )?what (?:happens )?if (?:i|we) (?:say no|don't(?: \w+){0,3}|do not(?: \w+){0,3}|refuse|disagree|won't)[\s?!.]*$|"
+    r"what (?:do|did) you mean\b.{0,20}|what(?:'s| is| does) (?:that|this|it) (?:mean|supposed to mean)\b.{0,20}|what(?:'s| is) (?:that|this)[\s?!.]*$|(?:sorry|pardon|huh|what|eh|come again)\s?\?+$|"
+    r"i (?:don't|do not|didn't|can't) (?:understand|get (?:it|that|this)|follow)(?: (?:you|it|that|this|why|what|the question)\b.{0,30})?[\s?!.]*$|"
     r"(?:is|are|will) (?:my|our|these|the) (?:\w+ )?(?:details|data|information|info|number|email|name)\b.{0,60}(?:safe|shared?|sold|stored?|kept|private|confidential|secure|passed|deleted)\b.*|"
     r"(?:are you going to|will you|do you) (?:sell|share|spam|pass on|keep|store|use) (?:my|me|this|our|it|them|these)\b.{0,30}[\s?]*|.*\bgdpr\b.*\?"
     r")$",
     re.I,
 )
 _SKIP = re.compile(
-    rf"^{_SOFT}(?:"
+    rf"^{SOFT}(?:"
     r"[-–—./]+|skip(?: (?:it|this|that|this one|that one|the \w+|for now|please))?|pass|none(?: (?:really|at all|thanks|to add|at present))?|nil|n\s?[/.\\]?\s?a|na|nope|nowt|"
     r"not? applicable|(?:i(?:'d| would) )?(?:rather|prefer|would rather|would prefer)(?: to)? not(?: to)?(?: (?:say|tell|give|share|answer|disclose|leave)\b.{0,30})?|"
     r"i don't (?:want|wish|have|need) (?:to (?:say|tell|give|share|answer|add)\b.{0,40}|one|any|anything(?: (?:else|more))?(?: to add)?)|don't want to (?:say|tell|give|share|answer|add)\b.{0,40}|"
     r"(?:nothing|no(?:thing)? (?:more|else|message|comment|comments|role|thanks?|phone|email|e-mail|number|term)|not? message)(?: (?:else|to add|thanks?|thank you|really|at the moment|for now))*|"
     r"(?:i )?(?:have )?no (?:message|role|comment|title|further \w+)|leave (?:it|that|this) (?:blank|empty|out)|leave blank|blank|empty|next|move on|no(?:t)? (?:answer|now)|"
-    r"(?:that's|thats|that is) (?:all|it|everything)(?: (?:thanks?|thank you|from me|for now))*|don't (?:have|know)(?: (?:one|it|yet|any))?|dunno|no idea|i don't know|not sure|doesn't matter|ignore(?: (?:it|that|this))?"
+    r"(?:that's|thats|that is) (?:all|it|everything)(?: (?:thanks?|thank you|from me|for now))*|don't (?:have|know)(?: (?:one|it|yet|any))?|dunno|no idea|i don't know|not sure|doesn't matter|(?:it's |its |that's |thats |it is |that is )?(?:private|personal|confidential|a secret|not (?:your|relevant|important|needed|necessary)\b.{0,20}|none of (?:your|ur) (?:\w+ )?business)|mind your own business|(?:i )?won't (?:say|tell|give)\b.{0,30}|ignore(?: (?:it|that|this))?"
     r")(?: (?:please|thanks?|thank you|ta))?[\s.!]*$",
     re.I,
 )
 _NO_MATTER = re.compile(r"^(?:no|nope|nah|none)(?:,? (?:thanks?|thank you|ta|cheers))?[\s.!]*$", re.I)
 _CANCEL = re.compile(
-    rf"^{_SOFT}(?:(?:i|we) (?:want|would like|wish|'d like|need) to |i'd like to |let's |can (?:we|i|you) (?:just |please )?|could (?:we|i|you) (?:just |please )?|just |please )?(?:"
+    rf"^{SOFT}(?:(?:i|we) (?:want|would like|wish|'d like|need) to |i'd like to |let's |can (?:we|i|you) (?:just |please )?|could (?:we|i|you) (?:just |please )?|just |please )?(?:"
     r"cancel(?: (?:it|this|that|everything|all|all of (?:it|this|that)|the (?:form|request|whole thing|enquiry|call|call back|callback)|my (?:request|enquiry|details)))?|"
     r"stop(?: (?:it|this|that|now|here|everything|there|the form|asking(?: me)?(?: \w+)?))?|quit|exit|abort|abandon(?: (?:it|this))?|end(?: this)?|"
     r"(?:forget|scrap|drop|leave|bin) (?:it|this|that|about it|the whole thing|everything)|never ?mind(?: (?:then|about (?:it|that)))?|nevermind|nvm|"
@@ -96,7 +98,7 @@ _SCHOOL_NAME = re.compile(
     r"\b(?:school|primary|secondary|academy|college|nursery|infants?|juniors?|federation|high|grammar|centre|trust)[.!]*$", re.I
 )
 _ASK_WORD = re.compile(
-    rf"^{_SOFT}(?:(?:how|what|what's|whats|who|who's|whos|whose|whom|when|where|which|why|how's|hows|when's|where's)\b|"
+    rf"^{SOFT}(?:(?:how|what|what's|whats|who|who's|whos|whose|whom|when|where|which|why|how's|hows|when's|where's)\b|"
     r"(?:tell|explain|describe|remind|show) (?:me|us|to|what|how|more|about|the)\b|(?:give|send) (?:me|us) (?:the|more|some|a|your|details|information|info)\b|"
     r"(?:is|are|do|does|did)(?:n't)?(?: [\w'-]+){3}|(?:can|could|will|would|should|has|have)(?:n't)?(?: [\w'-]+){4}|w(?:ah|ha|a|o)t\b|"
     r"(?:is|are|am|do|does|did|can|could|will|would|should|may|might|has|have|must|shall)(?:n't)? "
@@ -109,44 +111,67 @@ _ASK_WORD = re.compile(
     re.I,
 )
 _BARE_TOPIC = re.compile(
-    rf"^{_SOFT}(?:and |also |but |or )?(?:(?:the|your|any|its|about the|what the) )?(?:annual |yearly |membership |joining |total |full )?"
+    rf"^{SOFT}(?:and |also |but |or )?(?:(?:the|your|any|its|about the|what the) )?(?:annual |yearly |membership |joining |total |full )?"
     r"(?:fees?|costs?|prices?|pric(?:es|ing)|charges?|length|duration|benefits?|dates?|deadlines?|contact details|opening hours|process|steps|criteria|eligibility|"
     r"cost and length|ofsted (?:ratings?|grades?)|associate membership (?:cost|fee|price)|number of (?:schools|places)|meeting dates?|top slice|services|support|advantages|disadvantages)[\s.!]*$",
     re.I,
 )
 
 
+_AGREE_FIRMLY = r"(?:yes|yep|yeah|yea|yup|aye|i (?:do )?(?:agree|consent|accept)|agreed|i (?:hereby )?give (?:you )?(?:my |full )?(?:consent|permission)|(?:you have|you've got) my (?:consent|permission)|consent (?:given|granted)|permission granted|of course|absolutely|definitely|certainly|happy (?:to agree|for you to|with that|to)|i'm happy (?:to agree|for you to|with that|to)|please do|go ahead|that's (?:absolutely |quite |all |perfectly )?(?:fine|ok|okay|alright|all right))"
+_AGREE_SOFTLY = r"(?:ok|okay|sure|fine|alright|all right|no problem|go on(?: then)?|carry on|if (?:you|i|we) (?:must|have to|need to|insist|like|want)|(?:i |we )?(?:suppose|guess)(?: so| (?:i|we) (?:must|have to))?)"
+_AGREE = re.compile(
+    rf"^(?:(?:oh|well|hm+|er+m?|um+|right|so|and|ok|okay|hi|hello|thanks|thank you|sorry|please)\b[\s,.!-]*){{0,3}}(?:(?P<firmly>{_AGREE_FIRMLY})|{_AGREE_SOFTLY})(?P<more>(?:\W.*)?)$",
+    re.I,
+)
+_BUT = re.compile(
+    r"\b(?:but|not|don't|dont|won't|cannot|can't|if|unless|until|before|first|maybe|perhaps|think|wait|actually|no|never|depends|why)\b",
+    re.I,
+)
+
+
 def asks_why(text: str) -> bool:
     """Say whether a message asks why a detail is wanted, or what is done with it."""
-    return bool(_WHY.match(_line(text)))
+    return bool(_WHY.match(one_line(text)))
 
 
 def skips(text: str) -> bool:
     """Say whether a message leaves a detail out ("rather not say", "n/a", "-", "no thanks")."""
-    line = _line(text)
+    line = one_line(text)
     return bool(_SKIP.match(line) or _NO_MATTER.match(line))
 
 
 def cancels(text: str) -> bool:
     """Say whether a message ends the form ("forget it"), rather than asks how something of the trust is cancelled."""
-    return bool(_CANCEL.match(_line(text)))
+    return bool(_CANCEL.match(one_line(text)))
 
 
 def confirms(text: str) -> bool:
     """Say whether a message agrees and does nothing else: "yes but my number is …" does not."""
-    line = _line(text)
+    line = one_line(text)
     return bool(_CONFIRM.match(line)) and not (_ONLY_POLITE.match(line) and "please" not in line.lower())
+
+
+def agrees(text: str) -> bool:
+    """Say whether a message agrees to what was asked, and may tell something besides: "yes, I'm Jo from Oak Hill", "go on then"."""
+    line = one_line(text)
+    if confirms(line):
+        return True
+    match = _AGREE.match(line)
+    if match is None or _BUT.search(match["more"]) or asks_why(match["more"].strip(" ,.;:!-")):
+        return False
+    return bool(match["firmly"]) or "?" not in line and not asks(match["more"].strip(" ,.;:!-"))
 
 
 def refuses(text: str) -> bool:
     """Say whether a message says no and tells nothing else."""
-    line = _line(text)
+    line = one_line(text)
     return bool(_REFUSE.match(line)) and not confirms(text)
 
 
 def field_meant(text: str) -> str | None:
     """Give the field that a message wants to change or calls wrong ("change my email", "wrong school"), or None."""
-    line = _line(text)
+    line = one_line(text)
     if len(line) > 200:
         return None
     return next((field for field, pattern in _MEANT.items() if pattern.search(line)), None)
@@ -154,7 +179,7 @@ def field_meant(text: str) -> str | None:
 
 def asks(text: str) -> bool:
     """Say whether a message asks something rather than tells a value: "and the fee", but not "Why Not Nursery" nor "Will Young"."""
-    line = _line(text)
+    line = one_line(text)
     if not line or wants_lead(line) or _only_value(line):
         return False
     named = _looks_named(line)
@@ -175,7 +200,3 @@ def _looks_named(line: str) -> bool:
     """Say whether every longer word has a capital, as in the name of a school or a person."""
     words = [word for word in re.findall(r"[^\W\d_][\w'-]*", line) if len(word) > 3 or len(line.split()) < 4]
     return len(words) > 1 and not line.isupper() and all(word[0].isupper() for word in words)
-
-
-def _line(text: str) -> str:
-    return " ".join(plain(text).split())

@@ -116,7 +116,9 @@ def name_at(text: str, *, sure: bool) -> str | None:
             break
         if len(taken) == 7:
             break
-    while taken and (taken[-1].lower() in _PARTICLES and len(taken) > 1 and taken[-1].islower() or taken[-1].lower() in ("and", "a", "an")):
+    while taken and (
+        taken[-1].lower() in _PARTICLES and len(taken) > 1 and taken[-1].islower() or taken[-1] in ("and", "And", "AND", "a", "an", "An")
+    ):
         taken.pop()
     following = words[len(taken)].strip(',.;:!?()"') if taken and len(words) > len(taken) and not taken[-1].endswith(",") else ""
     if not sure and not titled and _SCHOOL_WORD.fullmatch(following):

@@ -35,6 +35,9 @@ _NO_PHONE_AFTER = re.compile(r" ?(?:pupils|children|students|places|pounds|k\b|p
 _DATE = re.compile(
     r"\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d|(?:19|20)\d\d[/.\-–]\d\d[/.\-–]\d\d|(?:(?:19|20)\d\d[\s/.\-–]{0,3}){2,}|(?:19|20)\d\d[/–-]\d\d"
 )
+_SAID_DIGITS = {"oh": "0", "o": "0", "zero": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}  # fmt: skip
+_SAID_DIGIT = rf"(?:(?:double|treble|triple)[\s-]+)?(?:{'|'.join(_SAID_DIGITS)}|\d+)"
+_SAID = re.compile(rf"\b(?:plus\s+)?{_SAID_DIGIT}(?:[\s,.-]{{1,3}}{_SAID_DIGIT}\b){{4,20}}", re.I)
 _TIMES = re.compile(r"[012]\d\.?[0-5]\d ?[-–] ?[012]\d\.?[0-5]\d|[012]?\d\.[0-5]\d ?[-–] ?[012]?\d\.[0-5]\d")
 _DRAMA = re.compile(r"7700900\d{3}|1632960\d{3}")  # Ofcom's numbers for drama in no area: no list of valid numbers has them
 
@@ -131,7 +134,22 @@ def phones_in(text: str, asked: bool = False) -> list[Found]:
             found += [n for n in number if not _NO_PHONE_LABEL.search(before)]
         elif _looks_meant(run, before, after, asked):
             found.append(Found(None, text[match.start() : match.end()].strip(), match.span()))
-    return found
+    return found or [said for said in [_said_aloud(text)] if said]
+
+
+def _said_aloud(text: str) -> Found | None:
+    """Give a number said digit by digit ("oh seven seven double-oh nine …"), where that is a valid one."""
+    for match in _SAID.finditer(text):
+        digits, times = "", 1
+        for word in re.findall(r"[a-z]+|\d+", match.group().lower()):
+            if word in ("double", "treble", "triple"):
+                times = 2 if word == "double" else 3
+                continue
+            digits += "+" if word == "plus" else _SAID_DIGITS.get(word, word) * times
+            times = 1
+        if value := valid_phone(digits):
+            return Found(value, None, match.span())
+    return None
 
 
 def _bare(run: str) -> str:

@@ -14,11 +14,11 @@ from language.details.wishes import wish_in
 LONGEST_ROLE = 100
 TAKEN = "\n"  # stands where a detail was taken out
 _ORPHANS = re.compile(
-    r"^(?:[\s,.;:|/&()-]|\b(?:and|or|my|is|it's|its|on|at|by|the|i'm|i am|im|email|e-mail|phone|tel|telephone|mobile|mob|number|address|is:|contact|best|reach me|me|you can|"
+    r"^(?:[\s,.;:|/&()-]|\b(?:and|or|my|is|it's|its|on|at|by|the|i'm|i am|im|use|try|get|best|way|to|sure|yes|yep|ok|okay|would|be|will|that's|i|email|e-mail|phone|tel|telephone|mobile|mob|number|address|is:|contact|best|reach me|me|you can|"
     r"name|school|role|from|of|as|a|please|thanks|thank you|hi|hello|here|call|ring|text|either|also|our|this is|number is|are)\b)+$",
     re.I,
 )
-_LABEL = re.compile(r"(?:\b(?:my |our |the )?(?:e-?mail(?: address)?|(?:tele)?phone(?: (?:number|no))?|tel|mob(?:ile)?(?: number)?|number|contact(?: (?:number|details))?)(?: is| are|'s)?[:\s=-]*)$", re.I)  # fmt: skip
+_LABEL = re.compile(r"(?:\b(?:my |our |the )?(?:e-?mail(?: address)?|(?:tele)?phone(?: (?:number|no))?|tel|mob(?:ile)?(?: number)?|number|contact(?: (?:number|details))?)(?: is| are|'s)?[:\s=<-]*)$", re.I)  # fmt: skip
 _SELF_ROLE = re.compile(
     r"(?:\b(?:i'm|i am|im|i work as|my role is|my job is|(?:job )?title|role|position)|(?:^|[.!?,;\n]\s*|\b(?:speaking|asking|here|work|writing) )as)(?:\s+is)?\s*[:=-]?\s*(?:currently |also |just |both )?(?:the |a |an |their |your )?",
     re.I,
@@ -30,7 +30,8 @@ _PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le
 
 @dataclass(frozen=True)
 class Told:
-    """What one message tells: each None where it does not. `bad_email` and `bad_phone` look like one and cannot be; `rest` is none of it."""
+    """What one message tells: each None where it does not. `bad_email` and `bad_phone` look like one and cannot be;
+    `others` are further addresses and numbers; `rest` is none of it."""
 
     name: str | None = None
     role: str | None = None
@@ -40,6 +41,7 @@ class Told:
     wish: str | None = None
     bad_email: str | None = None
     bad_phone: str | None = None
+    others: tuple[str, ...] = ()
     rest: str = ""
 
 
@@ -57,6 +59,8 @@ def told_in(text: str, asked: str | None = None) -> Told:
     whole = left.strip(" \n,.;")
     if asked == "role" and not introduced(left):
         return _asked_role(told, left)
+    if asked == "school" and (listed := _listed(told, whole)):
+        return listed
     if asked == "school" and _is_plain_school(whole, told):
         return replace(told, school=school_asked(_unlabelled(whole)))
     if asked == "name" and (name := _asked_name(left)):
@@ -78,6 +82,7 @@ def _reached(line: str, asked: str | None) -> tuple[Told, str]:
         phone=phone.value if phone else None,
         bad_email=email.bad if email and not email.value else None,
         bad_phone=phone.bad if phone and not phone.value else None,
+        others=tuple(one.value for one in [*emails, *phones] if one.value and one not in (email, phone)),
     )
     return told, left
 
@@ -101,6 +106,26 @@ def _is_plain_school(whole: str, told: Told) -> bool:
     """Say whether a reply to "which school?" is only that: nobody introduces themselves in it."""
     whole = re.sub(r"^(?:(?:yes|ok|well|hi|hello)\W+)?(?:it's|its|it is|we're|we are|this is|that's)\s+", "", whole, flags=re.I)
     return bool(_unlabelled(whole)) and not introduced(whole) and not (_SELF_ROLE.search(whole) and ROLE.search(whole))
+
+
+def _listed(told: Told, whole: str) -> Told | None:
+    """Read a reply to "which school?" that goes on with name and role: "Oak Hill, Jo Field, SBM"."""
+    parts = [part.strip(" .") for part in re.split(r"[,;\n]", whole) if part.strip(" .")]
+    role = next((part for part in parts[1:] if is_role(part)), None)
+    names = [part for part in parts[1:] if part != role and " " in part and name_at(part, sure=False) == part]
+    towns = [part for part in parts[1:] if part != role and part not in names and _PLACE.fullmatch(part)]  # or one word of a name
+    sure = role or (told.email or told.phone) and school_alone(parts[0])  # else "Oak Hill Primary, Bishop Auckland" may be its town
+    if (
+        len(parts) < 2
+        or not sure
+        or len(names) > 1
+        or len(parts) != 1 + bool(role) + len(names) + len(towns)
+        or not _is_plain_school(parts[0], told)
+    ):
+        return None
+    if not role and not names:
+        return None
+    return replace(told, school=school_asked(", ".join([parts[0], *towns])), role=role, name=names[0] if names else None)
 
 
 def _asked_role(told: Told, left: str) -> Told:
@@ -158,7 +183,7 @@ def _with_more(told: Told, left: str, name: str | None, wished: bool = False) ->
             continue
         if known and role is None and is_role(bare):
             role = bare_role(bare)
-        elif known and school is None and (alone := school_alone(bare)):
+        elif (known or told.wish) and school is None and (alone := school_alone(bare)):
             school, after_school = alone, True
             continue
         elif known and name is None and (one := name_at(bare, sure=False)) and len(one.split(" ")) == len(bare.split(" ")) > 1:

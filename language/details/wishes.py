@@ -13,7 +13,7 @@ _REACH = rf"(?:(?:ring|call|phone|telephone|contact|text|email|e-mail|mail|messa
 _WANT = r"(?:(?:i|we)(?:'d| would| do|'m| am|'re| are)?(?: really| very much| both| all| just| also)? ?(?:like|love|want|wish|need|hope|hoping|looking|interested|keen|prefer|wanting|d like)|(?:would|d) like|keen|interested|hoping|looking|my wish is|i wish|^want)"  # fmt: skip
 _CALL = re.compile(
     rf"(?:\b(?:can|could|would|please|pls|plz|may|get|have|ask|want|like|need|wants?|let|make)\s+(?:you )?(?:please )?|\bwill (?=you|someone|somebody))(?:get |have |ask )?(?:{_WHO})(?: else)?(?: from (?:the |your )?\w+)?(?: please)?(?: to)?(?: please)? {_REACH}|"
-    rf"(?:^|[.!,;:]\s*|\b(?:please|pls|plz|just|kindly|then|and|so|do|hi|hello)\s+){_REACH}|"
+    rf"(?:^|[.!,;:]\s*|\b(?:please|pls|plz|just|kindly|then|and|so|do|hi|hello)\s+)(?:also\s+)?{_REACH}|"
     rf"\b{_WANT} (?:to (?:be )?|a |an )(?:(?:speak|talk|chat)(?: directly| in person)? (?:to|with) (?:{_WHO}|your|the (?:trust|team|office|pa|ceo|head of)|a member|louise)\b|(?:be )?(?:called|rung|contacted|phoned|emailed|spoken)\b|hear back\b|hear from (?:you|someone|somebody)\b|call ?back\b|call-back\b|(?:phone )?call\b|chat with (?:{_WHO})|conversation with (?:{_WHO})|callback\b|arrange a (?:call|chat|phone call|conversation|meeting)\b|book a (?:call|chat)\b|have a (?:call|chat|conversation|phone call|word)\b|discuss (?:this|it|things) (?:with|over|on)\b)|"
     r"\b(?:request(?:ing)?|arrange|schedule|book|leave)\b (?:for )?(?:a |an |me a )?(?:phone )?(?:call ?back|call-back|callback|call)\b|"
     r"^(?:a |just a |only a |just )?(?:phone )?(?:call ?back|call-back|callback)(?: please| pls)?[\s.!]*$|\bcall me\b(?! (?!back|on|at|please|after|before|between|when|if|tomorrow|today|in|later|this|next|any|asap|\d)\w)|"
@@ -40,7 +40,7 @@ _MEMBER = re.compile(
     r"\b(?:we|i)(?:'d| would)? (?:like|want|wish|love|hope|need|are ready|'re ready|have decided|decided|'ve decided) (?:to )?(?:join|apply)\b|\bsign me up\b|\bsign us up\b|\bwe want in\b|\bapply for (?:associate )?membership\b",
     re.I,
 )
-_QUESTION = re.compile(r"\b(?:pass|send|forward|put) (?:on )?(?:my|this|the|our) question\b(?: (?:on|to|along|through))*|\bget (?:me |us )?(?:an? )?answer\b|\bask (?:someone|somebody|the team|a person|them|the pa) (?:for me|that|this|about it)\b", re.I)  # fmt: skip
+_QUESTION = re.compile(r"\b(?:can|could|would|will) (?:you|u|i|we) (?:please )?(?:pass|send|forward|leave|take) (?:(?:on )?(?:a|my|this|the|our) message|(?:it|this|that) on)\b|\b(?:pass|send|forward|put) (?:on )?(?:my|this|the|our) question\b(?: (?:on|to|along|through))*|\bget (?:me |us )?(?:an? )?answer\b|\bask (?:someone|somebody|the team|a person|them|the pa) (?:for me|that|this|about it)\b", re.I)  # fmt: skip
 _CALL_ME_JANE = re.compile(
     r"\bcall me (?=[A-Z])(?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*day|On\b|At\b|Back\b|Please\b|ASAP\b|BACK\b|ON\b|PLEASE\b)"
 )

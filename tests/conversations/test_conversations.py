@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,32 @@ def test_conversation(usher: Usher, talk: dict[str, Any]) -> None:
     for turn in talk["turns"]:
         assert set(turn) <= KNOWN, f"a turn knows {sorted(KNOWN)}"
         check(turn, say(usher, sender, turn["visitor"]))
+
+
+def test_a_reply_that_was_lost_with_rasa_is_given_again(running: Usher) -> None:
+    """Rasa keeps its memory after the office has kept the lead: killed in between, it forgets the turn, and the visitor says it again."""
+    sender = f"test-{uuid.uuid4().hex}"
+
+    def lost(typed: str) -> str:
+        with closing(sqlite3.connect(running.var / "usher.db", timeout=30)) as connection, connection:
+            (latest,) = connection.execute("SELECT max(id) FROM events WHERE sender_id = ?", (sender,)).fetchone()
+        said = heard(typed)
+        with closing(sqlite3.connect(running.var / "usher.db", timeout=30)) as connection, connection:
+            connection.execute("DELETE FROM events WHERE sender_id = ? AND id > ?", (sender, latest))
+        return said
+
+    def heard(typed: str) -> str:
+        return "\n".join(message["text"] for message in say(running, sender, typed) if message.get("text"))
+
+    heard("please ring me")
+    for typed in ("yes", "Ash Lane School", "Jo Lost", "no", "07700 900145", "skip"):
+        assert lost(typed) == heard(typed)
+    sent = lost("yes, send it")
+    assert "Your reference is U-" in sent
+    assert "already" in lost("hello?")
+    assert heard("yes, send it") == sent
+    with closing(sqlite3.connect(running.var / "usher.db", timeout=30)) as connection:
+        assert connection.execute("SELECT count(*), max(asked_again) FROM lead WHERE name = 'Jo Lost'").fetchone() == (1, 0)
 
 
 def say(usher: Usher, sender: str, message: str) -> list[dict[str, Any]]:

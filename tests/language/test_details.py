@@ -9,12 +9,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from language.details import (
+    agrees,
     asks,
+    asks_of_sent,
     asks_why,
     cancels,
     confirms,
+    drops,
     field_meant,
+    reached_by,
     refuses,
+    remarks,
+    sends,
     skips,
     term_in,
     told_in,
@@ -22,7 +28,10 @@ from language.details import (
     wants_lead,
 )
 
-ALL = (asks, asks_why, cancels, confirms, field_meant, refuses, skips, told_in, wants_lead)
+ALL = (
+    agrees, asks, asks_of_sent, asks_why, cancels, confirms, drops, field_meant, reached_by, refuses, remarks, sends, skips, told_in,
+    wants_lead,
+)  # fmt: skip
 
 
 def test_all_details_of_one_sentence_are_taken() -> None:
@@ -127,6 +136,7 @@ def test_name_role_and_school_of_one_message(typed: str, name: str, role: str | 
         ("  Jane   Smith  ", "Jane Smith"),
         ('"Jane Smith"', "Jane Smith"),
         ("Jane Smith 😀", "Jane Smith"),
+        ("Jane A", "Jane A"),
     ],
 )
 def test_names_are_kept_as_people_write_them(typed: str, kept: str) -> None:
@@ -222,6 +232,8 @@ def test_an_opening_message_without_a_name_gives_none(typed: str) -> None:
         ("07700 900123 020 7946 0018", "+44 7700 900123"),
         ("my number's 07700 900123.", "+44 7700 900123"),
         ("m:07700 900123", "+44 7700 900123"),
+        ("oh seven seven double-oh nine double-oh one two three", "+44 7700 900123"),
+        ("it's zero two zero, seven nine four six, zero zero one eight", "+44 20 7946 0018"),
     ],
 )
 def test_phone_numbers_are_kept_in_international_form(typed: str, kept: str) -> None:
@@ -404,6 +416,7 @@ def test_the_wish_that_was_asked_for(typed: str, wish: str) -> None:
         ("I'd love to observe the heads forum", "observe"), ("put us down for next term", "membership"), ("sign us up", "membership"), ("sign me up please", "membership"),
         ("we want to become an associate member", "membership"), ("We'd like to join", "membership"), ("can you reserve us a place", "membership"),
         ("we are interested in becoming associate members", "membership"), ("Please pass my question on", "question"), ("count us in", "membership"),
+        ("please also call me about another school", "call_back"), ("I have a question for the trust, can you pass it on", "question"), ("contact me again", "call_back"),
     ],
 )  # fmt: skip
 def test_who_wants_to_hear_back_says_so(typed: str, wish: str) -> None:
@@ -476,6 +489,7 @@ def test_neither_agreed_nor_refused(typed: str) -> None:
     "typed",
     ["why do you ask?", "Why do you need my number", "what do you need that for", "why?", "what for?", "what happens with my details", "who sees this?", "do I have to say?", "is it required?",
      "why is that needed", "what will you do with my email?", "how long do you keep my data?", "what's that for", "why do u want my school", "is my number safe", "do I have to", "are my details shared?",
+     "why my name?", "why my number", "how long do you keep it?", "what if I say no?", "what do you mean?", "I don't understand", "sorry?", "what's that?",
      "who gets my data", "do I need to give my phone number?", "where are my details stored"],
 )  # fmt: skip
 def test_who_asks_why(typed: str) -> None:
@@ -502,7 +516,7 @@ def test_other_questions_do_not_ask_why_a_detail_is_wanted(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["skip", "Skip it", "rather not say", "I'd rather not say", "no message", "none", "n/a", "N/A", "-", "leave it blank", "prefer not to", "prefer not to say", "no thanks", "nothing", "nothing to add",
-     "pass", "no", "that's all", "I don't have one", "no role", "skip this please", "nope", "na"],
+     "none of your business", "that's private", "it's confidential", "pass", "no", "that's all", "I don't have one", "no role", "skip this please", "nope", "na"],
 )  # fmt: skip
 def test_who_skips(typed: str) -> None:
     assert skips(typed)
@@ -542,6 +556,88 @@ def test_who_cancels(typed: str) -> None:
 )  # fmt: skip
 def test_who_does_not_cancel(typed: str) -> None:
     assert not cancels(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["yes", "I give my consent", "yes I agree to my data being stored", "go on then", "if you must", "fine by me, I'm Jo", "yes, I'm Jo from Oak Hill", "Yes, and how much is it?", "I suppose so", "alright then",
+     "you have my permission", "ok, Oak Hill Primary", "that's fine, ring me on 07700 900123", "oh go on then", "happy for you to keep that"],
+)  # fmt: skip
+def test_who_agrees_and_may_say_more(typed: str) -> None:
+    assert agrees(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["no", "no, that's fine", "no, i agree", "yes but why?", "yes but don't share it", "ok so how does it work?", "sure, I can think about it", "I don't agree", "yes if it is quick", "maybe", "Okehampton Primary",
+     "ok who sees it?", "not yet", "fine, but not now", "Jo Field", "yes or no?", "Fineshade School"],
+)  # fmt: skip
+def test_who_does_not_agree_yet(typed: str) -> None:
+    assert not agrees(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("you are useless", "grumble"), ("this is taking ages", "grumble"), ("I already told you", "grumble"), ("you're a stupid bot", "grumble"), ("this is ridiculous", "grumble"), ("too many questions", "grumble"),
+        ("hurry up", "grumble"), ("ffs", "grumble"), ("fuck off", "grumble"), ("I'm fed up with this", "grumble"), ("are we nearly done?", "grumble"), ("thanks", "pleasantry"), ("hang on a sec", "pleasantry"),
+        ("hello?", "pleasantry"), ("lol", "pleasantry"), ("let me check", "pleasantry"), ("are you there?", "pleasantry"), ("hi, good morning!", "pleasantry"), ("one moment please", "pleasantry"),
+        ("Oak Hill Primary", None), ("Thankful Villages School", None), ("this is Oak Hill", None), ("I'm the head", None), ("you can ring me on Tuesdays", None), ("Hope Lane", None), ("how much is it?", None),
+        ("You have a lovely trust and we would like to see one of the schools in the spring", None), ("this school is small, 07700 900123", None), ("Hey Green School", None), ("Slow Lane Infants", None), ("Greaty", None),
+        ("Jo Long", None), ("we gave up on our last trust and look for another", None), ("It is Long Lane Primary", None),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_conversation_is_no_detail(typed: str, kind: str | None) -> None:
+    assert remarks(typed) == kind
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "by"),
+    [
+        ("remove the phone number", "phone", None), ("delete my number please", "phone", None), ("leave out the message", "message", None), ("don't include my role", "role", None), ("take the email off", "email", None),
+        ("actually make it an email", None, "email"), ("I'd rather by email", None, "email"), ("email me instead", None, "email"), ("don't ring me, just email", None, "email"), ("not by phone, by email please", None, "email"),
+        ("ring me instead", None, "phone"), ("actually, by phone please", None, "phone"), ("delete my details", None, None), ("my email is jo@oak.example", None, None), ("the role is head", None, None),
+        ("please email me", None, None), ("what is your phone number?", None, None),
+    ],
+)  # fmt: skip
+def test_a_detail_is_taken_out_again(typed: str, field: str | None, by: str | None) -> None:
+    assert (drops(typed), reached_by(typed)) == (field, by)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["did you get my enquiry?", "have you received my details", "has it gone through", "is it sent yet?", "what's my reference number?", "when will someone ring me?", "any news on my enquiry?", "did that work?" , "what happens next?",
+     "who will contact us", "I've lost my reference"],
+)  # fmt: skip
+def test_who_asks_what_became_of_what_they_sent(typed: str) -> None:
+    assert asks_of_sent(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["when will the next forum be?", "who will run our school?", "has the fee gone up?", "what happens to our staff", "can someone ring me?", "did you get an Ofsted grade", "what is the reference for the fee", "when can we join", "who can we ring"],
+)  # fmt: skip
+def test_other_questions_do_not_ask_after_what_was_sent(typed: str) -> None:
+    assert not asks_of_sent(typed)
+
+
+def test_what_is_sent_again_is_seen_to_be() -> None:
+    assert all(map(sends, ("send it", "Yes, send it", "yes send", "submit", "please send it again")))
+    assert not any(map(sends, ("send me a brochure", "yes", "SEND support", "do you send reports?")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "school", "name", "role"),
+    [
+        ("Oak Hill, Jo Field, SBM, jo@oak.example", "Oak Hill", "Jo Field", "SBM"),
+        ("Oak Hill Primary, Jo Field, 07700 900123", "Oak Hill Primary", "Jo Field", None),
+        ("Oak Hill Primary, Bishop Auckland", "Oak Hill Primary, Bishop Auckland", None, None),
+        ("St Mary's, Leeds, SBM", "St Mary's, Leeds", None, "SBM"),
+    ],
+)
+def test_a_school_with_name_and_role_behind_it(typed: str, school: str, name: str | None, role: str | None) -> None:
+    told = told_in(typed, "school")
+    assert (told.school, told.name, told.role) == (school, name, role)
 
 
 @pytest.mark.parametrize(

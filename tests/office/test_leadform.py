@@ -12,12 +12,14 @@ from office.errors import ConsentMissing
 from office.leadform import (
     Draft,
     FormMessage,
+    as_heard,
     begin,
     details_before,
     drop_draft,
     has_agreed,
     just_sent,
     keep_draft,
+    latest_lead,
     read_draft,
     send_draft,
     take,
@@ -115,6 +117,42 @@ def test_a_message_keeps_names_that_are_not_the_senders() -> None:
     assert turn.draft.details["name"] == "Jo Field" and turn.draft.details["message"] == "please ask for Sam Hill"
 
 
+def test_more_than_a_number_is_kept_as_a_message() -> None:
+    told = {"phone": "+44 20 7946 0018"}
+    typed = "020 7946 0018, or 07700 900123 after four"
+    assert take(Draft("contact", {}), said(typed, told=told, tells_more=True)).draft.details == {**told, "message": typed}
+    typed = "Ann Lee on 07700 900130 can help too"
+    turn = take(Draft("message", dict(TOLD)), said(typed, told={"phone": "+44 7700 900130"}, tells_more=True))
+    assert turn.draft.details == {**TOLD, "message": typed}
+
+
+def test_a_word_about_the_conversation_or_a_bare_yes_is_no_value() -> None:
+    for asking in ("school", "name", "role", "contact", "wish", "term", "message", "confirm", "change"):
+        grumbled = take(Draft(asking, {}), said("this takes ages", remarks="grumble"))
+        assert (grumbled.says, grumbled.draft) == (("lead_grumble",), Draft(asking, {})), asking
+    for asking in ("school", "name", "role", "contact", "wish", "message"):
+        assert take(Draft(asking, {}), said("yes", confirms=True)).draft == Draft(asking, {}), asking
+
+
+def test_a_detail_can_be_taken_out_again() -> None:
+    both = Draft("confirm", {**TOLD, "phone": "+44 20 7946 0018", "message": "mornings"}, ("term",))
+    assert "phone" not in take(both, said("remove the number", drops="phone")).draft.details
+    without = take(both, said("leave out the message", drops="message")).draft
+    assert "message" not in without.details and without.asking == "confirm"
+    by_phone = Draft("confirm", {**TOLD, "email": "", "phone": "+44 20 7946 0018"}, ("message",))
+    assert take(by_phone, said("make it an email", reached_by="email")).draft.asking == "contact"
+
+
+def test_nothing_is_sent_that_lacks_what_is_needed() -> None:
+    turn = take(Draft("confirm", {"school": "Oak", "name": "Jo", "wish": "visit"}, ("role", "message")), said("yes", confirms=True))
+    assert (turn.ends, turn.draft.asking) == ("", "contact")
+
+
+def test_who_wants_nothing_changed_after_all_is_shown_it_again() -> None:
+    for more in ({"skips": True}, {"refuses": True}, {"confirms": True}):
+        assert take(Draft("change", dict(TOLD), ("message",)), said("nothing", **more)).draft.asking == "confirm"
+
+
 def test_yes_with_a_detail_does_not_send() -> None:
     draft = Draft("confirm", dict(TOLD), ("message",))
     assert take(draft, said("yes but ring 020…", confirms=True, told={"phone": "+44 20 7946 0018"})).ends == ""
@@ -130,12 +168,23 @@ def test_a_second_form_of_a_conversation_knows_what_the_first_was_told(database:
     with database.transaction() as session:
         assert read_draft(session, "anna") is None and has_agreed(session, "anna")
         assert details_before(session, "anna") == {k: v for k, v in TOLD.items() if k != "wish"}
+        assert latest_lead(session, "anna").id == lead.id and latest_lead(session, "ben") is None
         assert details_before(session, "ben") == {} and just_sent(session, "anna", now=now).reference == lead.reference
 
 
 def test_nothing_is_sent_of_who_has_not_agreed(database: Database, now: datetime) -> None:
     with pytest.raises(ConsentMissing), database.transaction() as session:
         send_draft(session, "anna", Draft("confirm", TOLD), channel="website", reply_within=2, now=now)
+
+
+def test_before_the_yes_a_bare_name_is_not_kept(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        assert as_heard(session, "anna", "I'm Jo Field, ring 07700 900123") == "I'm [name], ring [phone]"
+        write_message(session, "anna", "assistant", "Do you agree?", now=now, custom={"form": "consent"})
+        kept = [as_heard(session, "anna", typed) for typed in ("jo field, oak primary", "Yes, please", "who sees it?", "No thanks!")]
+        assert kept == ["(not kept)", "Yes, please", "who sees it?", "No thanks!"]
+        keep_draft(session, "anna", Draft("name", {}), now=now)
+        assert as_heard(session, "anna", "Jo Field") == "Jo Field"
 
 
 def test_a_cancelled_form_leaves_nothing(database: Database, now: datetime) -> None:

@@ -83,6 +83,15 @@ def test_the_same_person_in_another_conversation_joins_their_open_lead(database:
     assert count(database, LeadConversation) == 2 and count(database, Notification) == 2
 
 
+def test_who_sends_again_once_somebody_got_back_to_them_asks_again(database: Database, send: Send, now: datetime) -> None:
+    first = send()
+    with database.transaction() as session:
+        session.get(Lead, first.id).owed = False
+    again = send(at=now + timedelta(days=9), wish="visit")
+    assert again.reference == first.reference and again.asked_again == 1 and again.promised > first.promised
+    assert count(database, Notification) == 2
+
+
 def test_two_people_who_share_an_address_are_two_leads(database: Database, send: Send) -> None:
     assert send().reference != send(name="Sam Field").reference
     assert count(database, Lead) == 2
