@@ -6,10 +6,13 @@ import argparse
 import asyncio
 from datetime import datetime, timezone
 
+from sqlalchemy.orm import Session
+
 from office.database import Database
 from office.errors import OfficeError
 from office.invitations import invite, link
 from office.people import staff_by_email
+from office.staff import Staff
 from office.telegram import door, note_door
 from settings import Settings
 
@@ -33,17 +36,23 @@ def run_telegram(words: list[str], settings: Settings) -> None:
 def _invitation(database: Database, settings: Settings, email: str) -> str:
     now = datetime.now(timezone.utc)
     with database.transaction() as session:
-        if staff_by_email(session, email) is None:
-            raise SystemExit("Nobody was invited: no member of staff has this e-mail address (python -m bot staff add).")
         known = door(session)
+        _person(session, email)
     if known is None or (settings.telegram_token and known.bot != int(settings.telegram_token.partition(":")[0])):
         number, username = asyncio.run(_who_is_the_bot(settings))
         with database.transaction() as session:
             note_door(session, number, username, "", now=now)
     with database.transaction() as session:
-        person = staff_by_email(session, email)
+        person = _person(session, email)
         code = invite(session, person, by=None, now=now)
         return f"{link(session, code)}\nIt binds the Telegram account of whoever opens it first to {person.name}, works once and for seven days."
+
+
+def _person(session: Session, email: str) -> Staff:
+    person = staff_by_email(session, email)
+    if person is None:
+        raise SystemExit("Nobody was invited: no member of staff has this e-mail address (python -m bot staff add).")
+    return person
 
 
 async def _who_is_the_bot(settings: Settings) -> tuple[int, str]:

@@ -22,7 +22,7 @@ from office.facts import FactVersion, Wording
 from office.gaps import Gap, GapQuestion, RegressionQuestion
 from office.leads import Lead, LeadChange, LeadConversation, LeadDraft, LeadNote, SavedView, folded
 from office.personfile import PersonFile, conversations_of, notifications_of, telegram_about, with_joined
-from office.telegram import TelegramMessage
+from office.telegram import Feedback, TelegramMessage
 from office.transcripts import Message
 from office.workdays import london_day
 
@@ -171,7 +171,9 @@ def _erase_mentions(session: Session, lead: Lead) -> Counter[str]:
     """Erase words of staff's tables that name the person: saved searches, wordings of facts, questions kept for `make learn`."""
     signs = [folded(sign) for sign in (lead.name if " " in (lead.name or "").strip() else "", lead.email, lead.phone) if sign]
     erased: Counter[str] = Counter()
-    for table, column in ((SavedView, "query"), (Wording, "text"), (RegressionQuestion, "text"), (RegressionQuestion, "before")):
+    for table, column in (
+        (SavedView, "query"), (Wording, "text"), (RegressionQuestion, "text"), (RegressionQuestion, "before"), (Feedback, "text"),
+    ):  # fmt: skip
         for row in session.execute(select(table)).scalars():
             said = folded(unquote_plus(getattr(row, column)))
             if any(sign in said for sign in signs):

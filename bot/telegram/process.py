@@ -8,7 +8,7 @@ import fcntl
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
@@ -22,13 +22,11 @@ from bot.telegram.records import Records
 from bot.telegram.webhook import be_called
 from office.database import Database
 from office.errors import DatabaseAway
-from office.telegram import forget_updates, note_door
+from office.telegram import note_door
 from settings import LOOPBACK, Settings
 
 log = logging.getLogger("bot.telegram")
 STOP_WITHIN = 4.0  # seconds for turns under way
-FORGOTTEN_AFTER = timedelta(days=30)
-DAY = 24 * 60 * 60.0
 LOOKED_AGAIN_AFTER = 2.0  # seconds
 
 
@@ -61,7 +59,7 @@ async def _open(settings: Settings, door: Door, records: Records, stop: asyncio.
     async def told(state: str) -> None:
         await _note_state(records, door.bot, state)
 
-    beside = [asyncio.create_task(work) for work in (menus.keep(), told(""), _forget_daily(records))]
+    beside = [asyncio.create_task(work) for work in (menus.keep(), told(""))]
     try:
         await _resume(door, stop)
         if stop.is_set():
@@ -110,14 +108,6 @@ async def _resume(door: Door, stop: asyncio.Event) -> None:
 async def _note_state(records: Records, bot: ExtBot[str], state: str) -> None:
     with contextlib.suppress(DatabaseAway):
         await records.do(lambda session: note_door(session, bot.id, bot.username, state, now=datetime.now(timezone.utc)))
-
-
-async def _forget_daily(records: Records) -> None:
-    """Erase what nobody will reply to any more, at the start and then once a day."""
-    while True:
-        with contextlib.suppress(DatabaseAway):
-            await records.do(lambda session: forget_updates(session, before=datetime.now(timezone.utc) - FORGOTTEN_AFTER))
-        await asyncio.sleep(DAY)
 
 
 @asynccontextmanager

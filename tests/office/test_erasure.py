@@ -21,7 +21,7 @@ from office.outbox import Notification
 from office.personfile import export_person, file_of_conversation, file_of_lead, find_person
 from office.places import Place, Term
 from office.staff import Staff
-from office.telegram import remember_message
+from office.telegram import Feedback, remember_message
 from office.transcripts import Message, write_message
 
 OPEN = np.full(384, 1 / np.sqrt(384), np.float32)
@@ -78,6 +78,7 @@ def filled(database: Database, now: datetime) -> Database:
         session.add_all([
             Place(term="2027-spring", number=1, school="Anytown Primary", school_key="x", lead=robin.id, given=now),
             SavedView(staff=staff.id, name="hers", query="q=Robin+Example"), SavedView(staff=staff.id, name="new", query="status=new"),
+            Feedback(staff=staff.id, text="robin example was told the old fee", at=now), Feedback(staff=staff.id, text="good", at=now),
             FactVersion(fact="f.f.f", at=now, was={"wordings": ["is a dog let in", "I am Robin Example, is a dog let in"]}),
             RegressionQuestion(key="1", text="and is that all?", before="may robin example bring a dog?", outcome="not_known", at=now),
         ])  # fmt: skip
@@ -117,6 +118,7 @@ def test_a_person_is_erased_everywhere_and_the_other_stays_whole(filled: Databas
         assert session.execute(select(RegressionQuestion)).first() is None
         assert session.execute(select(FactVersion.was)).scalar() == {"wordings": ["is a dog let in"]}
         assert session.execute(select(SavedView.name)).scalars().all() == ["new"]
+        assert session.execute(select(Feedback.text)).scalars().all() == ["good"]
         place = session.execute(select(Place)).scalar_one()
         assert place.school == "Anytown Primary" and place.lead is None
         assert [(row.channel, row.wish, row.how, row.n) for row in session.execute(select(ErasedCount)).scalars()] == [
