@@ -60,10 +60,19 @@ def erase_person(session: Session, file: PersonFile, *, typed: str, by: int | No
     if typed.strip().upper() not in [name.upper() for name in allowed]:
         raise BadInput("typed", f"Type {wanted} to confirm. Nothing was erased.")
     about = f"lead {wanted}" if file.leads else "conversation without a lead"
-    erased = Counter(leads=len(file.leads)) + erase_conversations(session, file.conversations, now=now)
-    erased += erase_leads(session, file.leads, how="request", now=now)
+    known = _sent_by(session, file.conversations)  # of others too: two people may have shared a screen
+    erased = erase_conversations(session, file.conversations, now=now)
+    # a form that was being sent held its draft until then
+    leads = [*file.leads, *(lead for number, lead in _sent_by(session, file.conversations).items() if number not in known)]
+    erased += Counter(leads=len(leads)) + erase_leads(session, leads, how="request", now=now)
     audit(session, "erase", about, by=by, now=now, **{name: number for name, number in sorted(erased.items()) if number})
     return erased
+
+
+def _sent_by(session: Session, conversations: Sequence[str]) -> dict[int, Lead]:
+    """Give the leads that these conversations sent, by their number."""
+    sent = select(LeadConversation.lead).where(LeadConversation.conversation.in_(conversations))
+    return {int(lead.id): lead for lead in session.execute(select(Lead).where(Lead.id.in_(sent))).scalars()}
 
 
 def erase_leads(session: Session, leads: Sequence[Lead], *, how: str, now: datetime) -> Counter[str]:

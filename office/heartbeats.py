@@ -1,4 +1,4 @@
-"""Heartbeats: a process that has no address of its own says here that it is alive."""
+"""Heartbeats: a process says here that it is alive, to those who cannot or need not ask it by its address."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def last_beat(session: Session, name: str) -> datetime | None:
     """Give when a process was last alive; None where it never was."""
     heartbeat = session.get(Heartbeat, name)
     return heartbeat.at if heartbeat else None
+
+
+def state_of(session: Session, name: str, *, now: datetime) -> str:
+    """Give "ok" for a process that is alive, "away" for one that is silent, "off" for one that was never started here."""
+    return "off" if last_beat(session, name) is None else "ok" if is_alive(session, name, now=now) else "away"
 
 
 def is_alive(session: Session, name: str, *, now: datetime) -> bool:

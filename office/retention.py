@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from office.audit import AuditEntry
 from office.enquiries import Enquiry
 from office.erasure import erase_leads, forget_enquiries_where
+from office.leadform import drop_draft
 from office.leads import Lead, LeadDraft
 from office.outbox import Notification
 from office.staff import FailedSignIn, Invitation, PasswordLink, SignIn
@@ -31,14 +32,6 @@ class Periods:
     leads: timedelta  # since their last change, notes included
     tracker: timedelta  # Rasa's events, and what Telegram's messages were about
     audit: timedelta  # and what the outbox has sent
-
-
-def forget_old(session: Session, *, before: datetime) -> int:
-    """Erase enquiries, transcripts and Rasa's events from before a moment; give the number of enquiries erased."""
-    erased = forget_enquiries_where(session, Enquiry.received < before)
-    session.execute(delete(Message).where(Message.said < before).execution_options(synchronize_session=False))
-    _forget_events(session, before)
-    return erased
 
 
 def forget_some(session: Session, periods: Periods, *, now: datetime) -> bool:
@@ -71,13 +64,18 @@ def forget_some(session: Session, periods: Periods, *, now: datetime) -> bool:
 
 
 def clear_expired(session: Session, *, now: datetime) -> None:
-    """Erase what ran out: sign-ins, failed ones, invitations, and forms that were begun and not sent within a day."""
+    """Erase what ran out: sign-ins, failed ones, invitations, and forms that were begun and not sent within a day.
+
+    With a form goes what was said in it since the consent: words that only an agreement let us keep.
+    """
+    left = select(LeadDraft.conversation).where(LeadDraft.changed < now - DRAFTS).with_for_update(skip_locked=True)
+    for conversation in session.execute(left).scalars().all():
+        drop_draft(session, conversation, erase=True)
     for table, condition in (
         (SignIn, SignIn.expires < now),
         (FailedSignIn, FailedSignIn.at < now - FAILED_SIGN_INS),
         (Invitation, Invitation.expires < now),
         (PasswordLink, PasswordLink.expires < now),
-        (LeadDraft, LeadDraft.changed < now - DRAFTS),
     ):
         session.execute(delete(table).where(condition).execution_options(synchronize_session=False))
 

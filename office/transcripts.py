@@ -62,6 +62,13 @@ def latest_number(session: Session, conversation: str) -> int:
     return session.execute(_LATEST, {"conversation": conversation}).scalar() or 0
 
 
+def form_asked(session: Session, conversation: str) -> str:
+    """Give what the form of the latest reply asked that stands here; "" where that was none of a form's."""
+    replies = select(Message.custom).where(Message.conversation == conversation, Message.author == "assistant")
+    custom = session.execute(replies.order_by(Message.number.desc()).limit(1)).scalar()
+    return str((custom or {}).get("form") or "")
+
+
 def take_back(session: Session, conversation: str, number: int) -> None:
     """Leave out a message that nobody could answer: its author will be asked to say it again."""
     session.execute(delete(Message).where(Message.conversation == conversation, Message.number == number))

@@ -37,10 +37,15 @@ class PlainTextRest(RestInput):
         return channel if isinstance(channel, str) and channel else self.name()
 
     def get_metadata(self, request: Request) -> Optional[Dict[Text, Any]]:
-        """Give what the actions should know besides the text: whether its words are to be withheld, and the channel."""
+        """Give what the actions should know besides the text: whether its words are to be withheld, the channel, and what the
+        form of the latest reply asked that the visitor saw, where the door knows."""
         body = _body(request)
-        message = body.get("message")
-        return {"withheld": isinstance(message, str) and is_sensitive(message), "channel": self._extract_input_channel(request)}
+        message, said = body.get("message"), body.get("metadata")
+        asked = said.get("form_asked") if isinstance(said, dict) else None
+        return {
+            "withheld": isinstance(message, str) and is_sensitive(message), "channel": self._extract_input_channel(request),
+            **({"form_asked": asked[:20]} if isinstance(asked, str) else {}),
+        }  # fmt: skip
 
 
 def _body(request: Request) -> Dict[Text, Any]:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.beating import beating
 from bot.inbox import (
     account,
     audit_log,
@@ -51,6 +52,7 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         routes=[Route("/", home), Mount("/static", Static()), *(route for family in FAMILIES for route in family.ROUTES)],
         middleware=[Middleware(SafeHeaders), Middleware(LastResort)],
         exception_handlers=HANDLERS,
+        lifespan=beating(database, "inbox"),
     )
     app.state.desk = Desk(settings, database)
     return app

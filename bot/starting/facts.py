@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 from bot.starting.children import child_environment, die_with
@@ -67,7 +67,6 @@ def _migrate_and_load(settings: Settings) -> None:
     from office.index import Index
     from office.loading import load_facts
     from office.replies import contact_of, keep_contact
-    from office.retention import forget_old
 
     def encode(texts: list[str]) -> np.ndarray:
         line = Line(f"Vectors of {len(texts)} wordings") if texts else None
@@ -85,7 +84,6 @@ def _migrate_and_load(settings: Settings) -> None:
     with database.transaction() as session:
         load_alone(session)
         now = datetime.now(timezone.utc)
-        forget_old(session, before=now - timedelta(days=settings.retention_days))
         loaded = load_facts(session, ROOT / "data" / "facts", ROOT / "data" / "nlu", encode, check_encoder(), now=now)
         index = Index(session, {}, datetime.now(ZoneInfo("Europe/London")).date())
         if settings.home_trust not in index.trusts:

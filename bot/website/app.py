@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from bot.website.front import Front
 from bot.website.headers import SafeHeaders
 from bot.website.identity import Identity, kept_secret
 from bot.website.pages import Pages, Static
-from bot.website.records import Records, forget_daily
+from bot.website.records import Records
 from bot.website.refusals import LastResort, Refusals
 from bot.website.replays import Replays
 from bot.website.switch import Switch
@@ -41,9 +40,7 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        forgetting = asyncio.create_task(forget_daily(records, settings.retention_days))
         yield
-        forgetting.cancel()
         await replays.end()
 
     return Starlette(

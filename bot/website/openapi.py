@@ -85,7 +85,7 @@ SCHEMAS: Schema = {
     "Unavailable": _object(["error", "contact"], error=_ref("Error"), contact=_object(["text"], text=TEXT)),
     "Health": _object(
         ["status", "parts"], status={"enum": ["ok", "away"]},
-        parts={"type": "object", "additionalProperties": {"enum": ["ok", "away"]}},
+        parts={"type": "object", "additionalProperties": {"enum": ["ok", "away", "off"]}},
     ),
 }  # fmt: skip
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,16 +14,16 @@ from office.database import Database
 from office.enquiries import WITHHELD
 from office.errors import DatabaseAway
 from office.facts import Trust, revision_number
-from office.leadform import has_agreed
-from office.masking import masked
+from office.heartbeats import state_of
+from office.leadform import as_heard
 from office.privacy import is_sensitive
 from office.replies import Reply
-from office.retention import forget_old
 from office.switches import is_off
 from office.transcripts import (
     Message,
     chosen_button,
     forget_conversation,
+    form_asked,
     latest_number,
     messages_after,
     rate_message,
@@ -33,8 +32,7 @@ from office.transcripts import (
 )
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
-DAY = 24 * 60 * 60.0
+WATCHED = ("inbox", "worker")
 WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file
 
 
@@ -52,21 +50,19 @@ class Records:
         """Give a button that was offered, its payload included."""
         return await self._do(lambda session: chosen_button(session, conversation, choice))
 
-    async def forget_before(self, moment: datetime) -> None:
-        """Erase all that was said or asked before a moment."""
-        await self._do(lambda session: forget_old(session, before=moment))
+    async def hear(self, conversation: str, text: str, *, is_new: bool) -> tuple[int, str]:
+        """Keep a visitor's message, unless its words are to be withheld. Who has not agreed is not named.
 
-    async def hear(self, conversation: str, text: str, *, is_new: bool) -> int:
-        """Keep a visitor's message, unless its words are to be withheld; give its number. Who has not agreed is not named.
-
-        Gives 0, and keeps nothing, where a conversation is said to go on of which nothing is known.
+        Gives its number, and what the form asked in the reply before it. The number is 0, and nothing is kept, where a
+        conversation is said to go on of which nothing is known.
         """
 
-        def write(session: Session) -> int:
+        def write(session: Session) -> tuple[int, str]:
             if not is_new and not latest_number(session, conversation):
-                return 0
-            kept = WITHHELD if is_sensitive(text) else text if has_agreed(session, conversation) else masked(text)
-            return int(write_message(session, conversation, "visitor", kept, now=_now()).number)
+                return 0, ""
+            kept = WITHHELD if is_sensitive(text) else as_heard(session, conversation, text)
+            asked = "" if is_new else form_asked(session, conversation)
+            return int(write_message(session, conversation, "visitor", kept, now=_now()).number), asked
 
         return await self._do(write)
 
@@ -109,13 +105,17 @@ class Records:
         """Say whether staff have switched the chat off."""
         return await self._do(lambda session: is_off(session, "website"))
 
-    async def ready(self) -> bool:
-        """Say whether the database answers and has our tables."""
+    async def parts(self) -> dict[str, str]:
+        """Give the state of the database, and of the processes that only it knows of: "off" for one that was never started."""
+
+        def look(session: Session) -> dict[str, str]:
+            revision_number(session)  # it has our tables
+            return {"database": "ok", **{name: state_of(session, name, now=_now()) for name in WATCHED}}
+
         try:
-            await self._do(revision_number)
+            return await self._do(look)
         except DatabaseAway:
-            return False
-        return True
+            return {"database": "away"}
 
     async def _do(self, work: Callable[[Session], T]) -> T:
         try:
@@ -144,13 +144,3 @@ def _told(message: Message) -> dict[str, Any]:
 
 def _now() -> datetime:
     return datetime.now(timezone.utc)
-
-
-async def forget_daily(records: Records, days: int) -> None:
-    """Erase once a day what is older than so many days; where the database is away, a day later."""
-    while True:
-        await asyncio.sleep(DAY)
-        try:
-            await records.forget_before(_now() - timedelta(days=days))
-        except DatabaseAway:
-            log.exception("what is old could not be erased today")

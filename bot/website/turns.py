@@ -59,9 +59,9 @@ class Turns:
         """
         async with self._queues.turn_in(conversation):
             title, asked = await self._read(conversation, said)
-            number = await self._hear(conversation, title, is_new=said.conversation is None)
+            number, form_asked = await self._hear(conversation, title, is_new=said.conversation is None)
             try:
-                reply = await self._switch.reply() or await self._assistant.ask(conversation, asked, channel=CHANNEL)
+                reply = await self._switch.reply() or await self._assistant.ask(conversation, asked, channel=CHANNEL, form_asked=form_asked)
             except AssistantError:
                 await self._take_back(conversation, number)
                 raise
@@ -82,15 +82,16 @@ class Turns:
             raise unknown_choice() if await self._records.known(conversation) else unknown_conversation()
         return button["title"], button["payload"]
 
-    async def _hear(self, conversation: str, text: str, *, is_new: bool) -> int | None:
+    async def _hear(self, conversation: str, text: str, *, is_new: bool) -> tuple[int | None, str | None]:
+        """Keep what was heard; give its number and what the form asked before, None each where the database is away."""
         try:
-            number = await self._records.hear(conversation, text, is_new=is_new)
+            number, form_asked = await self._records.hear(conversation, text, is_new=is_new)
         except DatabaseAway as error:
             log.warning("a message could not be kept: %s", error)
-            return None
+            return None, None
         if not number:
             raise unknown_conversation()
-        return number
+        return number, form_asked
 
     async def _take_back(self, conversation: str, number: int | None) -> None:
         try:

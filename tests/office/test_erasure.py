@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,16 +15,18 @@ from sqlalchemy import select, text
 from office.database import Database
 from office.enquiries import Enquiry, Question, log_enquiry
 from office.erasure import ONE_TURN, ErasedConversation, ErasedCount, erase_person, finish_erasures
-from office.errors import BadInput, NotFound
+from office.errors import BadInput, ConsentMissing, DatabaseAway, NotFound
 from office.facts import Fact, FactVersion, Subject, Trust, pack
 from office.gaps import Gap, GapQuestion, RegressionQuestion
+from office.leadform import Draft, keep_draft, read_draft, send_draft
 from office.leads import Lead, LeadChange, LeadConversation, LeadDetails, LeadDraft, LeadNote, SavedView, log_lead
 from office.outbox import Notification
-from office.personfile import export_person, file_of_conversation, file_of_lead, find_person
+from office.personfile import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
 from office.places import Place, Term
 from office.staff import Staff
 from office.telegram import Feedback, remember_message
 from office.transcripts import Message, write_message
+from tests.living import wait_until
 
 OPEN = np.full(384, 1 / np.sqrt(384), np.float32)
 
@@ -210,3 +214,60 @@ def test_a_form_that_was_not_sent_is_found_by_what_stands_in_it(database: Databa
         session.add(LeadDraft(conversation="begun", details={"name": "Zoë Sample"}, consented=now, changed=now))
     with database.transaction() as session:
         assert [name for name, _ in find_person(session, "zoe sample").conversations] == ["begun"]
+
+
+def test_a_form_that_is_sent_while_its_conversation_is_erased_leaves_no_lead(database: Database, now: datetime) -> None:
+    whole = Draft("confirm", {"name": "Sam Sample", "school": "Oak Primary", "wish": "visit", "email": "sam@oak.example"})
+    with database.transaction() as session:
+        ask(session, "alone", "may we visit?", now)
+        keep_draft(session, "alone", whole, now=now)
+        file = file_of_conversation(session, "alone")
+    read, erasing = threading.Event(), threading.Event()
+
+    def send() -> None:
+        with database.transaction() as session:
+            draft = read_draft(session, "alone")
+            read.set()
+            assert draft is not None and erasing.wait(20)
+            send_draft(session, "alone", draft, channel="website", reply_within=2, now=now)
+
+    def erase() -> None:
+        with database.transaction() as session:
+            erase_person(session, file, typed="alone", by=None, now=now)
+
+    with ThreadPoolExecutor(2) as threads:
+        sending = threads.submit(send)
+        assert read.wait(20)
+        erase()
+        erasing.set()
+        assert isinstance(sending.exception(20), (ConsentMissing, DatabaseAway)), "the erasure came first: nobody agrees any more"
+    with database.transaction() as session:
+        assert session.execute(select(Lead)).first() is None and session.execute(select(LeadDraft)).first() is None
+
+
+def test_an_erasure_waits_for_a_form_that_is_being_sent_and_takes_its_lead_along(database: Database, now: datetime) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time, and the other see that it came too late")
+    whole = Draft("confirm", {"name": "Sam Sample", "school": "Oak Primary", "wish": "visit", "email": "sam@oak.example"})
+    with database.transaction() as session:
+        other = lead_of(session, "alone", now, "Kim Example").reference  # who used the same screen before
+        ask(session, "alone", "may we visit?", now)
+        keep_draft(session, "alone", whole, now=now)
+        file = PersonFile((), ("alone",))
+
+    def erase() -> int:
+        with database.transaction() as session:
+            return erase_person(session, file, typed="alone", by=None, now=now)["leads"]
+
+    with ThreadPoolExecutor(1) as threads:
+        with database.transaction() as session:
+            draft = read_draft(session, "alone")
+            assert draft is not None
+            send_draft(session, "alone", draft, channel="website", reply_within=2, now=now)
+            erasing = threads.submit(erase)
+            with database.engine.connect() as looking:
+                waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+                wait_until(lambda: looking.execute(waits).scalar(), "the erasure to wait")
+        assert erasing.result(20) == 1
+    with database.transaction() as session:
+        assert session.execute(select(Lead.reference)).scalars().all() == [other]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 
 from office.audit import AuditEntry, audit
 from office.counts import EnquiryCount
@@ -13,38 +13,11 @@ from office.database import Database
 from office.enquiries import Enquiry, Question, log_enquiry
 from office.erasure import ErasedCount
 from office.leads import Lead, LeadDetails, LeadDraft, log_lead
-from office.retention import BITE, Periods, clear_expired, forget_old, forget_some
+from office.retention import BITE, Periods, clear_expired, forget_some
 from office.staff import Invitation, PasswordLink, SignIn, Staff
-from office.transcripts import Message, messages_after, write_message
+from office.transcripts import NOT_KEPT, Message, messages_after, write_message
 
-
-def test_what_is_older_than_the_notice_allows_is_erased_everywhere_and_the_rest_stays(database: Database, now: datetime) -> None:
-    question = {"text": "fee?", "trust": "oakdale", "topics": [], "outcome": "answered", "facts": [], "confidence": 1.0}
-    with database.transaction() as session:
-        session.execute(text("CREATE TABLE events (sender_id VARCHAR(255), timestamp FLOAT)"))
-        for name, day in (("old", now - timedelta(days=400)), ("new", now - timedelta(days=3))):
-            log_enquiry(
-                session,
-                conversation=name,
-                channel="website",
-                text="fee?",
-                withheld=False,
-                outcome="answered",
-                questions=[question],
-                now=day,
-            )
-            write_message(session, name, "visitor", "fee?", now=day)
-            session.execute(text("INSERT INTO events VALUES (:name, :at)"), {"name": name, "at": day.timestamp()})
-    with database.transaction() as session:
-        assert forget_old(session, before=now - timedelta(days=365)) == 1
-    with database.transaction() as session:
-        assert session.execute(select(Enquiry.conversation)).scalars().all() == ["new"]
-        assert session.execute(select(func.count()).select_from(Question)).scalar() == 1
-        assert not messages_after(session, "old", 0)
-        assert len(messages_after(session, "new", 0)) == 1
-        assert session.execute(text("SELECT sender_id FROM events")).scalars().all() == ["new"]
-
-
+FEE = {"text": "fee?", "trust": "oakdale", "topics": [], "outcome": "answered", "facts": [], "confidence": 1.0}
 PERIODS = Periods(enquiries=timedelta(days=365), leads=timedelta(days=730), tracker=timedelta(days=90), audit=timedelta(days=1095))
 
 
@@ -69,7 +42,7 @@ def test_each_kind_is_forgotten_after_its_own_time_and_not_a_day_before(database
             name = f"{days:04}"
             session.execute(text("INSERT INTO events VALUES (:name, :at)"), {"name": name, "at": at.timestamp()})
             log_enquiry(
-                session, conversation=name, channel="website", text="fee?", withheld=False, outcome="answered", questions=[], now=at
+                session, conversation=name, channel="website", text="fee?", withheld=False, outcome="answered", questions=[FEE], now=at
             )
             write_message(session, name, "visitor", "fee?", now=at)
             lead = log_lead(
@@ -87,6 +60,7 @@ def test_each_kind_is_forgotten_after_its_own_time_and_not_a_day_before(database
 
         assert session.execute(text("SELECT sender_id FROM events ORDER BY 1")).scalars().all() == ["0089"]
         assert kept(Enquiry.conversation) == kept(Message.conversation) == ["0089", "0091", "0364"]
+        assert len(kept(Question.id)) == 3
         assert kept(Lead.conversation) == ["0089", "0091", "0364", "0366", "0729"]
         assert len(kept(AuditEntry.id)) == 7
         assert sum(kept(ErasedCount.n)) == 3 and set(kept(ErasedCount.how)) == {"retention"}
@@ -146,3 +120,20 @@ def test_what_ran_out_is_cleared_and_what_holds_stays(database: Database, now: d
     with database.transaction() as session:
         for column in (SignIn.token, Invitation.code, PasswordLink.code, LeadDraft.conversation):
             assert session.execute(select(column)).scalars().all() == ["holds"], column
+
+
+def test_a_form_left_lying_takes_its_words_out_of_the_transcript_and_leaves_what_was_said_before(database: Database, now: datetime) -> None:
+    begun = now - timedelta(hours=25)
+    said = [("visitor", "how much is it?", None, -1), ("assistant", "£499", None, -1), ("visitor", "Robin Example", None, 1),
+            ("assistant", "Robin Example, what is your role?", {"form": "role"}, 1), ("visitor", "how long?", None, 1),
+            ("assistant", "A year.", None, 1)]  # fmt: skip
+    with database.transaction() as session:
+        for author, words, custom, minutes in said:
+            write_message(session, "c", author, words, now=begun + timedelta(minutes=minutes), custom=custom)
+        session.add(LeadDraft(conversation="c", details={"name": "Robin Example"}, consented=begun, changed=begun))
+    with database.transaction() as session:
+        clear_expired(session, now=now)
+    with database.transaction() as session:
+        kept = [message.text for message in messages_after(session, "c", 0)]
+        assert kept == ["how much is it?", "£499", NOT_KEPT, NOT_KEPT, NOT_KEPT, "A year."]
+        assert session.get(LeadDraft, "c") is None

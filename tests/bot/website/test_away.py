@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from office.heartbeats import beat
 from settings import Settings
 from tests.bot.fake_rasa import FakeRasa, Mishap
 
@@ -105,11 +107,20 @@ def test_without_the_database_the_pages_stand(site: Site) -> None:
 
 
 def test_health_names_the_part_that_is_away(site: Site, rasa: FakeRasa) -> None:
-    assert site.client.get("/health").json() == {"status": "ok", "parts": {"website": "ok", "assistant": "ok", "database": "ok"}}
+    well = {"website": "ok", "assistant": "ok", "database": "ok", "inbox": "off", "worker": "off"}
+    assert site.client.get("/health").json() == {"status": "ok", "parts": well}
     rasa.has_model = False
     unwell = site.client.get("/health")
-    assert (unwell.status_code, unwell.json()["parts"]) == (503, {"website": "ok", "assistant": "away", "database": "ok"})
+    assert (unwell.status_code, unwell.json()["parts"]) == (503, {**well, "assistant": "away"})
     rasa.has_model = True
+    for age, state, status in ((timedelta(seconds=100), "ok", 200), (timedelta(seconds=130), "away", 503)):
+        for name in ("inbox", "worker"):
+            with site.database.transaction() as session:
+                beat(session, name, now=datetime.now(timezone.utc) - age)
+            answer = site.client.get("/health")
+            assert (answer.status_code, answer.json()["parts"][name]) == (status, state)
+            with site.database.transaction() as session:
+                beat(session, name, now=datetime.now(timezone.utc))
     lose_database(site)
     unwell = site.client.get("/health")
     assert (unwell.status_code, unwell.json()["parts"]) == (503, {"website": "ok", "assistant": "ok", "database": "away"})

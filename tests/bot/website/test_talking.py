@@ -18,7 +18,7 @@ def test_a_question_gets_its_reply_with_buttons_and_payload(site: Site, rasa: Fa
     assert rasa.heard == [
         {
             "sender": reply["conversation"], "message": "what does it cost?", "input_channel": "website",
-            "metadata": {"channel": "website"},
+            "metadata": {"channel": "website", "form_asked": ""},
         }
     ]  # fmt: skip
     buttons = [{"id": "2.1", "title": "How long?"}, {"id": "2.2", "title": "Who?"}]

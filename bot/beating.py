@@ -1,0 +1,39 @@
+"""The heartbeat of a process that serves pages: it tells the others, through the database, that it is alive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timezone
+from typing import Any
+
+from office.database import Database
+from office.errors import DatabaseAway
+from office.heartbeats import BEATS_EVERY, beat
+
+
+def beating(database: Database, name: str) -> Callable[[Any], Any]:
+    """Give the lifespan of an app in which it beats under a name. Where the database is away, the next beat tries again."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        heart = asyncio.create_task(_beat(database, name))
+        yield
+        heart.cancel()
+
+    return lifespan
+
+
+async def _beat(database: Database, name: str) -> None:
+    while True:
+        await asyncio.to_thread(_beat_once, database, name)
+        await asyncio.sleep(BEATS_EVERY.total_seconds())
+
+
+def _beat_once(database: Database, name: str) -> None:
+    try:
+        with database.transaction() as session:
+            beat(session, name, now=datetime.now(timezone.utc))
+    except DatabaseAway:
+        return
