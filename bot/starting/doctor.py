@@ -33,6 +33,7 @@ def examine() -> bool:
         ("model", _model),
         ("database", lambda: _database(settings)),
         ("contradictions", lambda: _contradictions(settings)),
+        ("notifications", lambda: look_at_notifications(settings)),
     ]
     seen = [_look(name, look) for name, look in looks]
     return all(seen)
@@ -118,3 +119,31 @@ def _contradictions(settings: Settings) -> str:
     if found:
         raise CannotStart("; ".join(found) + ". One of each pair has to go or to be dated.")
     return "none"
+
+
+def look_at_notifications(settings: Settings) -> str:
+    """Say how many wait, and whether somebody sends them. Raises CannotStart where some were or will be lost."""
+    from datetime import datetime, timezone
+
+    from sqlalchemy import inspect
+
+    from office.database import Database
+    from office.errors import DatabaseAway
+    from office.heartbeats import Heartbeat, state_of
+    from office.outbox import waiting_count
+    from office.outboxlists import failed
+
+    now = datetime.now(timezone.utc)
+    try:
+        with Database(settings.database_url).transaction() as session:
+            if not inspect(session.connection()).has_table(Heartbeat.__tablename__):
+                return "none yet"
+            lost, waiting = len(failed(session, now=now)), waiting_count(session)
+            runs = state_of(session, "worker", now=now) == "ok"
+    except DatabaseAway:
+        raise CannotStart("unknown while the database is away") from None
+    if lost:
+        raise CannotStart(f"{lost} could not be sent in the last week; the inbox says why, under Notifications.")
+    if waiting and not runs:
+        raise CannotStart(f"{waiting} to be sent, and the worker is not running; `make run` starts it.")
+    return f"{waiting} to be sent; the worker is {'running' if runs else 'not running'}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import os
 import shlex
 import signal
@@ -20,19 +19,20 @@ from honcho.printer import Message, Printer
 from honcho.process import Popen, Process
 
 from bot.starting.children import child_environment, die_with
+from bot.starting.daily_log import DailyLog
 from bot.starting.held import PIPE
 from bot.starting.refusal import CannotStart
 from settings import ROOT
 
 PATIENCE = 8.0  # seconds a process has to end when it is asked
-LOG_BYTES, OLD_LOGS = 5_000_000, 2
 
 
 class Processes(Manager):  # type: ignore[misc]
     """Runs every process of the Procfile until one of them ends or somebody stops it; then none of them is left."""
 
-    def __init__(self, logs: Path, without: tuple[str, ...] = ()) -> None:
-        super().__init__(printer=_KeepingPrinter(logs))
+    def __init__(self, logs: Path, days: int, without: tuple[str, ...] = ()) -> None:
+        """`logs` is the folder for what they say, which is kept for so many days."""
+        super().__init__(printer=_KeepingPrinter(logs, days))
         self._process_ctor = _Keeper
         self.logs = logs
         self.asked_to_stop = False
@@ -141,9 +141,9 @@ def _held(command: str) -> str:
 class _KeepingPrinter(Printer):  # type: ignore[misc]
     """Prints each line with its process's name, and keeps it in `<name>.log`."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, days: int) -> None:
         super().__init__(sys.stdout)
-        self._logs, self._files = logs, {}  # type: Path, dict[str, logging.Handler]
+        self._logs, self._days, self._files = logs, days, {}  # type: Path, int, dict[str, logging.Handler]
         logs.mkdir(parents=True, exist_ok=True)
 
     def write(self, message: Message) -> None:
@@ -155,7 +155,5 @@ class _KeepingPrinter(Printer):  # type: ignore[misc]
 
     def _file(self, name: str) -> logging.Handler:
         if name not in self._files:
-            self._files[name] = logging.handlers.RotatingFileHandler(
-                self._logs / f"{name}.log", maxBytes=LOG_BYTES, backupCount=OLD_LOGS, encoding="utf-8"
-            )
+            self._files[name] = DailyLog(self._logs / f"{name}.log", self._days)
         return self._files[name]

@@ -33,7 +33,7 @@ def run(settings: Settings) -> None:
     with lock:
         ensure_model(settings.var / "log" / "train.log")
         with preparing_facts() as preparing:
-            processes = Processes(settings.var / "log", without=_switched_off(settings))
+            processes = Processes(settings.var / "log", settings.retention_log_days, without=_switched_off(settings))
             processes.run(lambda: _until_ready(settings, preparing, processes))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import ssl
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,7 @@ class MailServer:
     passwords: bool = False
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)  # recipient and message, as they arrived
     raw: list[bytes] = field(default_factory=list)
+    moments: list[tuple[str, float]] = field(default_factory=list)  # Message-ID, and when it arrived (time.monotonic)
     connections: int = 0
     secure: list[bool] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
@@ -107,6 +109,7 @@ class MailServer:
                 self.raw.append(body)
                 message = message_from_bytes(body, policy=policy.default)
                 self.taken += [(recipient, message) for recipient in recipients]  # type: ignore[list-item]
+                self.moments.append((str(message["Message-ID"]), time.monotonic()))
                 self.secure.append(secure)
                 if self.mode == "drop":
                     return

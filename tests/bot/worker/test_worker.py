@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot.starting.daily_log import DailyLog
+from bot.starting.doctor import look_at_notifications
+from bot.starting.refusal import CannotStart
 from bot.worker.jobs import remove_files
 from office.enquiries import log_enquiry
 from office.erasure import erase_leads
@@ -96,8 +100,17 @@ def test_it_says_that_it_is_alive(desk: Desk) -> None:
         with desk.database.transaction() as session:
             return is_alive(session, "worker", now=utc_now())
 
-    assert not alive()
-    desk.work_until(alive)
+    assert not alive() and look_at_notifications(desk.settings) == "0 to be sent; the worker is not running"
+    desk.lead()
+    with pytest.raises(CannotStart, match="1 to be sent, and the worker is not running"):
+        look_at_notifications(desk.settings)
+    desk.work_until(lambda: alive() and desk.all_settled())
+    assert look_at_notifications(desk.settings) == "0 to be sent; the worker is running"
+    with desk.database.transaction() as session:
+        told = session.get(Notification, 1)
+        told.sent, told.given_up, told.error = None, utc_now(), "550 no such user"
+    with pytest.raises(CannotStart, match="1 could not be sent in the last week"):
+        look_at_notifications(desk.settings)
 
 
 def test_no_word_of_a_visitor_gets_into_the_log_whatever_goes_wrong(
@@ -120,13 +133,41 @@ def test_no_word_of_a_visitor_gets_into_the_log_whatever_goes_wrong(
 
 
 def test_old_log_files_are_removed_and_live_ones_stay(tmp_path: Path) -> None:
-    import os
-
     now = datetime.now(timezone.utc)
-    for name, days in (("website.log", 0), ("website.log.1", 40), ("dialogue.log", 31), ("worker.log", 29), ("notes.txt", 90)):
+    for name, days in (("website.log", 0), ("website.log.2026-10-01", 40), ("dialogue.log", 31), ("worker.log", 29), ("notes.txt", 90)):
         (tmp_path / name).write_text("x")
-        at = (now - timedelta(days=days)).timestamp()
-        os.utime(tmp_path / name, (at, at))
+        age(tmp_path / name, days)
     assert remove_files(tmp_path, before=now - timedelta(days=30)) == 2
     assert sorted(file.name for file in tmp_path.iterdir()) == ["notes.txt", "website.log", "worker.log"]
     assert remove_files(tmp_path / "none", before=now) == 0
+
+
+def age(file: Path, days: int) -> None:
+    at = (datetime.now(timezone.utc) - timedelta(days=days)).timestamp()
+    os.utime(file, (at, at))
+
+
+def test_no_line_of_a_log_outlives_its_days_however_little_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.starting.daily_log.LARGEST", 100)
+    file = tmp_path / "website.log"
+
+    def say(words: str, days_ago: int = 0) -> None:  # each by a start of its own, as if the last one was so long ago
+        log = DailyLog(file, days=3)
+        log.emit(logging.makeLogRecord({"msg": words}))
+        log.close()
+        age(file, days_ago)
+
+    for days_ago in (9, 8, 7, 6, 5):
+        say(f"said {days_ago} days ago", days_ago)
+    say("said today")
+    assert file.read_text() == "said today\n"
+    assert sorted(one.read_text() for one in tmp_path.glob("website.log.*")) == [f"said {days} days ago\n" for days in (5, 6, 7)]
+    assert remove_files(tmp_path, before=datetime.now(timezone.utc) - timedelta(days=3)) == 3
+
+    log = DailyLog(file, days=3)
+    log.emit(logging.makeLogRecord({"msg": "more of today"}))
+    file.unlink()  # the worker, after so many days without a word
+    for number in range(40):
+        log.emit(logging.makeLogRecord({"msg": f"line {number}"}))
+    log.close()
+    assert "line 39" in file.read_text() and sum(one.stat().st_size for one in tmp_path.iterdir()) < 300
