@@ -32,13 +32,14 @@ from settings import Settings
 
 @dataclass(frozen=True)
 class Email:
-    """An e-mail that is ready to go; `id` is its Message-ID."""
+    """An e-mail that is ready to go; `id` is its Message-ID, `reply_to` whom an answer to it goes to ("" for its sender)."""
 
     to: str
     subject: str
     text: str
     id: str
     about: str
+    reply_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,13 @@ def write_letter(session: Session, number: int, worker: str, settings: Settings,
         return Chatter(staff.telegram, words[1](), f"lead {about}" if about else "")
     subject, text = words[0]()
     to = staff.email if staff is not None else settings.mail_to
-    return Email(to, subject, text, message_id(notification, domain), about or notification.kind)
+    # of a new lead only: later ones hold what staff plan, which an answer would quote
+    reply_to = _address_of(session, about) if notification.kind == "new_lead" else ""
+    return Email(to, subject, text, message_id(notification, domain), about or notification.kind, reply_to)
+
+
+def _address_of(session: Session, reference: str) -> str:
+    return session.execute(select(Lead.email).where(Lead.reference == reference)).scalar() or ""
 
 
 def _unwanted(notification: Notification, staff: Staff | None) -> str:

@@ -42,9 +42,11 @@ class Post:
         """The domain that Message-IDs carry: the sender's."""
         return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
 
-    async def deliver(self, to: str, subject: str, text: str, *, number: str, about: str, now: datetime) -> None:
+    async def deliver(self, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, reply_to: str = "") -> None:
         """Deliver one e-mail; `number` is its Message-ID. Raises Refused where it never can be delivered, Failed where not now."""
         message = write_message(self._sender, to, subject, text, number=number, about=about, now=now, plain=not self._server)
+        if reply_to.isascii() and ADDRESS.fullmatch(reply_to):
+            message["Reply-To"] = reply_to
         if not self._server:
             await asyncio.to_thread(put_into_maildir, self._folder, message)
             return

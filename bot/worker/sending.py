@@ -101,7 +101,9 @@ class Line:
     async def _hand_over(self, letter: Letter) -> int | None:
         """Deliver a letter; give the message's number in the chat, None for an e-mail. Raises Undelivered."""
         if isinstance(letter, Email):
-            await self._post.deliver(letter.to, letter.subject, letter.text, number=letter.id, about=letter.about, now=self._clock())
+            await self._post.deliver(
+                letter.to, letter.subject, letter.text, number=letter.id, about=letter.about, now=self._clock(), reply_to=letter.reply_to
+            )
             return None
         if self._chat is None:
             raise Failed("there is no bot")

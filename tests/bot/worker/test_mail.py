@@ -30,7 +30,7 @@ def test_a_new_lead_reaches_the_trust_by_email(desk: Desk, server: MailServer) -
     assert recipient == "office@anytown.example"
     assert message["Subject"] == f"New lead {reference}: Anytown Primary, a school visit"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["Message-ID"].endswith("@anytown.example>")
+    assert message["Message-ID"].endswith("@anytown.example>") and message["Reply-To"] == "robin@school.example"
     text = message.get_content()
     for said in (
         "Zoë O’Example",
@@ -60,7 +60,8 @@ def test_nothing_in_a_lead_becomes_a_header(desk: Desk, server: MailServer, scho
     ((recipient, message),) = server.taken
     assert recipient == "office@anytown.example"
     assert set(message.keys()) == {
-        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Usher-About", "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+        "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Usher-About", "Content-Type",
+        "Content-Transfer-Encoding", "MIME-Version",
     }  # fmt: skip
     assert b"\nBcc:" not in server.raw[0].partition(b"\r\n\r\n")[0]
 

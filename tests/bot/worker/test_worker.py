@@ -72,6 +72,8 @@ def test_asked_again_overdue_and_digest_all_arrive(desk: Desk, server: MailServe
     for begin in (f"New lead {reference}", f"Asked again {reference}", f"Overdue {reference}", "Your week: 1 open lead, 1 overdue"):
         assert begin in subjects
     assert len(server.taken) == 4
+    answered = [message["Subject"].split()[0] for _, message in server.taken if message["Reply-To"]]
+    assert answered == ["New"], "the others may hold what staff plan, which an answer would quote to the person"
 
 
 def test_a_question_nobody_could_answer_becomes_a_gap_within_seconds(desk: Desk) -> None:
