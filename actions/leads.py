@@ -9,11 +9,12 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from actions.deciding import GROUP_CHANNEL, STAFF_CHANNEL, Decided, Turn, answered_after_all
+from actions.deciding import GROUP_CHANNEL, STAFF_CHANNEL, Decided, Turn, answer_message, answered_after_all, chat_message
 from actions.office_door import today
 from actions.places import place_sentences
 from actions.wording import frame
 from language import details as read
+from language.reading import SMALL_TALK
 from office.leadform import (
     CONFIRM,
     CONSENT,
@@ -39,6 +40,8 @@ from office.workdays import LONDON
 _BARE_FIELD = re.compile(r"(?:the |my |our )?(school|name|role|e-?mail|phone|number|address|wish|term|message)(?:,? please)?\W*", re.I)
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)
 _GET_IN_TOUCH = re.compile(r"\b(?:ring|call|phone|e-?mail|contact|get back|write|in touch)\b", re.I)
+_TALKED = SMALL_TALK - {"more", "something_else"}  # these two are answered from the facts
+_ANY_TERM = re.compile(r"\W*(?:any(?: ?time| term| of (?:them|those)| one)?(?: will do| is fine)?|whenever\b.{0,30}|whichever\b.{0,30}|either(?: one)?|(?:i |we )?(?:don't|do not|don’t) mind|no preference|flexible|we(?:'re|’re| are) flexible|asap|as soon as possible)\W*", re.I)  # fmt: skip
 _OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|second)|a second) school\b", re.I)
 _TERM = re.compile(r"\bterm\b", re.I)
 _WORD = re.compile(r"\w{2,}")
@@ -159,7 +162,7 @@ class LeadTurn:
         answered, custom, memory = "", None, asdict(turn.heard.memory)
         if step.question:
             turn.heard.conceal(step.draft.details.get("name", ""))
-            messages, memory = turn.unreadable() or turn.answer()
+            messages, memory = chat_message(turn) if turn.heard.intent in _TALKED else answer_message(turn)
             answered, custom = "\n\n".join(message["text"] for message in messages), messages[-1]["custom"]
         sentences = " ".join([*(_said(name, turn) for name in step.says), _prompt(step.draft, turn)])
         text = f"{answered}\n\n{sentences}" if answered else sentences
@@ -172,10 +175,12 @@ def sent_already(turn: Turn) -> Decided | None:
     text = turn.heard.text
     if turn.heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or turn.heard.withheld:
         return None
-    asks, sends = read.asks_of_sent(text), read.sends(text)
+    asks, sends, cancels = read.asks_of_sent(text), read.sends(text), read.cancels(text)
     lead = latest_lead(turn.session, turn.heard.conversation)
     if lead is None:
-        return turn.word("lead_none", "form") if asks else None
+        return turn.word("lead_none", "form") if asks else turn.word("deny", "chitchat") if cancels else None
+    if cancels:
+        return turn.noted(_said("lead_withdraw", turn, reference=lead.reference), "form")
     before = {name: value for name in FIELDS_KEPT if (value := getattr(lead, name))}
     if not (asks or sends or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
         return None
@@ -219,7 +224,7 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         drops=read.drops(text),
         reached_by=read.reached_by(text),
         remarks=read.remarks(text),
-        skips=pressed == "skip" or does[0],
+        skips=pressed == "skip" or does[0] or draft.asking == "term" and bool(_ANY_TERM.fullmatch(text)),
         refuses=pressed in ("change", "no") or does[1],
         confirms=pressed in ("send", "yes") or does[2],
         cancels=pressed == "cancel" or read.cancels(text),

@@ -124,7 +124,7 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
         return FormTurn(replace(draft, asked_twice=True), (f"lead_bad_{message.unreadable}",))
     if draft.asking in OPTIONAL and (message.skips or message.refuses):
         return FormTurn(_onward(replace(draft, skipped=(*draft.skipped, draft.asking), asking="")))
-    if message.remarks:
+    if message.remarks and not (message.skips or message.refuses):
         return FormTurn(draft, _to_remark(message))
     if draft.asking == CONFIRM:
         return FormTurn(replace(draft, asking="change") if message.refuses else draft, () if message.refuses else ("lead_not_read",))

@@ -16,7 +16,7 @@ _FIELD = r"(?P<field>e-?mail(?: address)?|address|(?:tele)?phone(?: number)?|mob
 _CUE = re.compile(
     r"^(?:no|nope|nah|sorry|oops|whoops|actually|wait|apologies|correction|my mistake|my bad|wrong|hang on|hold on|not quite|typo|yes,? but|yes,? except|yeah but|ok but)\b"
     r"|\b(?:actually|should be|should have been|should read|should say|instead|i meant|i mean|meant to (?:say|be|type|put)|correct(?:ed)? (?:is|it|to)|the correct|the right|mistyped|typo|wrong|incorrect|misspel\w+|mis-?spelt|change|update|correct|replace|amend|edit|make (?:it|that|the|my)|rather than|spelled|spelt|spelling|is now|ends|ending)\b"
-    r"|\bnot\b|\bsorry\b|\blast (?:\w+ )?(?:digit|number|figure)s?\b|\bwith (?:an?|two|one|no|double) \w",
+    r"|\b(?:first|last|full|second|sur) ?name(?: is|'s)\b|\bnot\b|\bsorry\b|\blast (?:\w+ )?(?:digit|number|figure)s?\b|\bwith (?:an?|two|one|no|double) \w",
     re.I,
 )
 _OPENING = re.compile(
@@ -32,6 +32,7 @@ _IS = re.compile(
     re.I,
 )
 _SPELT = re.compile(r"\b(?:spelled|spelt|spelling is)\s+(?:like |as |it )?(?P<value>[^\s,.;!?]+(?:[ -][^\s,.;!?]+){0,12})", re.I)
+_LETTERS = re.compile(r"(?P<value>(?:[^\W\d_][ -]){2,20}[^\W\d_])[.!]*")  # S-I-O-B-H-A-N
 _ENDS = re.compile(r"\b(?:ends?|ending|finish(?:es)?|last (?:\w+ )?(?:digits?|numbers?|figures?)(?: (?:is|are|should be))?)\s+(?:(?:in|with|on|is|are)\s+)?(?P<digits>\d(?:[\s-]?\d){0,5})(?P<not>,?\s+not\s+\d[\d\s-]*)?\s*(?:please|sorry|thanks)?[.!]*$", re.I)  # fmt: skip
 _EXTENSION = re.compile(r"\bext(?:ension|n)?\b\.?(?: (?:is|should be|number|no\.?))*\s*:?\s*(?P<digits>\d{1,6})\b(?!\s*\d)", re.I)
 _NOT = re.compile(
@@ -155,13 +156,16 @@ def _one_for_another(said: str, line: str, details: dict[str, Any]) -> dict[str,
         value = str(details.get(field) or "")
         pattern = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.I)
         if value and pattern.search(value):
-            return _checked(field, pattern.sub(_like(new, value).replace("\\", ""), value, count=1), details)
+            put = _like(new, value).replace("\\", "")
+            told = pattern.sub(put, value, count=1)
+            first = put.split(" ")[0]  # "it's Jo Fields not Field" says again what stood before
+            return _checked(field, re.sub(rf"(?<!\w){re.escape(first)} (?={re.escape(put)})", "", told, count=1), details)
     return _alike(new, details)
 
 
 def _spelled(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | None:
     """Take a spelling: "the name is spelled Siobhan", "it's spelt S-I-O-B-H-A-N", "that's 'Jayne' with a y"."""
-    match = _SPELT.search(said)
+    match = _SPELT.search(said) or _LETTERS.fullmatch(said)
     if match:
         value = match["value"].strip(" '\"")
         letters = re.split(r"[ -]", value)

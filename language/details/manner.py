@@ -48,15 +48,15 @@ _CANCEL = re.compile(
     r"(?:please )?(?:don't|do not|dont) (?:call|ring|phone|contact|email|e-mail|bother|text|write to|save|keep|store|send)(?: (?:me|us|it|that|this|anything|my (?:details|data|information|number|name)))?(?: (?:back|at all|after all|any ?more|then|again|please))*|"
     r"(?:delete|erase|remove|discard|wipe|clear|forget) (?:it|this|that|them|everything|all(?: (?:of (?:it|this|that)|my (?:details|data|information)))?|(?:all )?(?:my|our|these|those|the) (?:details|data|information|info|answers|request|enquiry|draft)|what i(?:'ve)? (?:said|told you|typed|wrote))|"
     r"(?:i )?(?:don't|do not|dont) want (?:to (?:do this|go on|carry on|continue|be (?:called|contacted|rung|phoned|emailed)|leave my details|give (?:you )?my details|share my details|talk to anyone)|this|it|a call(?: back)?|anyone to (?:call|ring|contact)(?: me)?|you to (?:call|ring|contact) me)(?: any ?more| after all| now)*|"
-    r"(?:i'm|i am|im) not interested(?: any ?more| after all| now)?|not interested(?: any ?more| after all)?|no longer (?:interested|needed|want(?: it| this)?)|(?:i'd|i would) rather not (?:continue|go on|carry on|do this|be (?:called|contacted))|"
+    r"(?:i'm|i am|im) not interested(?: any ?more| after all| now)?|not interested(?: any ?more| after all)?|(?:(?:it's |it is |i'm |i am |we're |we are )?no longer (?:interested|needed|necessary|required)|(?:i |we )?no longer (?:want|need)(?: (?:it|this|that|a call(?: ?back)?|you to (?:call|ring|contact) (?:me|us)))?)|(?:i'd|i would) rather not (?:continue|go on|carry on|do this|be (?:called|contacted))|"
     r"no need (?:to (?:call|ring|contact|phone|email)(?: me)?(?: back)?)(?: any ?more| now| after all)?|start again|start over|restart|get me out(?: of (?:here|this))?|go away|leave me alone"
     r")(?: (?:please|thanks?|thank you|then|now|altogether|completely|i'm done|instead))*[\s.!?]*$",
     re.I,
 )
 _YES = (
-    r"(?:yes|yep|yeah|yea|yup|ya|aye|y|ok|okay|k|kk|sure|sure thing|fine|alright|all right|absolutely|definitely|certainly|of course|affirmative|indeed|agreed|i agree|i do|i consent|i accept|accept|"
+    r"(?:yes+|yep|yeah|yea|yeh|ye|yh|yup|ya|aye|y|ok|okay|k|kk|sure|sure thing|fine|alright|all right|absolutely|definitely|certainly|of course|affirmative|indeed|agreed|i agree|i do|i consent|i accept|accept|"
     r"please do|do it|do so|go ahead|go for it|go on|carry on|continue|proceed|send(?: (?:it|this|that|them|off|the (?:form|request|enquiry|details)|my details))?(?: (?:off|now|through|away))?|submit(?: it)?|confirm(?:ed)?|i confirm|"
-    r"(?:that's|thats|that is|it's|its|it is|this is|all|that all|they're|everything(?:'s| is)?|looks?|that looks|it looks|sounds?|that sounds|all looks)? ?(?:all |about |quite |absolutely |perfectly )?(?:right|correct|good|great|fine|perfect|ok|okay|spot on|lovely|exactly right|accurate)(?: (?:to me|to go|with me|by me|so far|now|as it is))*|"
+    r"(?:that's|thats|that is|it's|its|it is|this is|all|that all|they're|everything(?:'s| is)?|looks?|that looks|that all looks|that's all|it looks|it all looks|sounds?|that sounds|all looks)? ?(?:all |about |quite |absolutely |perfectly )?(?:right|correct|good|great|fine|perfect|ok|okay|spot on|lovely|exactly right|accurate)(?: (?:to me|to go|with me|by me|so far|now|as it is))*|"
     r"happy(?: (?:with (?:that|this|it)|to|for you to\b.{0,60}|to (?:proceed|go ahead|share|agree|continue)\b.{0,40}))*|i'm (?:happy|ok|okay|fine)(?: with (?:that|this|it|you\b.{0,60})| to\b.{0,60}| for\b.{0,60})?|no problem|not a problem|no worries|why not|works for me|cool|brilliant|super|lovely|perfect|exactly|bingo|"
     r"yes please|please|thanks?|thank you|ta|cheers|you can|you may|you have my (?:consent|permission)|that works|si|oui|ja|👍|👌|✅|✔|☑|🙂|😀|💯|🆗)"
 )
@@ -118,7 +118,7 @@ _BARE_TOPIC = re.compile(
 )
 
 
-_AGREE_FIRMLY = r"(?:yes|yep|yeah|yea|yup|aye|i (?:do )?(?:agree|consent|accept)|agreed|i (?:hereby )?give (?:you )?(?:my |full )?(?:consent|permission)|(?:you have|you've got) my (?:consent|permission)|consent (?:given|granted)|permission granted|of course|absolutely|definitely|certainly|happy (?:to agree|for you to|with that|to)|i'm happy (?:to agree|for you to|with that|to)|please do|go ahead|that's (?:absolutely |quite |all |perfectly )?(?:fine|ok|okay|alright|all right))"
+_AGREE_FIRMLY = r"(?:yes+|yep|yeah|yea|yeh|ye|yh|yup|aye|i (?:do )?(?:agree|consent|accept)|agreed|i (?:hereby )?give (?:you )?(?:my |full )?(?:consent|permission)|(?:you have|you've got) my (?:consent|permission)|consent (?:given|granted)|permission granted|of course|absolutely|definitely|certainly|happy (?:to agree|for you to|with that|to)|i'm happy (?:to agree|for you to|with that|to)|please do|go ahead|that's (?:absolutely |quite |all |perfectly )?(?:fine|ok|okay|alright|all right))"
 _AGREE_SOFTLY = r"(?:ok|okay|sure|fine|alright|all right|no problem|go on(?: then)?|carry on|if (?:you|i|we) (?:must|have to|need to|insist|like|want)|(?:i |we )?(?:suppose|guess)(?: so| (?:i|we) (?:must|have to))?)"
 _AGREE = re.compile(
     rf"^(?:(?:oh|well|hm+|er+m?|um+|right|so|and|ok|okay|hi|hello|thanks|thank you|sorry|please)\b[\s,.!-]*){{0,3}}(?:(?P<firmly>{_AGREE_FIRMLY})|{_AGREE_SOFTLY})(?P<more>(?:\W.*)?)$",

@@ -76,6 +76,9 @@ DETAILS = {
         ("actually just a call", {"wish": "call_back"}),
         ("no, I'd rather observe a meeting", {"wish": "observe"}),
         ("make it a call back instead", {"wish": "call_back"}),
+        ("no it's Jane Smithson not Smith", {"name": "Jane Smithson"}),
+        ("my surname is Smythe", {"name": "Jane Smythe"}),
+        ("no, J-A-Y-N-E", {"name": "Jayne Smith"}),
         ("change the message to please ring before noon", {"message": "please ring before noon"}),
     ],
 )

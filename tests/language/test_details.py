@@ -463,7 +463,7 @@ def test_next_term_by_the_day(today: date, term: str) -> None:
     assert term_in("next term", today) == term
 
 
-YES = ["yes", "Yes please", "y", "ok", "okay", "sure", "go ahead", "that's right", "correct", "send it", "👍", "👍🏽", "yes, that's fine", "yep all good", "I agree", "yes I do", "of course", "all correct",
+YES = ["yes", "ye", "that all looks right to me", "Yes please", "y", "ok", "okay", "sure", "go ahead", "that's right", "correct", "send it", "👍", "👍🏽", "yes, that's fine", "yep all good", "I agree", "yes I do", "of course", "all correct",
        "happy with that", "looks good", "please do", "absolutely", "yes send it", "Yes!", "perfect thanks", "fine by me", "yes go ahead please", "confirm"]  # fmt: skip
 NO = ["no", "nope", "No thanks", "don't", "I don't agree", "not happy", "no, that's wrong", "👎", "no way", "not right", "I do not consent", "that's wrong", "no I don't want to", "not ok", "rather not", "nah"]  # fmt: skip
 NEITHER = ["yes but my number is 07700 900123", "yes, except the school is Oakfield", "no, the number ends 89", "how much is it?", "Jane Smith", "Oakfield Primary", "ok but what does it cost",
@@ -542,7 +542,7 @@ def test_who_does_not_skip(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["cancel", "Cancel please", "stop", "STOP", "forget it", "never mind", "nevermind", "I've changed my mind", "ive changed my mind", "don't call me", "please don't contact me", "delete that",
-     "delete my details", "quit", "cancel my request", "I don't want to do this", "actually forget it", "can you cancel it", "sorry, changed my mind", "no longer interested", "let's stop here",
+     "delete my details", "quit", "cancel my request", "I don't want to do this", "actually forget it", "can you cancel it", "sorry, changed my mind", "no longer interested", "I no longer want this", "let's stop here",
      "scrap that", "please delete everything"],
 )  # fmt: skip
 def test_who_cancels(typed: str) -> None:
@@ -561,7 +561,7 @@ def test_who_does_not_cancel(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["yes", "I give my consent", "yes I agree to my data being stored", "go on then", "if you must", "fine by me, I'm Jo", "yes, I'm Jo from Oak Hill", "Yes, and how much is it?", "I suppose so", "alright then",
-     "you have my permission", "ok, Oak Hill Primary", "that's fine, ring me on 07700 900123", "oh go on then", "happy for you to keep that"],
+     "ye", "yh thats fine", "yeh go on", "you have my permission", "ok, Oak Hill Primary", "that's fine, ring me on 07700 900123", "oh go on then", "happy for you to keep that"],
 )  # fmt: skip
 def test_who_agrees_and_may_say_more(typed: str) -> None:
     assert agrees(typed)
