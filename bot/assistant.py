@@ -23,6 +23,10 @@ class AssistantAway(AssistantError):
     """Nobody listens where the assistant should be, or it went away in the middle of the turn."""
 
 
+class AssistantNotThere(AssistantAway):
+    """Nobody listens there, so nothing was asked; it may be asked again."""
+
+
 class AssistantSilent(AssistantError):
     """The assistant did not answer in time. It may still be at it, and log the enquiry."""
 
@@ -88,7 +92,10 @@ class Assistant:
 
     async def _exchange(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         # A connection per call: a kept one that Rasa closes at the wrong moment would lose a turn, since a turn must not be sent twice.
-        connection = await Connection.open(self._host, self._port)
+        try:
+            connection = await Connection.open(self._host, self._port)
+        except OSError as error:
+            raise AssistantNotThere(f"nobody listens where the assistant should be ({type(error).__name__})") from error
         try:
             return await connection.exchange(method, path, self._headers, body)
         finally:

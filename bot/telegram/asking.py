@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from telegram import Message
 from telegram.ext import filters
 
-from bot.assistant import AssistantAway, AssistantError, AssistantSilent
+from bot.assistant import AssistantAway, AssistantError, AssistantNotThere, AssistantSilent
 from bot.telegram import wording
 from bot.telegram.door import Door
 from bot.telegram.formatting import Button, Part, as_telegram, fits, with_choice
@@ -24,6 +26,7 @@ from office.transcripts import chosen_button, write_message
 
 log = logging.getLogger(__name__)
 LONGEST = 2000  # characters
+STARTS_WITHIN, ASKED_AGAIN_AFTER = 180.0, 1.0  # seconds
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 KINDS = (
     ("forward", filters.FORWARDED), ("photo", filters.PHOTO), ("video", filters.VIDEO | filters.VIDEO_NOTE | filters.ANIMATION),
@@ -64,7 +67,7 @@ async def ask(door: Door, turn: Turn, text: str, *, shown: str = "", before: str
     thread = message.message_thread_id if message is not None and message.is_topic_message else None
     try:
         async with door.post.typing(turn.chat, thread):
-            reply = await door.assistant.ask(turn.conversation, asked, channel=turn.channel)
+            reply = await _reply(door, turn, asked)
     except AssistantError as error:
         log.warning("the assistant gave no answer (%s)", type(error).__name__)
         sentence = _why(error).format(contact=turn.contact.text)
@@ -72,6 +75,17 @@ async def ask(door: Door, turn: Turn, text: str, *, shown: str = "", before: str
         return
     instead = [part for message in reply.messages for part in as_telegram(message["text"])]
     await door.settle(turn, lambda turn, session: _answered(turn, session, reply, shown or asked, before, edit), instead=instead)
+
+
+async def _reply(door: Door, turn: Turn, asked: str) -> Reply:
+    """Give the assistant's reply. While everything starts it is not there yet: what waited for the start waits a little longer."""
+    while True:
+        try:
+            return await door.assistant.ask(turn.conversation, asked, channel=turn.channel)
+        except AssistantNotThere:
+            if time.monotonic() - door.opened > STARTS_WITHIN:
+                raise
+            await asyncio.sleep(ASKED_AGAIN_AFTER)
 
 
 def _why(error: AssistantError) -> str:

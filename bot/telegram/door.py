@@ -70,6 +70,7 @@ class Door:
         self.bot: ExtBot[str] = application.bot
         self.post = Post(self.bot, records, Journal(settings.var / "telegram.journal"))
         self.turns: dict[int, Turn] = {}
+        self.opened = time.monotonic()
         self._queues: dict[int, deque[Callable[[], Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._told: dict[tuple[int, str], deque[float]] = {}  # strangers, what they were told, and when

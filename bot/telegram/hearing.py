@@ -60,7 +60,7 @@ def heard(content: dict[str, Any], bot: Bot) -> Heard | None:
         return found
     if update.message is None:
         return found if update.edited_message is not None and found.is_private else None
-    if filters.StatusUpdate.ALL.check_update(update):
+    if update.message.text is None and filters.StatusUpdate.ALL.check_update(update):  # somebody came, left, was pinned
         return None
     return found if found.is_private or is_addressed(update.message, bot) else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.telegram.hearing import ALLOWED
 log = logging.getLogger(__name__)
 WAITS_FOR = 25  # seconds Telegram may hold a question open
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds after the first, second … failure in a row
+ALONE_AFTER = 60.0  # seconds without a conflict, after which nobody else asks any more
 SAID_OF = {
     Conflict: "another process asks Telegram for this bot's messages too, or a webhook is set: only one may. Trying again.",
     InvalidToken: "Telegram refuses USHER_TELEGRAM_TOKEN. Everything else runs; correct the token and start anew.",
@@ -28,7 +30,7 @@ Told = Callable[[str], Awaitable[None]]
 async def poll(bot: ExtBot[str], take: Take, told: Told, stop: asyncio.Event) -> None:
     """Fetch updates until told to stop. `told` hears of each change: why it does not work, or "" once it does again."""
     offset: int | None = None
-    failures, state = 0, ""
+    failures, state, failed = 0, "", 0.0
     while not stop.is_set():
         try:
             updates = await _unless(stop, _fetch(bot, offset))
@@ -37,11 +39,15 @@ async def poll(bot: ExtBot[str], take: Take, told: Told, stop: asyncio.Event) ->
             if updates:
                 await take(updates)
                 offset = max(int(update["update_id"]) for update in updates) + 1
-            failures, why, pause = 0, "", 0.0
+            pause = 0.0
+            if state == SAID_OF[Conflict] and time.monotonic() - failed < ALONE_AFTER:
+                why = state  # the other one is between two questions
+            else:
+                failures, why = 0, ""
         except TelegramError as error:
             why = sentence_of(error)
             pause = pause_after(error, failures)
-            failures += 1
+            failures, failed = failures + 1, time.monotonic()
         if why != state:
             log.log(logging.WARNING if why else logging.INFO, "%s", why or "Telegram answers again")
             state = why

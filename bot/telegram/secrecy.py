@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+from types import TracebackType
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{3,}")
 FORMAT = "%(levelname)s %(name)s: %(message)s"
@@ -33,3 +35,9 @@ def log_safely(*secrets: str) -> None:
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram").setLevel(logging.ERROR)
+    sys.excepthook = _log_the_end
+
+
+def _log_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what ends the process; Python itself would print it as it is."""
+    logging.getLogger(__name__).critical("ended by an error nobody expected", exc_info=(kind, error, trace))

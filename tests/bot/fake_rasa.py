@@ -29,14 +29,14 @@ def custom(outcome: str = "answered") -> dict[str, Any]:
 class FakeRasa:
     """`heard` holds every body that arrived; `mishaps` befall the next ones; `hold` keeps replies back until set."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.heard: list[dict[str, Any]] = []
         self.arrived = threading.Semaphore(0)
         self.mishaps: deque[Mishap] = deque()
         self.hold = threading.Event()
         self.hold.set()
         self.has_model = True
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"rasa": self}))
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"rasa": self}))
         self.server.daemon_threads = True
         self.port = self.server.server_port
         self.url = f"http://127.0.0.1:{self.port}"

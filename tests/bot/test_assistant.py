@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.assistant import Assistant, AssistantAway, AssistantFault, AssistantSilent
+from bot.assistant import Assistant, AssistantAway, AssistantFault, AssistantNotThere, AssistantSilent
 from office.replies import Reply
 from tests.bot.fake_rasa import FakeRasa, Mishap, custom
 
@@ -63,9 +63,9 @@ def test_an_assistant_that_drops_the_connection_is_away(rasa: FakeRasa) -> None:
         ask(rasa)
 
 
-def test_nobody_at_the_address_is_away(rasa: FakeRasa) -> None:
+def test_nobody_at_the_address_is_away_and_was_asked_nothing(rasa: FakeRasa) -> None:
     rasa.stop()
-    with pytest.raises(AssistantAway):
+    with pytest.raises(AssistantNotThere):
         ask(rasa)
 
 

@@ -126,6 +126,19 @@ def test_a_wrong_token_no_way_to_telegram_and_two_who_poll_are_each_said_once(pr
     assert words.count("another process asks Telegram for this bot's messages too") == 2  # it was a 500 in between
 
 
+def test_what_waited_for_the_start_waits_for_the_assistant_s_too(process: Process):
+    (port,) = free_ports(1)
+    process.settings["USHER_RASA_PORT"] = str(port)
+    process.api.say(ANN, "one")
+    process.api.say(BEN, "/help")
+    process.start()
+    process.api.wait_sent(BEN, 1)
+    process.api.wait(lambda: process.api.of("sendChatAction", ANN), "the sign that it types")
+    rasa = FakeRasa(port)
+    assert process.api.wait_sent(ANN, 1)[0].text == "You said: one"
+    rasa.stop()
+
+
 def test_without_a_token_the_process_says_how_to_switch_it_on_and_stays(process: Process):
     process.settings["USHER_TELEGRAM_TOKEN"] = ""
     process.start(wait=False)

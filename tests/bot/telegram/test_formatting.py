@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, time
 
 import pytest
@@ -11,7 +13,7 @@ from bot.telegram.commands import read_hours
 from bot.telegram.days import read_plan
 from bot.telegram.formatting import Part, as_telegram, fits, keyboard, split, with_choice
 from bot.telegram.leads import reference_in
-from bot.telegram.secrecy import Redacted
+from settings import ROOT
 
 from .fake_bot_api import wrong_html
 
@@ -100,10 +102,12 @@ def test_a_reference_may_be_typed_in_any_way(typed: str):
     assert reference_in(typed) == "U-7K3F9Q"
 
 
-def test_no_log_line_shows_a_token():
-    import logging
-
-    made = Redacted(("hidden-secret",)).format(
-        logging.LogRecord("x", logging.INFO, "f", 1, "POST https://api.telegram.org/bot123456:ABC-def_1/getMe hidden-secret", (), None)
+def test_neither_a_log_line_nor_the_process_s_last_words_show_a_token():
+    code = (
+        "import logging; from bot.telegram.secrecy import log_safely; log_safely('hidden-secret');"
+        "said = 'POST https://api.telegram.org/bot123456:ABC-def_1/getMe hidden-secret';"
+        "logging.warning(said); logging.getLogger('httpx').info(said); raise RuntimeError(said)"
     )
-    assert "ABC-def_1" not in made and "hidden-secret" not in made
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 1 and "RuntimeError" in ended.stderr and ended.stderr.count("(token)") == 2
+    assert "ABC-def_1" not in ended.stderr and "hidden-secret" not in ended.stderr.replace("log_safely('hidden-secret')", "")
