@@ -14,6 +14,7 @@ from office.index import KnownFact
 from office.places import places_ahead, term_title
 
 TOPICS = ("associate_places", "capacity")
+NEAR = ("membership_renewal", "membership_duration", "membership")  # for which the model takes "is there a place next term?"
 SHOWN_TERMS = 3
 _FREE = re.compile(
     r"\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b.*\b(?:left|free|available|open|taken|gone|going|full|next|this|now|still|yet|spring|summer|autumn|term|year)\b"
@@ -22,6 +23,11 @@ _FREE = re.compile(
     r"|\b(?:take|join|start|squeeze)\b.*\b(?:next|this|spring|summer|autumn) term\b",
     re.I,
 )
+_ASKED_FOR = re.compile(
+    r"\b(?:is there|are there|any|got|have you|do you have|will there be)\b[^.?!]*\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b",
+    re.I,
+)
+_HELD = re.compile(r"\b(?:renew\w*|exten\w+|stay\w*|keep|lose|again|another|afterwards|how long)\b", re.I)  # a place that one has already
 
 
 def place_sentences(session: Session) -> list[tuple[str, str]]:
@@ -34,11 +40,12 @@ def place_sentences(session: Session) -> list[tuple[str, str]]:
 
 def with_places(answer: Answer, session: Session, home: str) -> Answer:
     """Answer from the recorded places where the question is whether one is free, and the documents cannot know it."""
-    if answer.trust != home or answer.topic not in TOPICS or not _FREE.search(answer.text):
+    near = answer.topic in NEAR and _ASKED_FOR.search(answer.text) and not _HELD.search(answer.text)
+    if answer.trust != home or not (near or answer.topic in TOPICS) or not _FREE.search(answer.text):
         return answer
     if (
         answer.outcome == "answered"
-        and answer.topic != "associate_places"
+        and answer.topic == "capacity"
         and not re.search(r"\b(free|left|available|taken|full|next|now)\b", answer.text, re.I)
     ):
         return answer

@@ -6,6 +6,9 @@ from datetime import datetime, timezone
 import httpx
 import pytest
 
+from actions.places import with_places
+from office.answers import Answer
+
 from .inbox import Inbox, post, words_of
 
 NEXT_YEAR = str(datetime.now(timezone.utc).year + 1)
@@ -35,6 +38,26 @@ def test_a_pa_records_a_term_gives_its_places_and_takes_one_back(pa: httpx.Clien
     page = words_of(pa.get("/places"))
     assert "1 of 2 free" in page
     assert f"Pat Assistant took place 1 of the spring term {NEXT_YEAR} back from Sample Primary School 1" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic", "outcome", "from_the_list"),
+    [
+        ("Is there a place next term?", "membership_renewal", "not_known", True),
+        ("is there any room for us this term", "membership_duration", "answered", True),
+        ("Are there places left?", "associate_places", "not_known", True),
+        ("How long do we have a place for this term?", "membership_duration", "answered", False),
+        ("Is there a way to keep our place next term?", "membership_renewal", "not_known", False),
+        ("Is there a place in Year 3 next term?", "pupil_places", "not_known", False),
+    ],
+)
+def test_the_assistant_answers_from_the_list_of_places(
+    pa: httpx.Client, inbox: Inbox, asked: str, topic: str, outcome: str, from_the_list: bool
+) -> None:
+    post(pa, "/places/terms", year="2030", season="spring", begins="2030-01-07", ends="2030-03-31", places="2")
+    with inbox.database.transaction() as session:
+        said = with_places(Answer(asked, outcome, "anytown", topic), session, "anytown")
+        assert {fact.source_title for fact in said.facts} == ({"The list of places"} if from_the_list else set())
 
 
 def test_the_same_school_given_twice_holds_one_place(pa: httpx.Client, inbox: Inbox) -> None:
