@@ -37,17 +37,20 @@ def demo_environment(settings: Settings) -> dict[str, str]:
 
 def make_demo(settings: Settings) -> str:
     """Load the facts into the settings' database and fill it; give the password of its people. Raises CannotStart."""
+    from bot.asking import topics
+    from bot.inbox.desk import SAMPLE
     from bot.starting.facts import prepare
     from language.vectors import sentence_vectors
     from office.database import Database
     from office.demo import fill_demo
 
     prepare(settings)
+    (settings.var / SAMPLE).touch()
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     database = Database(settings.database_url)
     try:
         with database.transaction() as session:
-            fill_demo(session, settings.home_trust, password, sentence_vectors, now=datetime.now(timezone.utc))
+            fill_demo(session, settings.home_trust, password, sentence_vectors, topics(), now=datetime.now(timezone.utc))
     except (Conflict, DatabaseAway) as error:
         raise CannotStart(f"the sample inbox cannot be made: {error}") from None
     finally:

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, Callable
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office.counts import count_new
-from office.enquiries import log_enquiry
+from office.enquiries import Question, log_enquiry
 from office.errors import Conflict
+from office.factfiles import Topic
 from office.facts import Fact, Wording
+from office.factwords import FactWords
+from office.factwork import Encode
+from office.gaps import answer_gap, ranked_gaps, set_aside
 from office.grouping import group_new
 from office.leads import WISHES, Lead, LeadDetails, log_lead
 from office.leadwork import add_note, change_status, plan_action, take_over
 from office.people import add_staff, set_password, staff_by_email
 from office.places import add_term, places_ahead, suggested_terms
+from office.reviewing import make_regression
 from office.staff import Staff
 from office.transcripts import rate_message, write_message
-from office.workdays import london_day
+from office.workdays import LONDON, london_day
 
 PEOPLE = (("Sample Admin", "admin"), ("Sample PA", "pa"), ("Sample Colleague", "staff"))  # role@demo.example.org
 DAYS, LEADS, ONLY_ASKING = 60, 30, 45
 REPLY_WITHIN = 2  # working days
-PLACES = 4  # of a term: one more than is given
+PLACES = 4  # of a term; one stays free
+HOURS = (9, 15, 11, 8, 16, 10, 13, 19, 12, 14, 10, 20, 17)  # at which a school asks, one visitor after the other
+UNTIL_CONTACT = (2, 5, 23, 49, 4, 96)  # hours
 ROLES = ("headteacher", "chair of governors", "school business manager", "deputy head", "")
+MINIBUS, BEES = "Is there a minibus we could share with other schools?", "Would you look after our beehives?"
 NOT_KNOWN = (
-    "Do you run a minibus service between schools?", "Is there a minibus we could share with other schools?", "Could you lend us a minibus?",
-    "Do you help with sports day?", "Who would mow our playing field?", "Would you look after our beehives?",
-    "Can our choir sing with the other choirs?", "Is there a shared choir?", "Do you have a lending library of costumes?",
+    ("Do you run a minibus service between schools?", "transport"), (MINIBUS, "transport"), ("Could you lend us a minibus?", "transport"),
+    ("Do you help with sports day?", "sport"), ("Who would mow our playing field?", "premises"), (BEES, ""),
+    ("Can our choir sing with the other choirs?", "music_and_arts"), ("Is there a shared choir?", "music_and_arts"),
+    ("Do you have a lending library of costumes?", "music_and_arts"),
 )  # fmt: skip
 ASKED_BACK = "Could you say a little more? I am not sure what you mean."
 HONEST = "I do not know that: none of our documents says it. I can pass your question on to somebody at the trust."
@@ -47,6 +55,7 @@ class Demo:
     session: Session
     trust: str
     now: datetime
+    topics: dict[str, Topic]
     known: list[tuple[str, Fact]] = field(default_factory=list)  # a question, and the fact that answers it
     staff: dict[str, int] = field(default_factory=dict)  # role → id
 
@@ -60,13 +69,13 @@ def is_filled(session: Session) -> bool:
     return session.execute(select(Lead.id).limit(1)).scalar() is not None
 
 
-def fill_demo(session: Session, trust: str, password: str, encode: Callable[[list[str]], np.ndarray], *, now: datetime) -> None:
+def fill_demo(session: Session, trust: str, password: str, encode: Encode, topics: dict[str, Topic], *, now: datetime) -> None:
     """Fill a throw-away database that has its facts; one that is filled already only gets the new password.
 
     Raises Conflict for a database in which somebody real is kept.
     """
     filled = is_filled(session)
-    demo = Demo(session, trust, now, staff=_people(session, password, now))
+    demo = Demo(session, trust, now, topics, staff=_people(session, password, now))
     if filled:
         return
     demo.known = _known(session, trust)
@@ -75,6 +84,7 @@ def fill_demo(session: Session, trust: str, password: str, encode: Callable[[lis
         add_term(session, int(year), season, term.begins, term.ends, PLACES, by=demo.staff["pa"], now=now - timedelta(days=DAYS))
     _conversations(demo)
     group_new(session, encode, now=now, limit=1000)
+    _work_gaps(demo, encode)
     count_new(session, now=now)
 
 
@@ -107,7 +117,7 @@ def _conversations(demo: Demo) -> None:
     """Let visitors come one after the other, the earliest first, every few hours by day, up to an hour ago."""
     visitors, leads = LEADS + ONLY_ASKING, 0
     for number in range(visitors):
-        at = demo.now - timedelta(days=DAYS) * (visitors - 1 - number) / visitors - timedelta(minutes=60 + number * 37 % 50)
+        at = _when(demo, number, visitors)
         conversation = f"demo-{number}"
         heard = _ask(demo, conversation, number, at)
         if number % 5 in (0, 3) and leads < LEADS:
@@ -115,12 +125,23 @@ def _conversations(demo: Demo) -> None:
             leads += 1
 
 
+def _when(demo: Demo, number: int, visitors: int) -> datetime:
+    """The hours of a school's day, seldom a weekend, and never less than an hour ago."""
+    day = london_day(demo.now - timedelta(days=DAYS) * (visitors - 1 - number) / visitors)
+    if day.weekday() > 4 and number % 4:
+        day -= timedelta(days=day.weekday() - 4)
+    minutes = number * 37 % 50
+    at = datetime.combine(day, time(HOURS[number % len(HOURS)], minutes), LONDON).astimezone(timezone.utc)
+    return min(at, demo.now - timedelta(minutes=60 + minutes + visitors - number))
+
+
 def _ask(demo: Demo, conversation: str, number: int, at: datetime) -> datetime:
     """One visitor asks two to four things; give when that was over."""
     for turn in range(2 + number % 3):
         at += timedelta(seconds=40)
         if (number + turn) % 4 == 3:
-            _turn(demo, conversation, NOT_KNOWN[number * 7 % len(NOT_KNOWN)], None, "not_known", at)
+            text, topic = NOT_KNOWN[number * 7 % len(NOT_KNOWN)]
+            _turn(demo, conversation, text, None, "not_known", at, topic if topic in demo.topics else "")
         elif (number + turn) % 11 == 10:
             _turn(demo, conversation, "and that other thing?", None, "clarify", at)
         else:
@@ -129,10 +150,10 @@ def _ask(demo: Demo, conversation: str, number: int, at: datetime) -> datetime:
     return at + timedelta(minutes=1)
 
 
-def _turn(demo: Demo, conversation: str, text: str, fact: Fact | None, outcome: str, at: datetime) -> None:
+def _turn(demo: Demo, conversation: str, text: str, fact: Fact | None, outcome: str, at: datetime, topic: str = "") -> None:
     channel = "website"
     question: dict[str, Any] = {
-        "text": text, "trust": demo.trust, "topics": [fact.topic] if fact else [], "outcome": outcome, "facts": [fact.id] if fact else [],
+        "text": text, "trust": demo.trust, "topics": [fact.topic] if fact else [topic] if topic else [], "outcome": outcome, "facts": [fact.id] if fact else [],
         "confidence": 0.93 if fact else 0.31,
     }  # fmt: skip
     said = fact.says if fact else HONEST if outcome == "not_known" else ASKED_BACK
@@ -165,16 +186,16 @@ def _work(demo: Demo, lead: Lead, number: int, received: datetime) -> None:
     """Bring a lead as far as its number says: those who came lately are new, the others at every step, some ended."""
     if demo.now - received < timedelta(days=4) or number % 8 == 0:
         return
-    step, at = number % len(STEPS), received + timedelta(hours=5)
+    step, at = number % len(STEPS), received + timedelta(hours=UNTIL_CONTACT[number % len(UNTIL_CONTACT)])
     by = demo.staff["pa" if number % 3 else "admin"]
     take_over(demo.session, lead, by, by=by, now=at)
     for status in STEPS[: step + 1]:
-        term = next((term.id for term, _, free in places_ahead(demo.session, london_day(demo.now)) if free), None)
+        term = next((term.id for term, _, free in places_ahead(demo.session, london_day(demo.now)) if free > 1), None)
         if status == "associate" and term is None:
             continue
         visit = demo.now + timedelta(days=10) if status == "visit" else None
         change_status(demo.session, lead, status, by=by, now=at, term=term if status == "associate" else None, visit=visit)
-        at = min(at + timedelta(hours=9), demo.now - timedelta(minutes=5))
+        at = min(at + timedelta(days=1), demo.now - timedelta(minutes=5))
     add_note(demo.session, lead, "Rang the office; they are friendly and busy until Thursday.", by=by, now=at)
     if number % 9 == 4:
         change_status(demo.session, lead, "not_now", by=by, now=at, revisit=london_day(demo.now) + timedelta(days=40))
@@ -182,6 +203,24 @@ def _work(demo: Demo, lead: Lead, number: int, received: datetime) -> None:
         change_status(demo.session, lead, "closed", by=by, now=at, reason="Joined another trust")
     elif lead.status != "joined" and number % 4:
         plan_action(demo.session, lead, "Ring the head", _due(demo, number, at), by=by, now=at)
+
+
+def _work_gaps(demo: Demo, encode: Encode) -> None:
+    """One gap is answered, with a day to look at it again that has come; one is not ours; two questions are reviewed."""
+    session = demo.session
+    by = session.get(Staff, demo.staff["pa"])
+    encoder = session.execute(select(Wording.encoder).limit(1)).scalar()
+    at = demo.now - timedelta(minutes=30)
+    gaps = [one.gap for one in ranked_gaps(session, limit=100, now=demo.now)]
+    answered = next((gap for gap in gaps if gap.text == MINIBUS), gaps[0])
+    topic = "transport" if "transport" in demo.topics else next(iter(demo.topics))
+    words = FactWords(topic, "Sample answer: the schools share one minibus, by arrangement.", review=london_day(demo.now))
+    answer_gap(session, answered, words, demo.topics, trust=demo.trust, by=by, encode=encode, encoder=encoder, now=at)
+    if bees := next((gap for gap in gaps if gap.text == BEES and gap is not answered), None):
+        set_aside(session, bees, "Sample reason: bees are for the school's own gardener.", by=by, now=at)
+    kept = select(Question.id).where(Question.outcome == "answered").order_by(Question.id)
+    for number, leans in zip(session.execute(kept.limit(2)).scalars().all(), (False, True)):
+        make_regression(session, number, leans=leans, by=by, now=at)
 
 
 def _due(demo: Demo, number: int, at: datetime) -> date:

@@ -13,6 +13,8 @@ from bot.inbox.wording import FILTERS
 from office.database import Database
 from settings import Settings
 
+SAMPLE = "sample"  # a file in the folder of `make demo`: each page says that all of it is made up
+
 
 def _clock() -> datetime:
     return datetime.now(timezone.utc)
@@ -35,3 +37,7 @@ class Desk:
     database: Database
     clock: Callable[[], datetime] = _clock
     templates: Environment = field(default_factory=_templates)
+
+    def __post_init__(self) -> None:
+        """Let the pages know whether what they show is made up."""
+        self.templates.globals["sample"] = (self.settings.var / SAMPLE).exists()

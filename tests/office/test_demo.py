@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from office.database import Database
 from office.demo import fill_demo, is_filled
 from office.errors import Conflict
-from office.gaps import Gap
+from office.flags import flags
+from office.gaps import Gap, RegressionQuestion
 from office.leadlists import LeadFilter, count_leads
 from office.leads import Lead, LeadDetails, log_lead
 from office.loading import load_facts
@@ -22,18 +23,20 @@ from office.places import places_ahead
 from office.staff import Staff
 from office.transcripts import messages_after
 from tests.office.fact_folder import CountingEncoder, FactFolder
+from tests.office.people import KNOWN
 
 PASSWORD = "1b2c-3d4e-5f6a-7b8c"
 
 
 def vectors(texts: list[str]) -> np.ndarray:
-    """Unit vectors by the texts' letters."""
-    counted = np.array([[text.lower().count(letter) + 0.01 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts], np.float32)
+    """Unit vectors by the texts' letters, shape (n, 384)."""
+    counted = np.zeros((len(texts), 384), np.float32)
+    counted[:, :26] = [[text.lower().count(letter) + 0.01 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
     return counted / np.linalg.norm(counted, axis=1, keepdims=True)
 
 
 def fill(session: Session, now: datetime) -> None:
-    fill_demo(session, "oakdale", PASSWORD, vectors, now=now)
+    fill_demo(session, "oakdale", PASSWORD, vectors, KNOWN, now=now)
 
 
 @pytest.fixture
@@ -59,9 +62,12 @@ def test_the_sample_inbox_has_something_in_every_view_and_all_of_it_is_marked(lo
         assert any(lead.asked_again for lead in leads)
         for view in ("today", "overdue", "unplanned", "waiting", "unread", "ended"):
             assert count_leads(session, LeadFilter(view=view), now=now) > 0, view
-        assert session.execute(select(Gap)).scalars().all()
-        assert any(given for _, given, _ in places_ahead(session, now.date()))
+        assert {"open", "answered"} <= {gap.state for gap in session.execute(select(Gap)).scalars()}
+        assert flags(session, today=now.date()).count
+        assert {bool(one.before) for one in session.execute(select(RegressionQuestion)).scalars()} == {False, True}
+        assert all(given and free for _, given, free in places_ahead(session, now.date()))
         assert enquiries_of(session, Span(date(2026, 1, 1), now.date())).total > 100
+        assert {hour for _, hour in enquiries_of(session, Span(date(2026, 1, 1), now.date())).hours} <= set(range(8, 21))
         talk = messages_after(session, leads[0].conversation, 0)
         assert talk[0].author == "visitor"
         assert leads[0].reference in talk[-1].text
@@ -72,7 +78,7 @@ def test_a_second_time_only_gives_a_new_password(loaded: Database, now: datetime
     with loaded.transaction() as session:
         fill(session, now)
         number = len(session.execute(select(Lead)).all())
-        fill_demo(session, "oakdale", "another password 17", vectors, now=now)
+        fill_demo(session, "oakdale", "another password 17", vectors, KNOWN, now=now)
         assert len(session.execute(select(Lead)).all()) == number
         assert {person.role for person in all_staff(session)} == {"admin", "pa", "staff"}
         assert is_password("another password 17", staff_by_email(session, "pa@demo.example.org").password)
