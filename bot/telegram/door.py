@@ -106,7 +106,10 @@ class Door:
         people = {account: Person(one.id, one.name, one.role, account) for account, one in staff.items()}
         known = [one for one in found if one.account in people]
         for one in known:
-            if (blocked := one.blocks) is not None:
+            blocked = one.blocks
+            if blocked is None and one.is_private and staff[one.account].telegram_blocked is not None:
+                blocked = False  # who writes lets the bot write
+            if blocked is not None:
                 note_blocked(session, one.account, blocked=blocked, now=_now())
         talk = [Arrived(one.update.update_id, one.account, one.content) for one in known if one.update.my_chat_member is None]
         return people, take_in(session, self.bot.id, talk, now=_now()), is_off(session, "telegram")

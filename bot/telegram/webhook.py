@@ -42,7 +42,10 @@ def build_webhook(path: str, secret: str, take: Take) -> Starlette:
         await take([update])
         return Response()
 
-    return Starlette(routes=[Route(path or "/", called, methods=["POST"])])
+    async def alive(_: Request) -> Response:
+        return Response("ok")
+
+    return Starlette(routes=[Route(path or "/", called, methods=["POST"]), Route("/health", alive)])
 
 
 async def _read(request: Request) -> bytes | None:

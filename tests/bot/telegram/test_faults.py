@@ -192,6 +192,13 @@ def test_a_blocked_bot_is_noticed_and_so_is_its_return(bot: Process, api: FakeBo
     wait_until(lambda: not bot.staff(ANN).telegram_blocked, "the return")
     api.say(ANN, "two")
     assert api.wait_sent(ANN, 1)[0].text == "You said: two"
+    bot.settled()
+    api.faults["sendMessage"].append(refusal(403, "Forbidden: bot was blocked by the user"))
+    api.say(ANN, "three")
+    wait_until(lambda: bot.staff(ANN).telegram_blocked, "the second note")
+    api.say(ANN, "four")  # who writes has let the bot in again, should Telegram not say so
+    assert api.wait_sent(ANN, 2)[1].text == "You said: four"
+    assert not bot.staff(ANN).telegram_blocked
 
 
 def test_switched_off_the_contact_is_given_instead(bot: Process, api: FakeBotApi, heard: FakeRasa):
@@ -232,6 +239,7 @@ def test_as_a_webhook_only_who_knows_the_secret_is_heard(process: Process, rasa:
     update = api.say(ANN, "how much is it?")
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as telegram:
         secret = {"X-Telegram-Bot-Api-Secret-Token": "a-long_secret"}
+        assert telegram.get("/health").status_code == 200 and telegram.get("/telegram").status_code == 405
         assert telegram.post("/telegram", json=update).status_code == 403
         assert telegram.post("/telegram", json=update, headers={**secret, "X-Telegram-Bot-Api-Secret-Token": "wrong"}).status_code == 403
         assert telegram.post("/telegram", content=b"no json", headers=secret).status_code == 400
