@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from office.leads import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, log_lead
 from office.masking import masked
-from office.transcripts import NOT_KEPT, latest_number, messages_after, withdraw_messages
+from office.transcripts import NOT_KEPT, form_asked, withdraw_messages
 
 FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
 OPTIONAL = ("role", "term", "message")
@@ -276,12 +276,7 @@ def as_heard(session: Session, conversation: str, text: str) -> str:
         return text
     words = text.lower().replace("’", "'").strip(" .,!?").split()
     harmless = text.rstrip().endswith("?") or all(word.strip(".,!") in _TELLS_NOBODY for word in words)
-    return masked(text) if harmless or not _is_asked_to_agree(session, conversation) else NOT_KEPT
-
-
-def _is_asked_to_agree(session: Session, conversation: str) -> bool:
-    latest = messages_after(session, conversation, latest_number(session, conversation) - 1)
-    return bool(latest) and (latest[-1].custom or {}).get("form") == CONSENT
+    return masked(text) if harmless or form_asked(session, conversation) != CONSENT else NOT_KEPT
 
 
 def details_before(session: Session, conversation: str) -> dict[str, str]:
