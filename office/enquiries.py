@@ -78,11 +78,3 @@ def log_enquiry(
     session.add(enquiry)
     session.flush()
     return enquiry
-
-
-def forget_enquiries(session: Session, conversation: str) -> int:
-    """Erase what a conversation asked; give the number of enquiries erased."""
-    enquiries = session.execute(select(Enquiry).where(Enquiry.conversation == conversation)).scalars().all()
-    for enquiry in enquiries:
-        session.delete(enquiry)
-    return len(enquiries)

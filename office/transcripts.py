@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, bindparam, delete, func, inspect, select, text
+from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from office.database import LARGEST_NUMBER, Moment, Name, Table, Words, take_turn
-from office.enquiries import forget_enquiries
 
 
 class Message(Table):
@@ -113,17 +112,3 @@ def withdraw_messages(session: Session, conversation: str, *, since: datetime) -
     for message in session.execute(query).scalars():
         if message.author == "visitor" or (message.custom or {}).get("form"):
             message.text = NOT_KEPT
-
-
-def forget_messages(session: Session, conversation: str) -> None:
-    """Erase a conversation's messages."""
-    session.execute(delete(Message).where(Message.conversation == conversation))
-
-
-def forget_conversation(session: Session, conversation: str) -> None:
-    """Erase everything a conversation left: its messages, its enquiries, and what Rasa remembers of it."""
-    forget_messages(session, conversation)
-    forget_enquiries(session, conversation)
-    session.execute(text("DELETE FROM lead_draft WHERE conversation = :conversation"), {"conversation": conversation})
-    if inspect(session.connection()).has_table("events"):  # Rasa makes its table at its own first start
-        session.execute(text("DELETE FROM events WHERE sender_id = :conversation"), {"conversation": conversation})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from office.database import Database
 from office.enquiries import WITHHELD
+from office.erasure import erase_conversations
 from office.errors import DatabaseAway
 from office.facts import Trust, revision_number
 from office.heartbeats import state_of
@@ -22,7 +23,6 @@ from office.switches import is_off
 from office.transcripts import (
     Message,
     chosen_button,
-    forget_conversation,
     form_asked,
     latest_number,
     messages_after,
@@ -92,8 +92,8 @@ class Records:
         return await self._do(lambda session: rate_message(session, conversation, number, thumb))
 
     async def forget(self, conversation: str) -> None:
-        """Erase all that the conversation left."""
-        await self._do(lambda session: forget_conversation(session, conversation))
+        """Erase all that the conversation left, and what a turn still writes that ran out of time and goes on."""
+        await self._do(lambda session: erase_conversations(session, [conversation], now=_now()))
 
     async def names(self, trust: str) -> dict[str, str] | None:
         """Give the name and the short name of a trust."""

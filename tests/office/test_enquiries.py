@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from office.database import Database
-from office.enquiries import WITHHELD, Enquiry, Question, forget_enquiries, log_enquiry
+from office.enquiries import WITHHELD, Enquiry, Question, log_enquiry
+from office.erasure import erase_conversations
 
 Log = Callable[..., int]
 
@@ -74,13 +75,12 @@ def test_words_about_a_pupil_are_nowhere_in_the_database(database: Database, log
         assert enquiry.questions[0].topics == ["cost"]  # what it was about is still counted
 
 
-def test_forgetting_a_conversation_leaves_no_word_of_it_and_all_of_the_others(database: Database, log: Log) -> None:
+def test_forgetting_a_conversation_leaves_no_word_of_it_and_all_of_the_others(database: Database, log: Log, now: datetime) -> None:
     log("what about my school in Elmstead?", conversation="anna")
     log("and again?", conversation="anna")
     log("what about Ashby?", conversation="ben")
     with database.transaction() as session:
-        assert forget_enquiries(session, "anna") == 2
-        assert forget_enquiries(session, "nobody") == 0
+        assert erase_conversations(session, ["anna", "nobody"], now=now)["enquiries"] == 2
     kept = all_text(database)
     assert "Elmstead" not in kept and "again" not in kept and "Ashby" in kept
     with database.transaction() as session:

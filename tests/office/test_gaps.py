@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from office.answers import Answer, Memory, answer
 from office.database import Database
 from office.enquiries import log_enquiry
+from office.erasure import erase_conversations
 from office.errors import BadInput, Conflict, NotFound
 from office.factfiles import Topic, read_topics
 from office.facts import Fact, unpack
@@ -38,7 +39,7 @@ from office.index import IndexKeeper
 from office.loading import load_facts
 from office.ranking import Asked
 from office.staff import Staff
-from office.transcripts import forget_conversation, rate_message, write_message
+from office.transcripts import rate_message, write_message
 from tests.office.fact_folder import CountingEncoder, FactFolder, fake_vector
 from tests.office.test_answers import JUDGEMENT
 
@@ -224,14 +225,12 @@ def test_personal_details_do_not_stay_in_a_gap(database: Database, log: Log, now
         assert proposed_wordings(session, get_gap(session, 1)) == ["uniform? I'm [name], ring me on [phone] or [e-mail]"]
 
 
-def test_a_forgotten_conversation_leaves_only_the_count(database: Database, log: Log, now: datetime) -> None:
+def test_a_forgotten_conversation_leaves_no_gap_of_its_own(database: Database, log: Log, now: datetime) -> None:
     log("uniform", conversation="c")
     group(database, now)
     with database.transaction() as session:
-        forget_conversation(session, "c")
-    with database.transaction() as session:
-        assert questions_of(session, get_gap(session, 1)) == []
-    assert gaps(database) == [("uniform", 1)]
+        erase_conversations(session, ["c"], now=now)
+    assert gaps(database) == []
 
 
 def test_setting_aside_wants_a_reason_happens_once_and_can_be_undone(database: Database, log: Log, ann: Staff, now: datetime) -> None:

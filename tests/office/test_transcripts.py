@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from office.database import Database
-from office.transcripts import Message, chosen_button, forget_messages, messages_after, rate_message, write_message
+from office.erasure import erase_conversations
+from office.transcripts import Message, chosen_button, messages_after, rate_message, write_message
 
 ENDLESS = 10**30
 BUTTONS = [{"title": "What does it cost?", "payload": "cost"}, {"title": "Whom do we ask?", "payload": "contact"}]
@@ -87,7 +88,7 @@ def test_a_thumb_is_kept_on_an_answer_and_on_nothing_else(database: Database, an
 def test_forgetting_a_conversation_leaves_the_others(database: Database, anna: str, now: datetime) -> None:
     with database.transaction() as session:
         write_message(session, "ben", "visitor", "hi", now=now)
-        forget_messages(session, anna)
+        erase_conversations(session, [anna], now=now)
         assert messages_after(session, anna, 0) == []
         assert [m.text for m in messages_after(session, "ben", 0)] == ["hi"]
         assert chosen_button(session, anna, "2.1") is None
