@@ -172,7 +172,7 @@ def get_gap(session: Session, number: int) -> Gap:
 
 def set_aside(session: Session, gap: Gap, reason: str, *, by: Staff, now: datetime) -> Gap:
     """Close a gap as not ours to answer. Raises BadInput without a reason, Conflict where somebody has closed it meanwhile."""
-    reason = " ".join(reason.split())
+    reason = " ".join(reason.replace("\0", "").split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise BadInput("reason", f"Please say in up to {LONGEST_REASON} characters why it is not ours.")
     must_be_open(session, gap)
