@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import Integer, create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from settings import ROOT
@@ -99,7 +99,7 @@ def copy_to_postgres(source: Path, url: str) -> None:
             rows = [dict(row) for row in one.execute(select(table)).mappings()]
             for start in range(0, len(rows), ROWS):
                 other.execute(insert(table), rows[start : start + ROWS])
-            if "id" in table.c and table.c.id.type.python_type is int:
+            if "id" in table.c and isinstance(table.c.id.type, Integer):
                 counter = {"table": f'"{table.name}"', "id": max((row["id"] for row in rows), default=1)}
                 other.execute(text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :id)"), counter)
     target.engine.dispose()

@@ -1,11 +1,10 @@
-"""Starting and stopping: one clear sentence where it does not work, all processes or none where it does."""
+"""Starting: one clear sentence where it does not work. That all processes live or none is tests/faults/test_kills.py."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import signal
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import httpx
 import pytest
 
 from settings import ROOT
-from tests.living import Usher, copy_database, free_ports, wait_until
+from tests.living import Usher, copy_database, free_ports
 
 
 @pytest.fixture
@@ -126,25 +125,6 @@ def test_a_second_run_beside_the_first_is_refused_and_the_first_goes_on(running:
     on_other_ports = Usher(running.var)
     assert f"already starting or running with {running.var} (process {running.runner.pid})" in refuses(on_other_ports)
     assert httpx.get(f"{running.website}/health").status_code == 200
-
-
-def test_a_process_that_dies_takes_all_down_and_the_next_start_is_left_alone_by_what_was(
-    loaded_database: Path, usher: Usher, running: Usher
-) -> None:
-    copy_database(loaded_database, usher.var / "usher.db")
-    usher.start().until_ready()
-    os.kill(usher.number_of("bot.dialogue"), signal.SIGKILL)
-    assert usher.until_ended() == 1
-    assert usher.output.splitlines()[-1].endswith(
-        f"the process 'dialogue' ended by itself; its last words are in {usher.var}/log/dialogue.log."
-    )
-    assert not usher.marked()
-
-    usher.start().until_ready()  # a second start: nothing to train, nothing to load
-    assert "Model: up to date" in usher.output and "up to date" in next(li for li in usher.output.splitlines() if "Facts:" in li)
-    usher.runner.kill()
-    usher.until_ended()
-    wait_until(lambda: not usher.marked(), "the end of every process whose runner was killed")
 
 
 @pytest.fixture
