@@ -23,6 +23,7 @@ from office.workdays import london_day
 LONGEST_NOTE = 4000
 LONGEST_ACTION = 300
 LONGEST_REASON = 500
+OWNERS = ("pa", "admin")  # the roles that work leads
 
 
 def change_status(
@@ -88,14 +89,14 @@ def take_over(
     """Give a lead to one of those who work leads, or to nobody. Gives None where it is theirs already. Raises BadInput."""
     if owner is not None and owner != lead.owner:
         person = session.get(Staff, owner)
-        if person is None or person.withdrawn is not None or person.role not in ("pa", "admin"):
+        if person is None or person.withdrawn is not None or person.role not in OWNERS:
             raise BadInput("owner", "Choose somebody who works leads.")
     return keep_change(session, lead, {"owner": owner}, by=by, now=now, batch=batch)
 
 
 def owners(session: Session) -> list[Staff]:
     """Give those who may own leads, by name."""
-    query = select(Staff).where(Staff.role.in_(("pa", "admin")), Staff.withdrawn.is_(None))
+    query = select(Staff).where(Staff.role.in_(OWNERS), Staff.withdrawn.is_(None))
     return list(session.execute(query.order_by(Staff.name, Staff.id)).scalars())
 
 
@@ -117,10 +118,14 @@ def mark_unread(session: Session, lead: Lead, *, by: int | None, now: datetime, 
     return keep_change(session, lead, {"unread": True}, by=by, now=now, batch=batch)
 
 
-def note_view(session: Session, lead: Lead, *, by: int | None, now: datetime, how: str = "page") -> None:
-    """Note that somebody looked at a lead; it is read from then on. That is no change: nobody who edits it meanwhile is held up."""
+def note_view(session: Session, lead: Lead, *, by: int | None, now: datetime, how: str = "page", glance: bool = False) -> None:
+    """Note that somebody looked at a lead. Once one of those who work leads did, and not just at a glance, it is read.
+
+    That is no change: nobody who edits it meanwhile is held up.
+    """
     audit(session, "view", f"lead {lead.reference}", by=by, now=now, how=how)
-    if lead.unread:
+    viewer = session.get(Staff, by) if by is not None else None
+    if lead.unread and not glance and (viewer is None or viewer.role in OWNERS):
         session.execute(update(Lead.__table__).where(Lead.__table__.c.id == lead.id).values(unread=False))
         set_committed_value(lead, "unread", False)
 

@@ -27,7 +27,7 @@ class Term(Table):
     """A term: autumn, spring or summer of a year, with its dates and how many places it has."""
 
     __tablename__ = "term"
-    id = Column(String(20), primary_key=True)  # 2027-spring
+    id = Column(Name(20), primary_key=True)  # 2027-spring
     begins = Column(Date, nullable=False)
     ends = Column(Date, nullable=False)
     places = Column(Integer, nullable=False)

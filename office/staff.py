@@ -30,7 +30,7 @@ class SignIn(Table):
     """One browser in which somebody is signed in. Only a hash of its token is kept."""
 
     __tablename__ = "sign_in"
-    token = Column(String(64), primary_key=True)  # sha256, in hex
+    token = Column(Name(64), primary_key=True)  # sha256, in hex
     staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
     begun = Column(Moment, nullable=False)
     used = Column(Moment, nullable=False)

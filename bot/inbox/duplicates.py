@@ -22,7 +22,7 @@ def show_duplicates(visit: Visit) -> Response:
     except BadInput as error:
         suggestions, problems = suggested_duplicates(visit.session, lead), {"other": error.reason}
     for shown in (lead, *(suggestion.lead for suggestion in suggestions)):
-        note_view(visit.session, shown, by=visit.staff.id, now=visit.now, how="duplicates")
+        note_view(visit.session, shown, by=visit.staff.id, now=visit.now, how="duplicates", glance=True)
     return visit.render(
         "duplicates/show.html",
         400 if problems else 200,

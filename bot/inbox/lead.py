@@ -46,7 +46,7 @@ HIDDEN = ("csrf", "version")
 
 
 def show(visit: Visit) -> Response:
-    """A lead; it is read from then on."""
+    """A lead; it is read once somebody who works leads was here."""
     lead = _lead(visit)
     note_view(visit.session, lead, by=visit.staff.id, now=visit.now)
     return _page(visit, lead)
@@ -215,11 +215,15 @@ def note(visit: Visit) -> Response:
     lead = _lead(visit)
     try:
         nonce = _text(visit, "nonce")[:40] or secrets.token_hex(8)
-        add_note(visit.session, lead, _text(visit, "note"), by=visit.staff.id, now=visit.now, update=f"page:{visit.staff.id}:{nonce}")
+        kept = add_note(
+            visit.session, lead, _text(visit, "note"), by=visit.staff.id, now=visit.now, update=f"page:{visit.staff.id}:{nonce}"
+        )
     except BadInput as error:
         return _page(visit, lead, 400, problems={error.field: error.reason}, form=visit.form)
-    change = next(change for change, _ in history(visit.session, lead) if "note" in change.fields)
-    return visit.go(f"/leads/{lead.reference}", "The note is kept.", f"/leads/{lead.reference}/undo/{change.id}")
+    except Conflict as error:
+        return _page(visit, lead, 409, problems={"note": str(error)}, form=visit.form)
+    change = next((change for change, _ in history(visit.session, lead) if change.fields.get("note") == [None, kept.id]), None)
+    return visit.go(f"/leads/{lead.reference}", "The note is kept.", f"/leads/{lead.reference}/undo/{change.id}" if change else "")
 
 
 def unread(visit: Visit) -> Response:

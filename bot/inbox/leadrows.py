@@ -12,7 +12,7 @@ from bot.inbox.wording import age, counted
 from office.leadlists import GROUPS, possible_duplicates
 from office.leads import STATUS_TITLES, WISH_TITLES, Lead
 from office.staff import Staff
-from office.urgency import OPEN
+from office.urgency import OPEN, end_of
 from office.workdays import london_day
 
 CHANNEL_TITLES = {"rest": "Website", "website": "Website", "telegram": "Telegram"}
@@ -32,7 +32,8 @@ class LeadRow:
     wish: str
     owner: str
     idle: str
-    is_late: bool  # the next action, or the reply that is owed
+    reply_late: bool
+    due_late: bool
     due: date | None  # the next action's, or the day to come back
     action: str
     duplicate: str  # "person", "school" or ""
@@ -46,7 +47,7 @@ def lead_rows(session: Session, found: list[tuple[str, Lead]], *, now: datetime)
     names = staff_names(session, {lead.owner for lead in leads if lead.owner})
     groups: dict[str, list[LeadRow]] = {}
     for group, lead in found:
-        groups.setdefault(group, []).append(_row(lead, group, names, duplicates.get(lead.id, ""), now))
+        groups.setdefault(group, []).append(_row(lead, names, duplicates.get(lead.id, ""), now))
     return [(GROUPS[group], rows) for group, rows in groups.items()]
 
 
@@ -65,14 +66,15 @@ def idle_days(lead: Lead, now: datetime) -> int:
     return max(0, (london_day(now) - london_day(lead.changed)).days)
 
 
-def _row(lead: Lead, group: str, names: dict[int, str], duplicate: str, now: datetime) -> LeadRow:
+def _row(lead: Lead, names: dict[int, str], duplicate: str, now: datetime) -> LeadRow:
     back = lead.revisit if lead.status == "not_now" else None
-    days = idle_days(lead, now)
+    is_open, due, days = lead.standing in OPEN, lead.due or back, idle_days(lead, now)
     return LeadRow(
         lead=lead, asked=_short(lead.first_question or lead.message), unanswered=[_short(text) for text in lead.unanswered],
         channel=channel_title(lead.channel), age=age(lead.received, now), status=STATUS_TITLES[lead.status], wish=WISH_TITLES[lead.wish],
-        owner=names.get(lead.owner, ""), idle=f"idle {counted(days, 'day')}" if days and lead.standing in OPEN else "",
-        is_late=group == "overdue", due=lead.due or back, action=lead.next_action or ("Come back to it" if back else ""),
+        owner=names.get(lead.owner, ""), idle=f"idle {counted(days, 'day')}" if days and is_open else "",
+        reply_late=is_open and lead.owed and lead.promised <= now, due_late=is_open and due is not None and end_of(due) <= now, due=due,
+        action=lead.next_action or ("Come back to it" if back else ""),
         duplicate=duplicate, can_step=lead.status == "new",
     )  # fmt: skip
 

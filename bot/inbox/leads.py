@@ -43,8 +43,9 @@ def list_page(visit: Visit, status: int = 200, **more: Any) -> Response:
 
 
 def _nothing(visit: Visit, problems: dict[str, str]) -> Response:
-    """A filter that is none shows nobody, rather than everybody."""
-    frame = _frame(visit, LeadFilter())
+    """A filter that is none shows nobody, rather than everybody; there is nothing to export of it, or to save."""
+    view = visit.request.query_params.get("view", "")
+    frame = _frame(visit, LeadFilter(view=view if view in VIEWS else "open"))
     return visit.render(
         "leads/list.html", 400, **frame, groups=[], total="No leads", is_empty=True, following="", begun=False, can_bulk=False,
         form=visit.request.query_params, problems=problems,

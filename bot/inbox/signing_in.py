@@ -26,6 +26,7 @@ from office.staff import Staff
 KNOWN_FOR = 180 * 24 * 60 * 60  # seconds for which a browser is known again
 WRONG = "This e-mail address and password do not belong together. Please try again."
 STALE = "This page had been open for too long, or your browser keeps no cookies. Please try again."
+SET = "Your password is set. Please sign in with it."
 LINK_GONE = "This link was used already, or is older than a week. Ask an admin for another."
 
 
@@ -145,7 +146,9 @@ def _link(request: Request, form: FormData | None) -> Response:
                 problems = {"again": "The two passwords are not the same."}
             elif form is not None:
                 use_password_link(session, code, _text(form, "password"), now=now)
-                return RedirectResponse("/sign-in", 303)
+                to_sign_in = RedirectResponse("/sign-in", 303)
+                cookies.set_cookie(to_sign_in, cookies.SAID, cookies.write_said(before, SET, ""), desk.settings, seconds=60)
+                return to_sign_in
     except BadInput as error:
         problems = {error.field: error.reason}
     except NotFound:

@@ -32,6 +32,7 @@ LARGEST_BODY = 1024 * 1024  # bytes
 DRAINED = 8 * LARGEST_BODY  # bytes read of a body that is too large, so that its sender hears why
 BODY_WITHIN = 30.0  # seconds
 CSRF = "csrf"
+WRITTEN = ("note", "message", "says", "reason", "next_action")  # fields in which somebody writes at length
 NOTHING_WAITS = {"leads": 0, "gaps": 0}
 View = Callable[["Visit"], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -126,7 +127,7 @@ def _turn(view: View, rank: int, request: Request, desk: Desk, form: FormData) -
         with desk.database.transaction() as session:
             staff = who_is(session, token, hours=desk.settings.session_hours, now=now) if token else None
             if staff is None:
-                return to_sign_in(request)
+                return signed_out(request, desk, token, form, now) or to_sign_in(request)
             me = Me(staff.id, staff.name, staff.role)
             if request.method == "POST" and not is_own_form(request, desk.settings, token, form):
                 return sentence(request, desk, 403, "This form cannot be sent", FORGED, token=token, me=me, now=now)
@@ -186,10 +187,19 @@ def to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"/sign-in{back}", 303)
 
 
+def signed_out(request: Request, desk: Desk, token: str, form: FormData, now: datetime) -> Response | None:
+    """Give back what somebody wrote whose sign-in ended meanwhile, so that it is not lost; None where there is nothing of the kind."""
+    texts, referer = [str(form.get(name, "")) for name in WRITTEN], request.headers.get("referer", "")
+    if not token or not any(texts) or not is_own_form(request, desk.settings, token, form):
+        return None
+    back = local_path("/" + "/".join(referer.split("/")[3:]))
+    shown: dict[str, Any] = {"texts": [text for text in texts if text], "back": f"/sign-in?next={quote(back)}"}
+    return render(request, desk, "signing_in/signed_out.html", 401, token=token, me=None, now=now, **shown)
+
+
 def local_path(path: str) -> str:
     """Give a path of this inbox; the first page for whatever leads out of it."""
-    parts = urlsplit(path) if path.isprintable() and "\\" not in path and not path.startswith("//") else None
-    return path if parts and path.startswith("/") and not parts.scheme and not parts.netloc else "/"
+    return path if path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path else "/"
 
 
 def is_own_form(request: Request, settings: Settings, token: str, form: FormData) -> bool:

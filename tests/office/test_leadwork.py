@@ -29,6 +29,7 @@ from office.leadwork import (
     take_over,
 )
 from office.places import Term, free_places
+from office.signing_in import end_sign_in
 from office.staff import Staff
 
 PA, OTHER, READER = 1, 2, 3
@@ -269,6 +270,10 @@ def test_names_of_the_world_are_kept_as_they_are(office: Database, lead: str, no
 
 def test_looking_marks_as_read_and_holds_nobody_up(office: Database, lead: str, now: datetime) -> None:
     version = read(office, lead).version
+    work(office, lead, note_view, now=now, by=READER)
+    assert read(office, lead).unread  # the PA has not seen it yet
+    work(office, lead, note_view, now=now, glance=True)
+    assert read(office, lead).unread
     work(office, lead, note_view, now=now)
     it = read(office, lead)
     assert (it.unread, it.version) == (False, version)
@@ -278,7 +283,20 @@ def test_looking_marks_as_read_and_holds_nobody_up(office: Database, lead: str, 
     with office.transaction() as session:
         assert not changes_since(session, lead_of(session, lead), version)
         views = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "view", AuditEntry.about == f"lead {lead}")
-        assert session.execute(views).scalar() == 1
+        assert session.execute(views).scalar() == 3
+
+
+def test_a_sign_that_postgresql_refuses_names_nothing(office: Database, lead: str, now: datetime) -> None:
+    with office.transaction() as session:
+        with pytest.raises(NotFound):
+            lead_of(session, "U-\0")
+        with pytest.raises(NotFound):
+            undo(session, "\0", by=PA, now=now)
+        assert leads_shown(session, LeadFilter.read({"term": "\0"}), now=now) == []
+        with pytest.raises(NotFound):
+            change_status(session, lead_of(session, lead), "associate", by=PA, now=now, term="\0")
+        with pytest.raises(NotFound):
+            end_sign_in(session, session.get(Staff, PA), "\0", now=now)
 
 
 def test_every_change_is_in_the_audit_log_without_a_personal_detail(office: Database, lead: str, now: datetime) -> None:

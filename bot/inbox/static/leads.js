@@ -13,6 +13,7 @@ function onKey(event) {
   event.preventDefault();
 }
 
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });  // on a phone they stand in one line
 if (links.length) {
   document.addEventListener("keydown", onKey);
   document.getElementById("row-keys").hidden = false;

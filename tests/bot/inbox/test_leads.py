@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta, timezone
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
-import pytest
 from icalendar import Calendar
 
+from bot.inbox.cookies import SIGNED_IN, csrf_of
 from office.enquiries import log_enquiry
 from office.leads import LeadDetails, log_lead
 from office.places import Term
@@ -88,6 +88,15 @@ def test_the_first_page_is_todays_work_with_all_a_row_tells(inbox: Inbox, sign_i
                   "Reply by", "unread", "nobody’s yet", "No next action"):  # fmt: skip
         assert words in shown, words
     assert f'href="/leads/{lead}"' in page.text and "<b>hens" not in page.text
+    assert "reply overdue" not in shown
+    step(pa, lead, "status", status="conversation")
+    later = now().date() + timedelta(days=40)
+    step(pa, lead, "plan", next_action="Ring", due=later.isoformat())
+    add(inbox, "anna again")  # a reply is owed once more
+    inbox.pass_time(timedelta(days=20))
+    page = sign_in("pa").get("/leads")
+    assert f"reply overdue Ring by {later:%a %-d %b %Y}" in words_of(page)
+    assert page.text.count(" late") == 1  # of the two only what is late is marked so
 
 
 def test_a_lead_page_shows_both_sides_with_outcomes_and_marks_as_read(inbox: Inbox, sign_in: SignIn) -> None:
@@ -153,9 +162,10 @@ def test_each_status_is_one_form_and_undone_by_one(inbox: Inbox, sign_in: SignIn
         before = status
 
 
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
+def test_what_is_missing_is_asked_for_and_what_was_written_is_kept(inbox: Inbox, sign_in: SignIn) -> None:
+    lead, pa = add(inbox), sign_in("pa")
+    version = version_in(pa.get(f"/leads/{lead}"))
+    for fields, says in (
         ({"status": "not_now"}, "Choose the day to come back"),
         ({"status": "not_now", "revisit": "2020-01-01"}, "is past"),
         ({"status": "not_now", "revisit": "2027-02-29"}, "not a leap year"),
@@ -169,15 +179,10 @@ def test_each_status_is_one_form_and_undone_by_one(inbox: Inbox, sign_in: SignIn
         ({"status": "visit", "visit_day": "soon", "visit_time": "25:00"}, "Write the date"),
         ({"status": "married"}, "no such status"),
         ({"status": "contacted", "version": "x"}, "not complete"),
-    ],
-)
-def test_what_is_missing_is_asked_for_and_what_was_written_is_kept(
-    inbox: Inbox, sign_in: SignIn, fields: dict[str, str], says: str
-) -> None:
-    lead, pa = add(inbox), sign_in("pa")
-    answer = post(pa, f"/leads/{lead}/status", **{"version": version_in(pa.get(f"/leads/{lead}")), **fields})
-    assert answer.status_code in (400, 404), answer.status_code
-    assert says in words_of(answer), words_of(answer)
+    ):
+        answer = post(pa, f"/leads/{lead}/status", **{"version": version, **fields})
+        assert answer.status_code in (400, 404), (fields, answer.status_code)
+        assert says in words_of(answer), words_of(answer)
     assert inbox.rows("SELECT status FROM lead") == [("new",)]
 
 
@@ -220,7 +225,24 @@ def test_a_note_sent_twice_is_one_and_no_visitor_sees_it(inbox: Inbox, sign_in: 
     for _ in range(2):
         post(pa, f"/leads/{lead}/note", note="secret", nonce="n1")
     assert inbox.rows("SELECT count(*) FROM lead_note") == [(1,)]
+    post(pa, f"/leads/{lead}/note", note="another", nonce="n2")
+    post(pa, undo_path(pa.get(post(pa, f"/leads/{lead}/note", note="secret", nonce="n1").headers["location"])))
+    assert inbox.rows("SELECT text FROM lead_note") == [("another",)]  # undo is of the note that was sent
     assert inbox.rows("SELECT count(*) FROM message WHERE text LIKE '%secret%'") == [(0,)]
+
+
+def test_what_is_written_is_given_back_where_it_cannot_be_kept(inbox: Inbox, sign_in: SignIn) -> None:
+    lead, pa = add(inbox), sign_in("pa")
+    other = add(inbox, "ben", name="Ben")
+    post(pa, f"/leads/{lead}/join", other=other, survivor=other)
+    answer = post(pa, f"/leads/{lead}/note", note="Rang <b>twice</b>")
+    assert answer.status_code == 409 and "go on with that one" in words_of(answer) and "Rang &lt;b&gt;twice" in answer.text
+    inbox.pass_time(timedelta(days=31))
+    answer = pa.post(f"/leads/{other}/note", data={"csrf": csrf_of(pa.cookies[SIGNED_IN]), "note": "Rang <b>twice</b>"},
+                     headers={"Referer": f"{inbox.url}/leads/{other}"})  # fmt: skip
+    assert answer.status_code == 401 and "Rang <b>twice</b>" in words_of(answer) and f'href="/sign-in?next=/leads/{other}"' in answer.text
+    assert pa.post(f"/leads/{other}/note", data={"csrf": "forged", "note": "Rang"}).status_code == 303
+    assert inbox.rows("SELECT count(*) FROM lead_note") == [(0,)]
 
 
 def test_who_saves_over_somebody_else_sees_what_changed_and_keeps_their_own(inbox: Inbox, sign_in: SignIn) -> None:
@@ -273,21 +295,22 @@ def test_what_was_changed_again_is_not_undone(inbox: Inbox, sign_in: SignIn) -> 
     assert answer.status_code == 409 and "changed again since" in words_of(answer)
 
 
-@pytest.mark.parametrize("nasty", NASTY, ids=range(len(NASTY)))
-def test_whatever_is_written_breaks_no_page(inbox: Inbox, sign_in: SignIn, nasty: str) -> None:
-    lead, pa = add(inbox), sign_in("pa")
-    version = version_in(pa.get(f"/leads/{lead}"))
-    for verb, field in (("status", "reason"), ("status", "status"), ("status", "revisit"), ("plan", "next_action"), ("plan", "due"), ("owner", "owner"),
-                        ("note", "note"), ("note", "nonce"), ("edit", "name"), ("edit", "email"), ("edit", "phone"), ("edit", "message")):  # fmt: skip
-        fields = {"status": "closed", "due": "2090-01-01", "next_action": "a", "version": version, "note": "a", "name": "a", "school": "b",
-                  "email": "a@b.example", "wish": "visit", field: nasty}  # fmt: skip
-        answer = post(pa, f"/leads/{lead}/{verb}", **fields)
-        assert answer.status_code in (303, 400, 409), (verb, field, answer.status_code)
+def test_whatever_is_written_breaks_no_page(inbox: Inbox, sign_in: SignIn) -> None:
+    pa = sign_in("pa")
+    for number, nasty in enumerate(NASTY):
+        lead = add(inbox, f"c{number}", name=f"Person {number}", email=f"p{number}@s.example")
         version = version_in(pa.get(f"/leads/{lead}"))
-        assert "<script>alert" not in answer.text
-    for name in ("q", "status", "view", "owner", "since", "after", "term", "channel", "sample"):
-        answer = pa.get("/leads", params={name: nasty})
-        assert answer.status_code in (200, 400) and "<script>alert" not in answer.text, (name, answer.status_code)
+        for verb, field in (("status", "reason"), ("status", "status"), ("status", "revisit"), ("plan", "next_action"), ("plan", "due"), ("owner", "owner"),
+                            ("note", "note"), ("note", "nonce"), ("edit", "name"), ("edit", "email"), ("edit", "phone"), ("edit", "message")):  # fmt: skip
+            fields = {"status": "closed", "due": "2090-01-01", "next_action": "a", "version": version, "note": "a", "name": "a", "school": "b",
+                      "email": "a@b.example", "wish": "visit", field: nasty}  # fmt: skip
+            answer = post(pa, f"/leads/{lead}/{verb}", **fields)
+            assert answer.status_code in (303, 400, 409), (verb, field, answer.status_code)
+            version = version_in(pa.get(f"/leads/{lead}"))
+            assert "<script>alert" not in answer.text
+        for name in ("q", "status", "view", "owner", "since", "after", "term", "channel", "sample"):
+            answer = pa.get("/leads", params={name: nasty})
+            assert answer.status_code in (200, 400) and "<script>alert" not in answer.text, (name, answer.status_code)
 
 
 def test_filters_live_in_the_address_and_views_are_saved(inbox: Inbox, sign_in: SignIn) -> None:
@@ -313,6 +336,7 @@ def test_a_broken_filter_shows_nobody_and_says_why(inbox: Inbox, sign_in: SignIn
     add(inbox)
     answer = sign_in("pa").get("/leads?since=2027-02-29")
     assert answer.status_code == 400 and "2027 is not a leap year" in words_of(answer) and "Oak Primary" not in words_of(answer)
+    assert "/leads.csv" not in answer.text  # it would hold everybody
 
 
 def test_all_that_is_shown_is_changed_as_one_and_undone_as_one(inbox: Inbox, sign_in: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +11,7 @@ import pytest
 
 from office.telegram import note_door
 
-from .inbox import Inbox, post, words_of
+from .inbox import PASSWORD, Inbox, csrf_in, give_password, post, words_of
 
 SignIn = Callable[..., httpx.Client]
 KIM = {"name": "Kim Example", "email": "kim@example.org", "role": "pa"}
@@ -22,6 +23,12 @@ def test_somebody_is_added_and_their_link_shown_once(inbox: Inbox, sign_in: Sign
     assert "http://127.0.0.1:8001/set-password/" in page.text
     listed = admin.get("/people")
     assert "Kim Example" in listed.text and "no password yet" in listed.text and "/set-password/" not in listed.text
+    path = re.search(r"/set-password/[\w-]+", page.text)[0]
+    kim = inbox.browser()
+    data = {"csrf": csrf_in(kim.get(path)), "password": PASSWORD, "again": PASSWORD}
+    assert kim.post(path, data=data).headers["location"] == "/sign-in"
+    assert "Your password is set" in words_of(kim.get("/sign-in"))
+    assert give_password(kim, "kim@example.org", PASSWORD).status_code == 303 and kim.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -45,14 +45,13 @@ def test_somebody_signs_in_and_comes_to_the_page_they_wanted(inbox: Inbox) -> No
     assert browser.get("/sign-in?next=/account").headers["location"] == "/account"
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example", "evil",
-     "/%0d%0aSet-Cookie:x=y\r\nX: y", "http:///evil.example", "////evil.example"],
-)  # fmt: skip
-def test_nobody_is_led_to_another_website(inbox: Inbox, path: str) -> None:
+def test_nobody_is_led_to_another_website(inbox: Inbox) -> None:
     inbox.add("pa")
-    assert give_password(inbox.browser(), "pa@example.org", PASSWORD, next=path).headers["location"] == "/"
+    for path in (
+        "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example", "evil",
+        "/%0d%0aSet-Cookie:x=y\r\nX: y", "http:///evil.example", "////evil.example", "http://[",
+    ):  # fmt: skip
+        assert give_password(inbox.browser(), "pa@example.org", PASSWORD, next=path).headers["location"] == "/", path
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(inbox: Inbox) -> None:
