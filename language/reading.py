@@ -17,6 +17,19 @@ from language.vectors import sentence_vector
 SMALL_TALK = frozenset("greet goodbye thank affirm deny chitchat insult something_else more repeat help human_handoff complaint".split())
 RANKED = 8  # intents kept with each question
 _QUOTES = re.compile(r"(?<!\w)['\"]|['\"](?!\w)")  # round a trust's name or a page's title
+_COMPARING = re.compile(
+    r"\b(?:(?:can|could|please|would) (?:you|i) )?(?:(?:how|what) (?:do|does|is|are|would) (?:the two |both |you |they |we )?(?:trusts )?)?(?:please )?"
+    r"(?:the |a |any )?(?:compar\w+|versus|vs|differ(?:s|ences?|ent|ently)?|side by side)\b(?: (?:with|to|between|from|against|there|is|are))*",
+    re.I,
+)
+_JOINING = re.compile(
+    r"\b(?:and|or|with|to|between|from|against|both|the two(?: trusts)?)\b(?=\s*(?:$|[?.!,]|on\b|in\b|of\b|for\b|about\b|when\b|as to\b))",
+    re.I,
+)
+_LEFT_OVER = re.compile(
+    r"^\W*(?:(?:how|do|does|is|are|there|on|in|of|for|about|regarding|as to|when it comes to|in terms of)\b\s*)+|\s(?:of|in|on|for)\W*$",
+    re.I,
+)
 SURE_THING = 0.35  # a bare list is two questions only where each half is this sure of a topic of its own
 
 
@@ -24,7 +37,7 @@ SURE_THING = 0.35  # a bare list is two questions only where each half is this s
 class ReadQuestion:
     """One question of a message: corrected text, entities as {label: [values]}, intents with probabilities, best first.
 
-    `bare` is the text without the names of trusts.
+    `bare` is the text without the names of trusts, and of a comparison only what is compared: "the cost".
     """
 
     text: str
@@ -67,6 +80,8 @@ def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -
         if value not in values:
             values.append(value)
     question.bare = _without_trusts(tokens)
+    if "trust" in question.entities and _COMPARING.search(question.bare):
+        question.bare = _compared(question.bare)
     vectors = [_vector(part, doc)]
     if question.bare not in ("", part):  # a trust's name says little of the topic, and much in the examples that name it
         vectors.append(sentence_vector(question.bare))
@@ -81,6 +96,13 @@ def _without_trusts(tokens: Doc) -> str:
     named = {token.i for span in tokens.ents if span.label_ == "trust" for token in span}
     kept = "".join(token.text_with_ws for token in tokens if token.i not in named and token.text != "'s")
     return re.sub(r"\b(?:at|in|by|from|of|for|does|do|the)?\s*(?=[?.!,;]|$)", "", " ".join(kept.split())).strip()
+
+
+def _compared(bare: str) -> str:
+    """Give what two trusts are compared in: of "how does compare with on cost?" the cost. The whole where nothing would be left."""
+    left = _JOINING.sub(" ", _COMPARING.sub(" ", bare))
+    left = _LEFT_OVER.sub("", " ".join(left.split())).strip(" ?.!,;:-")
+    return left or bare
 
 
 def _vector(part: str, doc: Doc | None) -> np.ndarray:

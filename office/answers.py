@@ -24,6 +24,7 @@ ELSEWHERE_WITHIN = 0.25  # how far behind another trust's subject, on a broad qu
 COMPANION_WITHIN = 0.3  # how far behind a fact of another subject, which holds what the best one lacks
 SAME_QUESTION = 0.88  # the cosine from which two wordings without a telling word between them ask one thing (`python -m evaluation.gaps`)
 SAME_WORDS = 0.97  # from which they are the same but for commas and capitals: then it does not matter what the talk was about
+MEANT_FROM = 0.1  # the topic's probability from which a side of a comparison may be about it
 _COMPARES = re.compile(
     r"\b(compar\w+|versus|vs|differ\w* (to|from|than|between) (you\w*|them|us|the two)|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b",
     re.I,
@@ -259,13 +260,24 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
 def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...]) -> Answer:
     """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
     topic = memory.topics[0] if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2 else None
-    halves = [_half(asked, index, judgement, trust, topic) for trust in pair]
+    halves = _of_one_topic([_half(asked, index, judgement, trust, topic) for trust in pair], asked, judgement)
     facts = [fact for half in halves for fact in half.facts]
     outcome = "answered" if all(half.facts for half in halves) else "not_known"
     about = next((half.topic for half in halves if half.topic), topic)
     return Answer(
         asked.text, outcome, pair[0], about, facts, compared=halves, topics=[about] if about else [], confidence=halves[0].confidence
     )
+
+
+def _of_one_topic(halves: list[Answer], asked: Asked, judgement: Judgement) -> list[Answer]:
+    """Where one side is sure of what is compared, an unsure one of a topic that was hardly meant says nothing on it."""
+    sure = {half.topic for half in halves if half.confidence >= judgement.answer_from}
+
+    def is_astray(half: Answer) -> bool:
+        meant = half.topic in sure or asked.intents.get(f"ask_{half.topic}", 0.0) >= MEANT_FROM
+        return bool(sure) and not meant and half.confidence < judgement.answer_from
+
+    return [replace(half, outcome="not_known", facts=[]) if is_astray(half) else half for half in halves]
 
 
 def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: str | None) -> Answer:
