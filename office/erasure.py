@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
@@ -29,6 +30,7 @@ from office.workdays import london_day
 ONE_TURN = timedelta(seconds=90)  # a turn that is under way while its conversation is erased has written its last by then
 ERASED_WORDS = "(erased)"
 SPEAKERS = 100  # questions of a gap that are looked at for one to speak for it
+NATIONAL = 9  # digits by which a number is known, however it begins
 
 
 class ErasedConversation(Table):
@@ -178,23 +180,39 @@ def mend_gaps(session: Session, gaps: Iterable[int]) -> None:
 
 def _erase_mentions(session: Session, lead: Lead) -> Counter[str]:
     """Erase words of staff's tables that name the person: saved searches, wordings of facts, questions kept for `make learn`."""
-    signs = [folded(sign) for sign in (lead.name if " " in (lead.name or "").strip() else "", lead.email, lead.phone) if sign]
+    names = _naming(lead)
     erased: Counter[str] = Counter()
     for table, column in (
         (SavedView, "query"), (Wording, "text"), (RegressionQuestion, "text"), (RegressionQuestion, "before"), (Feedback, "text"),
     ):  # fmt: skip
         for row in session.execute(select(table)).scalars():
-            said = folded(unquote_plus(getattr(row, column)))
-            if any(sign in said for sign in signs):
+            said = getattr(row, column)
+            if names(unquote_plus(said) if table is SavedView else said):
                 session.delete(row)
                 erased["mentions"] += 1
     for version in session.execute(select(FactVersion)).scalars():
         had = version.was.get("wordings", [])
-        if left := [text for text in had if any(sign in folded(text) for sign in signs)]:
+        if left := [text for text in had if names(text)]:
             version.was = {**version.was, "wordings": [text for text in had if text not in left]}
             erased["mentions"] += len(left)
     session.flush()
     return erased
+
+
+def _naming(lead: Lead) -> Callable[[str], bool]:
+    """Give what says whether a text names the person: by the whole name, the address, or the number however it is written."""
+    signs = [folded(sign) for sign in (lead.name if " " in (lead.name or "").strip() else "", lead.email) if sign]
+    whole = re.match(r"[+\d\s()-]*", lead.phone or "")  # without an extension
+    number = _digits(whole[0] if whole else "")[-NATIONAL:]
+
+    def names(text: str) -> bool:
+        return any(sign in folded(text) for sign in signs) or len(number) == NATIONAL and number in _digits(text)
+
+    return names
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _count(session: Session, lead: Lead, how: str) -> None:
