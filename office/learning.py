@@ -22,6 +22,7 @@ from office.facts import Fact, Subject, Wording, is_current
 from office.factwork import wordings_of
 from office.gaps import RegressionQuestion
 from office.likeness import Texts
+from office.workdays import LONDON
 
 LEARNED, REVIEWED = "learned.yml", "reviewed.yml"
 NLU_HEAD = """# Ways visitors asked what staff then answered in the inbox. Written by `make learn` from the database; change nothing here by hand.
@@ -218,6 +219,12 @@ def _take_over_edits(content: CommentedMap, facts: dict[str, Fact], exported: Ex
 def _update(item: CommentedMap, fact: Fact) -> bool:
     """Give an entry the fact's words; say whether any differed."""
     before: dict[str, Any] = {key: item.get(key) for key in (*EXPORTED, *OF_PEOPLE)}
+    says_other = item["says"] != fact.says or [dict(one) for one in item.get("values", [])] != fact.values
+    if says_other and "person" not in item and fact.edited_by and fact.edited_at:  # no document says this: who wrote it vouches for it
+        for key in ("document", "section", "covers"):
+            _put(item, key, None)
+        _put(item, "person", fact.edited_by)
+        _put(item, "as_of", DoubleQuotedScalarString(fact.edited_at.astimezone(LONDON).date().isoformat()))
     for key in EXPORTED:
         value = getattr(fact, key)
         if key == "values":
@@ -227,7 +234,7 @@ def _update(item: CommentedMap, fact: Fact) -> bool:
             _put(item, key, value if value != "public" or key in item else None)
         elif item.get(key) != value:
             _put(item, key, value)
-    for key in OF_PEOPLE if "person" in item else ():
+    for key in OF_PEOPLE if fact.person else ():
         if item.get(key) != getattr(fact, key):
             _put(item, key, DoubleQuotedScalarString(fact.as_of) if key == "as_of" else getattr(fact, key))
     return before != {key: item.get(key) for key in before}

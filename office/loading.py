@@ -118,8 +118,9 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
     if fact is None:
         fact = Fact(id=said["id"], trust=trust, **words)
         session.add(fact)
-    elif fact.edited_at is not None and all(getattr(fact, column) == value for column, value in words.items()):
+    elif fact.edited_at is not None and _says_the_same(fact, words, by_person=said["person"] is not None):
         fact.file_offers, fact.edited_by, fact.edited_at = None, None, None  # the file has come to say what staff said
+        fact.section = words["section"]
     elif fact.edited_at is not None:
         fact.file_offers = {"says": said["says"], "values": said["values"], "digest": mark} if fact.file_digest != mark else None
         if fact.file_digest is None:  # it had left its file, and is back
@@ -139,6 +140,12 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
         fact.as_of = file.documents[said["document"]]["as_of"]
     if fact.edited_at is None:
         fact.file_digest = mark
+
+
+def _says_the_same(fact: Fact, words: dict[str, Any], *, by_person: bool) -> bool:
+    """Say whether an entry says what a fact says; in one by a person no section stands, whatever the document's was."""
+    apart = {"section"} if by_person and fact.document is not None else set()
+    return all(getattr(fact, column) == value for column, value in words.items() if column not in apart)
 
 
 def _retire_missing(session: Session, kept: set[str]) -> None:

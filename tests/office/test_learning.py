@@ -251,10 +251,13 @@ def test_an_edit_comes_to_its_file_with_comments_kept_and_is_no_conflict_afterwa
     assert export(database, folder).changed == [FEE]
     after = path.read_text().splitlines()
     assert after[0] == "# A comment on top." and after[-1] == "# and one below"
-    assert len(set(after) - set(lines)) <= 4
+    assert len(set(after) - set(lines)) <= 5
+    (item,) = [one for one in yaml.safe_load(path.read_text())["facts"] if one["id"] == FEE]
+    assert (item["person"], item["as_of"]) == ("Ann Example", "2026-09-01") and "document" not in item  # no document says £520
     load()
     with database.transaction() as session:
         fact = session.get(Fact, FEE)
+        assert (fact.document, fact.section, fact.person, fact.as_of) == (None, None, "Ann Example", "2026-09-01")
         assert (fact.says, fact.file_offers, fact.edited_at) == ("A term at Oakdale costs £520: more than before.", None, None)
         assert fact.values == [value]
     assert export(database, folder) == Exported()
