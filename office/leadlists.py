@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -81,15 +81,21 @@ class LeadFilter:
 
 @dataclass(frozen=True)
 class LeadPage:
-    """Some leads in order of urgency, each with its group, and where the next page begins ("" after the last)."""
+    """Some leads in order of urgency, each with its group, and where the next page begins ("" after the last).
+
+    `found` is how many a search found in all, which comes with it: COUNTED_TO + 1 stands for "more", None for a list without search.
+    """
 
     rows: list[tuple[str, Lead]]
     following: str
+    found: int | None = None
 
 
 def list_leads(session: Session, wanted: LeadFilter, *, now: datetime, after: str = "", limit: int = SHOWN) -> LeadPage:
     """Give what a filter shows: overdue, due today, none planned, the rest, and last what has ended."""
-    conditions = _few_found(session, _conditions(session, wanted, now)) if wanted.q else _conditions(session, wanted, now)
+    conditions, total = _conditions(session, wanted, now), None
+    if wanted.q:
+        conditions, total = _few_found(session, conditions)
     begun, mark = _read_mark(after)
     rows: list[tuple[str, Lead]] = []
     for group, (belongs, order, descending) in _groups(now).items():
@@ -103,7 +109,7 @@ def list_leads(session: Session, wanted: LeadFilter, *, now: datetime, after: st
         found = session.execute(query.order_by(*by).limit(limit + 1 - len(rows))).scalars()
         rows += [(group, lead) for lead in found]
     following = _mark(*rows[limit - 1]) if len(rows) > limit else ""
-    return LeadPage(rows[:limit], following)
+    return LeadPage(rows[:limit], following, total)
 
 
 def all_leads(session: Session, wanted: LeadFilter, *, now: datetime, limit: int) -> list[Lead]:
@@ -211,16 +217,17 @@ def _conditions(session: Session, wanted: LeadFilter, now: datetime) -> list[Any
 
 def _of_view(view: str, now: datetime) -> Any:
     today_ends = end_of(london_day(now))
-    return {
-        "open": Lead.standing.in_(OPEN),
-        "today": Lead.urgent_at <= today_ends,
-        "overdue": Lead.urgent_at <= now,
-        "unplanned": Lead.standing == UNPLANNED,
-        "waiting": and_(Lead.standing == DATED, Lead.urgent_at > today_ends, Lead.status.in_(WAITING)),
-        "unread": and_(Lead.standing != MERGED, Lead.unread),
-        "ended": Lead.standing == ENDED,
-        "all": Lead.standing != MERGED,
-    }[view]
+    conditions: dict[str, Callable[[], Any]] = {
+        "open": lambda: Lead.standing.in_(OPEN),
+        "today": lambda: Lead.urgent_at <= today_ends,
+        "overdue": lambda: Lead.urgent_at <= now,
+        "unplanned": lambda: Lead.standing == UNPLANNED,
+        "waiting": lambda: and_(Lead.standing == DATED, Lead.urgent_at > today_ends, Lead.status.in_(WAITING)),
+        "unread": lambda: and_(Lead.standing != MERGED, Lead.unread),
+        "ended": lambda: Lead.standing == ENDED,
+        "all": lambda: Lead.standing != MERGED,
+    }
+    return conditions[view]()
 
 
 def _found(session: Session, q: str) -> Any:
@@ -234,13 +241,13 @@ def _found(session: Session, q: str) -> Any:
     return and_(*(func.instr(" " + Lead.search, f" {word}") > 0 for word in words))
 
 
-def _few_found(session: Session, conditions: list[Any]) -> list[Any]:
-    """Give the leads that a search found in place of its conditions, where they are few.
+def _few_found(session: Session, conditions: list[Any]) -> tuple[list[Any], int]:
+    """Give the leads that a search found in place of its conditions, where they are few, and how many they are.
 
     PostgreSQL would otherwise read all leads in order of urgency until it has a page of the rare word: two seconds where there is none.
     """
     found = session.execute(select(Lead.id).where(*conditions).limit(COUNTED_TO + 1)).scalars().all()
-    return [Lead.id.in_(found)] if len(found) <= COUNTED_TO else conditions
+    return [Lead.id.in_(found)] if len(found) <= COUNTED_TO else conditions, len(found)
 
 
 def _capped(conditions: list[Any]) -> Any:

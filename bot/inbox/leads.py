@@ -33,7 +33,7 @@ def list_page(visit: Visit, status: int = 200, **more: Any) -> Response:
     except BadInput as error:
         return _nothing(visit, {error.field: error.reason})
     found = list_leads(visit.session, wanted, now=visit.now, after=query.get("after", ""))
-    total = count_leads(visit.session, wanted, now=visit.now)
+    total = count_leads(visit.session, wanted, now=visit.now) if found.found is None else found.found
     shown = {
         "groups": lead_rows(visit.session, found.rows, now=visit.now), "total": _total(total), "is_empty": not total,
         "following": wanted.query() + f"&after={found.following}" if found.following else "", "begun": bool(query.get("after")),
