@@ -1,8 +1,9 @@
 """How long the inbox's pages take with 100,000 leads and 1,000,000 enquiries: `make benchmark-inbox`.
 
 Fills a PostgreSQL database of its own beside the one USHER_TEST_POSTGRES_URL names, asks the real inbox over HTTP for every list,
-view, filter, search and the overview, one request at a time, and prints p50 and p95. Writes reports/inbox.json, and the plan of
-every query of every page into reports/plans/. Nothing fails by being slow.
+view, filter, search and the overview, one request at a time, and prints p50 and p95. Writes reports/inbox.json, the plan of every
+query of every page into reports/plans/, and the figures with the plan of each page's slowest query into benchmarks/inbox.md, which is
+kept: a plan that turns into a scan of all leads shows in its diff. Nothing fails by being slow.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -37,6 +39,7 @@ from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "reports"
+KEPT = ROOT / "benchmarks" / "inbox.md"
 NAME = "usher_inbox_benchmark"
 PORT = 8791
 LIMITS = {"overview": 500.0, "chart": 500.0}  # ms at p95, by the beginning of a page's name; 150 for the rest
@@ -152,8 +155,9 @@ def _limit(name: str) -> float:
     return next((limit for start, limit in LIMITS.items() if name.startswith(start)), USUAL_LIMIT)
 
 
-def write_plans(url: str) -> None:
-    """Write down how PostgreSQL goes about every query of every page."""
+def write_plans(url: str) -> dict[str, str]:
+    """Write down how PostgreSQL goes about every query of every page, and give the plan of each page's slowest."""
+    slowest: dict[str, str] = {}
     database = Database(url)
     folder = REPORTS / "plans"
     folder.mkdir(parents=True, exist_ok=True)
@@ -164,18 +168,46 @@ def write_plans(url: str) -> None:
         asked.clear()
         browser.get(path)
         queries = [(sql, values) for sql, values in asked if sql.lstrip().startswith("SELECT")]
-        plans = [f"{path}\n"]
+        plans, worst = [f"{path}\n"], 0.0
         connection = database.engine.raw_connection()
         try:
             cursor = connection.cursor()
             for sql, values in queries:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", values)
-                plans.append("\n".join([sql, "", *(line for (line,) in cursor.fetchall()), ""]))
+                plan = [line for (line,) in cursor.fetchall()]
+                plans.append("\n".join([sql, "", *plan, ""]))
+                took = float(plan[-1].split()[-2])  # "Execution Time: 0.030 ms"
+                if took > worst:
+                    worst, slowest[name] = took, _steps(plan)
             connection.rollback()
         finally:
             connection.close()
         (folder / f"{name.replace(', ', '-').replace(' ', '_')}.txt").write_text("\n".join(plans))
     database.engine.dispose()
+    return slowest
+
+
+def _steps(plan: list[str]) -> str:
+    """Give a plan's steps without what differs from run to run: costs, times, buffers, memory, values."""
+    steps = [re.sub(r"\s*\(cost=.*?\)|\(actual time=\S+ | loops=\d+\)", "", line) for line in plan if "->" in line or line == plan[0]]
+    return "\n".join(re.sub(r" rows=(\d+)$", r" (\1 rows)", step.rstrip(")")) for step in steps)
+
+
+def write_kept(figures: dict[str, dict[str, Any]], slowest: dict[str, str], busy: float) -> None:
+    """Write the file that stays in the repository."""
+    lines = [
+        "# The inbox with 100,000 leads and 1,000,000 enquiries", "",
+        f"Made by `make benchmark-inbox` on {datetime.now(timezone.utc):%-d %B %Y}; {busy:.1f} busy processes per core. The limit is p95's.", "",
+        "| page | p50 ms | p95 ms | limit |", "|---|---:|---:|---:|",
+        *(f"| {name} | {one['p50']:.0f} | {one['p95']:.0f} | {one['limit']:.0f} |" for name, one in figures.items()), "",
+        "## The plan of each page's slowest query", "",
+    ]  # fmt: skip
+    pages: dict[str, list[str]] = {}
+    for name, plan in slowest.items():
+        pages.setdefault(plan, []).append(name)
+    for plan, names in pages.items():
+        lines += ["; ".join(names), "", "```", plan, "```", ""]
+    KEPT.write_text("\n".join(lines).rstrip() + "\n")
 
 
 def main() -> None:
@@ -190,7 +222,7 @@ def main() -> None:
     with own_database(server, keep=arguments.keep) as url:
         with running_inbox(url) as browser:
             figures = measure(browser, arguments.requests)
-        write_plans(url)
+        slowest = write_plans(url)
     busy = os.getloadavg()[1] / (os.cpu_count() or 1)
     print(f"\nBusy processes per core in the last five minutes: {busy:.1f}" + (" (far from a quiet machine)" if busy > 1 else ""))
     print(f"\n{'':26}{'p50 ms':>9}{'p95 ms':>9}{'limit':>7}")
@@ -200,7 +232,8 @@ def main() -> None:
     (REPORTS / "inbox.json").write_text(
         json.dumps({"at": datetime.now(timezone.utc).isoformat(), "busy": round(busy, 1), "pages": figures}, indent=1)
     )
-    print("\nreports/inbox.json, query plans in reports/plans/")
+    write_kept(figures, slowest, busy)
+    print("\nreports/inbox.json, query plans in reports/plans/, kept: benchmarks/inbox.md")
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ class Lead(Table):
         Index("ix_lead_urgent", "urgent_at", "id"),
         Index("ix_lead_standing", "standing", "urgent_at", "id"),
         Index("ix_lead_unread", "urgent_at", "id", "standing", postgresql_where=text("unread"), sqlite_where=text("unread = 1")),
-        *(Index(f"ix_lead_{column}", column, "standing") for column in ("channel", "term", "wish", "owner")),  # each filter is counted
+        # each filter is counted, and listed in order
+        *(Index(f"ix_lead_{column}", column, "standing", "urgent_at", "id") for column in ("channel", "term", "wish", "owner")),
         Index("ix_lead_ended", "standing", "changed", "id"),
         Index("ix_lead_status", "status", "standing", "urgent_at"),
         Index("ix_lead_overview", "received", "standing", "status", "channel", "contacted", "promised"),  # all it reads

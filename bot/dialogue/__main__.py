@@ -26,6 +26,7 @@ from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
 from actions.office_door import read_facts  # noqa: E402
 from bot.dialogue.inside import InsideActions, check_answers_once  # noqa: E402
+from bot.memory import keep_what_is_loaded  # noqa: E402
 from office.errors import OfficeError  # noqa: E402
 from settings import LOOPBACK, ROOT, Settings, SettingsError  # noqa: E402
 
@@ -65,6 +66,7 @@ async def _warm_up(_app: Any, _loop: Any) -> None:
         await asyncio.to_thread(read_facts)
     except OfficeError:
         logging.getLogger(__name__).exception("the facts cannot be read yet")
+    keep_what_is_loaded()
 
 
 def _without_texts(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -6,6 +6,7 @@ import logging
 import sys
 
 from bot.inbox.app import build_app
+from bot.memory import keep_what_is_loaded
 from bot.serving import open_door, server_of
 from office.database import Database
 from office.errors import OfficeError
@@ -21,6 +22,7 @@ def main() -> None:
         app = build_app(settings, Database(settings.database_url))
     except (SettingsError, OfficeError, OSError) as error:
         sys.exit(f"Usher's inbox cannot start: {error}")
+    keep_what_is_loaded()
     server_of(app).run(sockets=[door])
 
 

@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.assistant import Assistant
+from bot.memory import keep_what_is_loaded
 from bot.telegram.app import DOOR, build_application
 from bot.telegram.commands import CommandMenus, all_topics
 from bot.telegram.door import Door
@@ -43,6 +44,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             door = Door(settings, application, records, assistant)
             application.bot_data[DOOR] = door
             await application.initialize()
+            keep_what_is_loaded()
             await _open(settings, door, records, stop)
             await door.close(STOP_WITHIN)
         finally:

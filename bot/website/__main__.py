@@ -6,6 +6,7 @@ import logging
 import sys
 
 from bot.assistant import Assistant
+from bot.memory import keep_what_is_loaded
 from bot.serving import open_door, server_of
 from bot.website.app import build_app
 from bot.website.identity import NoSecret
@@ -24,6 +25,7 @@ def main() -> None:
         app = build_app(settings, Database(settings.database_url), assistant)
     except (SettingsError, OfficeError, NoSecret, OSError) as error:
         sys.exit(f"Usher's website cannot start: {error}")
+    keep_what_is_loaded()
     server_of(app).run(sockets=[door])
 
 
