@@ -63,6 +63,20 @@ def change_status(
     return keep_change(session, lead, values, by=by, now=now, batch=batch, also=also)
 
 
+def call_off_visit(session: Session, lead: Lead, *, by: int | None, now: datetime) -> LeadChange | None:
+    """Take the booked hour of a visit off a lead; its status stays. Gives None where none is booked."""
+    return keep_change(session, lead, {"visit": None}, by=by, now=now)
+
+
+def called_off(session: Session, lead: Lead) -> datetime | None:
+    """Give the hour of the visit that was booked last, where it is off again: its calendar entry has to go."""
+    if lead.visit is not None:
+        return None
+    changes = select(LeadChange).where(LeadChange.lead == lead.id).order_by(LeadChange.id.desc())
+    last = next((change for change in session.execute(changes).scalars() if "visit" in change.fields), None)
+    return datetime.fromisoformat(last.fields["visit"][0]) if last is not None and last.fields["visit"][0] else None
+
+
 def plan_action(
     session: Session, lead: Lead, text: str, due: date | None, *, by: int | None, now: datetime, batch: str | None = None
 ) -> LeadChange | None:

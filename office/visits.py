@@ -71,17 +71,22 @@ def clock_name(moment: datetime) -> str:
     return moment.astimezone(LONDON).tzname() or ""
 
 
-def visit_calendar(lead: Lead, *, address: str, now: datetime) -> bytes:
-    """Give a booked visit as a calendar file (RFC 5545). `address` is the lead's page. Raises BadInput where none is booked."""
-    if lead.visit is None:
+def visit_calendar(lead: Lead, *, address: str, now: datetime, off: datetime | None = None) -> bytes:
+    """Give a booked visit as a calendar file (RFC 5545), or the file that takes one that is `off` out of the calendar again.
+
+    `address` is the lead's page. Raises BadInput where there is neither.
+    """
+    begins = lead.visit or off
+    if begins is None:
         raise BadInput("visit", "No visit is booked for this lead.")
     event = Event()
     event.add("uid", f"visit-{lead.reference}@usher")
     event.add("sequence", lead.version)  # a file made after a change takes the place of an older one
     event.add("dtstamp", now)
     event.add("last-modified", lead.changed)
-    event.add("dtstart", _in_file(lead.visit))
-    event.add("dtend", _in_file(lead.visit + VISIT_LASTS))
+    event.add("dtstart", _in_file(begins))
+    event.add("dtend", _in_file(begins + VISIT_LASTS))
+    event.add("status", "CONFIRMED" if lead.visit else "CANCELLED")
     event.add("summary", f"Visit: {lead.name}, {lead.school}")
     reached = " · ".join(part for part in (lead.email, lead.phone) if part)
     event.add("description", f"{lead.name}{', ' + lead.role if lead.role else ''}\n{lead.school}\n{reached}\n{lead.reference}: {address}")
@@ -89,7 +94,7 @@ def visit_calendar(lead: Lead, *, address: str, now: datetime) -> bytes:
     file = Calendar()
     file.add("prodid", "-//Usher//inbox//EN")
     file.add("version", "2.0")
-    file.add("method", "PUBLISH")
+    file.add("method", "PUBLISH" if lead.visit else "CANCEL")
     file.add_component(_clock_of_london())
     file.add_component(event)
     return bytes(file.to_ical())

@@ -25,6 +25,8 @@ from office.leads import STATUS_TITLES, WISH_TITLES, Lead, LeadChange, LeadNote
 from office.leadtalks import talks_of
 from office.leadwork import (
     add_note,
+    call_off_visit,
+    called_off,
     change_status,
     edit_details,
     mark_read,
@@ -71,7 +73,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
         "places": [(term_title(term.id), _free(free), place_of_lead(visit.session, lead, term.id)) for term, _, free in ahead]
         if about_membership else [],
         "about_membership": about_membership, "mail": mail_draft(lead, visit.staff.name), "nonce": secrets.token_hex(8),
-        "duplicate": possible_duplicates(visit.session, [lead]).get(lead.id, ""),
+        "off": called_off(visit.session, lead), "duplicate": possible_duplicates(visit.session, [lead]).get(lead.id, ""),
     }  # fmt: skip
     return visit.render("leads/show.html", status, **{**shown, **more})
 
@@ -98,12 +100,13 @@ def print_page(visit: Visit) -> Response:
 
 
 def calendar(visit: Visit) -> Response:
-    """A booked visit as a calendar file."""
+    """A booked visit as a calendar file; of one that was called off, the file that takes it out of the calendar."""
     lead = _lead(visit)
-    if lead.visit is None:
+    off = called_off(visit.session, lead)
+    if lead.visit is None and off is None:
         raise NotFound("no visit is booked")
     note_view(visit.session, lead, by=visit.staff.id, now=visit.now, how="calendar")
-    file = visit_calendar(lead, address=f"{visit.settings.inbox_address}/leads/{lead.reference}", now=visit.now)
+    file = visit_calendar(lead, address=f"{visit.settings.inbox_address}/leads/{lead.reference}", now=visit.now, off=off)
     headers = {"Content-Disposition": f'attachment; filename="visit-{lead.reference}.ics"'}
     return Response(file, media_type="text/calendar; charset=utf-8", headers=headers)
 
@@ -169,6 +172,15 @@ def set_status(visit: Visit) -> Response:
         )  # fmt: skip
 
     return _work(visit, do, lambda lead: f"{lead.name} is “{STATUS_TITLES[lead.status]}” now.")
+
+
+def call_off(visit: Visit) -> Response:
+    """Call the booked visit off."""
+    return _work(
+        visit,
+        lambda lead: call_off_visit(visit.session, lead, by=visit.staff.id, now=visit.now),
+        lambda lead: "The visit is called off. The calendar file now takes it out of your calendar.",
+    )
 
 
 def _visit_time(visit: Visit) -> datetime | None:
@@ -302,6 +314,7 @@ ROUTES = [
     Route("/leads/{reference}/edit", page(edit, role="pa")),
     Route("/leads/{reference}/edit", page(save, role="pa"), methods=["POST"]),
     Route("/leads/{reference}/status", page(set_status, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/visit/off", page(call_off, role="pa"), methods=["POST"]),
     Route("/leads/{reference}/plan", page(plan, role="pa"), methods=["POST"]),
     Route("/leads/{reference}/owner", page(own, role="pa"), methods=["POST"]),
     Route("/leads/{reference}/note", page(note, role="pa"), methods=["POST"]),

@@ -121,7 +121,7 @@ def test_staff_read_and_change_nothing(inbox: Inbox, sign_in: SignIn) -> None:
     staff = sign_in("staff")
     page = staff.get(f"/leads/{lead}")
     assert page.status_code == 200 and 'name="status"' not in page.text and 'name="note"' not in page.text
-    for verb in ("status", "plan", "owner", "note", "unread", "edit", "undo/1"):
+    for verb in ("status", "plan", "owner", "note", "unread", "edit", "visit/off", "undo/1"):
         assert post(staff, f"/leads/{lead}/{verb}", status="contacted", version="1").status_code == 403
     assert staff.get("/leads/bulk").status_code == 403 and post(staff, "/leads/bulk").status_code == 403
 
@@ -379,6 +379,22 @@ def test_a_booked_visit_is_a_calendar_file_on_londons_clock(inbox: Inbox, sign_i
     assert event["dtstart"].dt == datetime(2028, 2, 29, 14, 30, tzinfo=LONDON)
     assert "Oak; Primary, long" in str(event["summary"])
     assert "Tue 29 Feb 2028, 14:30 (GMT)" in words_of(pa.get(f"/leads/{lead}"))
+
+
+def test_a_visit_that_is_called_off_goes_out_of_the_calendar_again(inbox: Inbox, sign_in: SignIn) -> None:
+    inbox.app.state.desk.clock = lambda: datetime(2027, 6, 1, 9, tzinfo=timezone.utc)
+    lead, pa = add(inbox), sign_in("pa")
+    assert pa.get(f"/leads/{lead}/visit.ics").status_code == 404
+    step(pa, lead, "status", status="visit", visit_day="2027-07-01", visit_time="14:30")
+    booked = Calendar.from_ical(pa.get(f"/leads/{lead}/visit.ics").content)
+    assert "The visit is called off" in words_of(pa.get(step(pa, lead, "visit/off").headers["location"]))
+    assert inbox.rows("SELECT status, visit FROM lead") == [("visit", None)]
+    off = Calendar.from_ical(pa.get(f"/leads/{lead}/visit.ics").content)
+    assert (booked["method"], off["method"]) == ("PUBLISH", "CANCEL")
+    was, now = booked.walk("VEVENT")[0], off.walk("VEVENT")[0]
+    assert (was["status"], now["status"]) == ("CONFIRMED", "CANCELLED")
+    assert (was["uid"], was["dtstart"].dt) == (now["uid"], now["dtstart"].dt) and now["sequence"] > was["sequence"]
+    assert "nothing was changed" in words_of(pa.get(step(pa, lead, "visit/off").headers["location"]))
 
 
 def test_a_lead_on_paper_has_no_forms_to_fill_in(inbox: Inbox, sign_in: SignIn) -> None:
