@@ -9,7 +9,7 @@ from office.attributes import Wanted, about_something_else, gives, wanted_by, wa
 from office.index import Index, KnownFact, content_words
 from office.judgement import Judgement
 from office.premises import Correction, false_premise
-from office.ranking import Asked, Candidate, Here, features, here_at, in_context, rank, subject_of
+from office.ranking import Asked, Candidate, Here, features, here_at, in_context, rank, strange_words, subject_of
 
 FACT_ROOM = 430  # characters of facts in a narrow answer; a reply may have 700
 COMPANY_ROOM = 1000  # for all questions of one message together
@@ -25,6 +25,9 @@ COMPANION_WITHIN = 0.3  # how far behind a fact of another subject, which holds 
 SAME_QUESTION = 0.88  # the cosine from which two wordings without a telling word between them ask one thing (`python -m evaluation.gaps`)
 SAME_WORDS = 0.97  # from which they are the same but for commas and capitals: then it does not matter what the talk was about
 MEANT_FROM = 0.1  # the topic's probability from which a side of a comparison may be about it
+NAMED_FROM = 0.25  # the topic's probability from which a "not known" names it; a wrong name reads worse than none ("bees": "sex education")
+NAMED_STRANGE = 0.25  # what is asked on top of it of a question whose words no fact uses
+NAMED_ALIKE = 0.75  # or the similarity to one of the topic's wordings
 _COMPARES = re.compile(
     r"\b(compar\w+|versus|vs|differ\w* (to|from|than|between) (you\w*|them|us|the two)|(both|the two|two) trusts|than (you|yours)|or you(rs)?)\b",
     re.I,
@@ -235,7 +238,8 @@ def _refuse(
     best = candidates[0]
     if unknown:
         _, similarity, topic = unknown[0]
-        if similarity >= 0.5 or asked.intents.get(f"ask_{topic}", 0.0) >= 0.25:
+        meant = asked.intents.get(f"ask_{topic}", 0.0)
+        if meant >= NAMED_FROM + NAMED_STRANGE * strange_words(asked, index) or (similarity >= NAMED_ALIKE and meant >= MEANT_FROM):
             near = [best.owner] if best.kind == "fact" and best.topic in index.topics[topic].near and best.similarity > 0.5 else []
             return replace(refused, topic=topic, topics=[topic], near=[index.facts[owner] for owner in near])
     near_facts = found.facts[:1] if best.similarity >= 0.55 and best.words >= SHARED else []

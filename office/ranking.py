@@ -145,7 +145,7 @@ def features(
         "own_topic": asked.intents.get(f"ask_{best.topic}", 0.0),
         "outside": outside,
         "words": best.words,
-        "strange": _strange(asked, index),
+        "strange": strange_words(asked, index),
         "ahead_of_rival": best.score - rival.score,
         "behind_elsewhere": min(0.0, best.score - everywhere.score),
         "length": min(1.0, len(asked.text) / 150),
@@ -153,7 +153,7 @@ def features(
     }
 
 
-def _strange(asked: Asked, index: Index) -> float:
+def strange_words(asked: Asked, index: Index) -> float:
     """Give the share of a question's words, weighed by rarity, that no fact and no wording of one ever used."""
     words = set(content_words(asked.text))
     weight = sum(index.rarity(word) for word in words) or 1.0
