@@ -160,12 +160,15 @@ def is_still_claimed(notification: Notification, worker: str, *, now: datetime) 
     )
 
 
-def mark_sent(session: Session, number: int, *, now: datetime) -> None:
-    """Note that a notification is delivered, also where the claim is lost: nobody shall send it again."""
+def mark_sent(session: Session, number: int, *, now: datetime, lacking: str = "") -> None:
+    """Note that a notification is delivered, also where the claim is lost: nobody shall send it again.
+
+    `lacking`: of several addresses of the trust, those that did not get it, which is shown.
+    """
     notification = session.get(Notification, number)
     if notification is None:  # its lead was erased meanwhile
         return
-    notification.sent, notification.error, notification.given_up = now, None, None
+    notification.sent, notification.error, notification.given_up = now, lacking[:LONGEST_ERROR] or None, None
     _let_go(notification)
 
 

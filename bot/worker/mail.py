@@ -42,31 +42,36 @@ class Post:
         """The domain that Message-IDs carry: the sender's."""
         return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
 
-    async def deliver(self, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, reply_to: str = "") -> None:
-        """Deliver one e-mail; `number` is its Message-ID. Raises Refused where it never can be delivered, Failed where not now."""
+    async def deliver(self, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, reply_to: str = "") -> str:
+        """Deliver one e-mail; `number` is its Message-ID. Give "", or why some of its addresses did not get it.
+
+        Raises Refused where it never can be delivered, Failed where not now.
+        """
         message = write_message(self._sender, to, subject, text, number=number, about=about, now=now, plain=not self._server)
         if reply_to.isascii() and ADDRESS.fullmatch(reply_to):
             message["Reply-To"] = reply_to
         if not self._server:
             await asyncio.to_thread(put_into_maildir, self._folder, message)
-            return
+            return ""
         client = _client(self._server)
         try:
-            await asyncio.wait_for(self._send(client, message), WITHIN)
+            refused = await asyncio.wait_for(self._send(client, message), WITHIN)
         except asyncio.TimeoutError:
             raise Failed(f"the mail server took more than {WITHIN:.0f} seconds", unsure=True) from None
         else:  # it is delivered, whatever the server makes of the farewell
             with suppress(aiosmtplib.SMTPException, OSError, asyncio.TimeoutError):
                 await asyncio.wait_for(client.quit(), FAREWELL)
+            return refused
         finally:
             client.close()
 
-    async def _send(self, client: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    async def _send(self, client: aiosmtplib.SMTP, message: EmailMessage) -> str:
         begun = False
         try:
             await client.connect()
             begun = True
-            await client.send_message(message, sender=parseaddr(self._sender)[1])
+            refused, _ = await client.send_message(message, sender=parseaddr(self._sender)[1])
+            return "; ".join(f"not to {to}: the mail server said {said[0]} {' '.join(said[1].split())}" for to, said in refused.items())
         except aiosmtplib.SMTPRecipientsRefused as error:
             first = error.recipients[0]
             never = all(recipient.code >= NEVER for recipient in error.recipients)

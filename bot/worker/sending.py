@@ -91,27 +91,27 @@ class Line:
 
     async def _deliver(self, number: int, letter: Letter) -> None:
         try:
-            message = await self._hand_over(letter)
+            message, lacking = await self._hand_over(letter)
         except Undelivered as error:
             why = error
             await self._records.surely(lambda session: self._note_failure(session, number, why))
         else:
-            await self._records.surely(lambda session: self._note_success(session, number, letter, message))
+            await self._records.surely(lambda session: self._note_success(session, number, letter, message, lacking))
 
-    async def _hand_over(self, letter: Letter) -> int | None:
-        """Deliver a letter; give the message's number in the chat, None for an e-mail. Raises Undelivered."""
+    async def _hand_over(self, letter: Letter) -> tuple[int | None, str]:
+        """Deliver a letter; give the message's number in the chat, and which of an e-mail's addresses did not get it. Raises Undelivered."""
         if isinstance(letter, Email):
-            await self._post.deliver(
+            lacking = await self._post.deliver(
                 letter.to, letter.subject, letter.text, number=letter.id, about=letter.about, now=self._clock(), reply_to=letter.reply_to
             )
-            return None
+            return None, lacking
         if self._chat is None:
             raise Failed("there is no bot")
-        return await self._chat.deliver(letter.account, letter.message)
+        return await self._chat.deliver(letter.account, letter.message), ""
 
-    def _note_success(self, session: Session, number: int, letter: Letter, message: int | None) -> None:
+    def _note_success(self, session: Session, number: int, letter: Letter, message: int | None, lacking: str) -> None:
         now = self._clock()
-        mark_sent(session, number, now=now)
+        mark_sent(session, number, now=now, lacking=lacking)
         staff = _staff_of(session, number)
         if isinstance(letter, Chatter) and message is not None and letter.about:
             remember_message(session, letter.account, message, letter.about, now=now)

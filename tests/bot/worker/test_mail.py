@@ -192,3 +192,13 @@ def test_several_addresses_of_the_trust_all_get_it(desk: Desk, server: MailServe
     desk.lead()
     desk.work_until(desk.all_settled, replace(desk.settings, mail_to="Office <one@anytown.example>, two@anytown.example"))
     assert sorted(recipient for recipient, _ in server.taken) == ["one@anytown.example", "two@anytown.example"]
+
+
+def test_of_several_addresses_the_one_that_is_refused_is_named_beside_what_was_sent(desk: Desk, server: MailServer) -> None:
+    server.mode, server.refuse_only = "refuse", "two@anytown.example"
+    desk.lead()
+    desk.work_until(desk.all_settled, replace(desk.settings, mail_to="one@anytown.example, two@anytown.example"))
+    assert [recipient for recipient, _ in server.taken] == ["one@anytown.example"]
+    (row,) = desk.outbox()
+    assert row.sent is not None and row.given_up is None
+    assert "two@anytown.example" in row.error and "550" in row.error and "one@" not in row.error
