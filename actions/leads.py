@@ -184,7 +184,9 @@ def sent_already(turn: Turn) -> Decided | None:
     before = {name: value for name in FIELDS_KEPT if (value := getattr(lead, name))}
     if not (asks or sends or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
         return None
-    return turn.noted(_how_it_stands(turn, lead), "form")
+    messages, memory = turn.noted(_how_it_stands(turn, lead), "form")
+    # a program that lost the first reply, and sends again, finds the reference where that one had it
+    return [{**messages[0], "custom": {**messages[0]["custom"], "reference": lead.reference}}], memory
 
 
 def _how_it_stands(turn: Turn, lead: Lead) -> str:
