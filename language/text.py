@@ -7,6 +7,7 @@ import unicodedata
 
 LONGEST = 2000  # characters; the website refuses longer ones, this guards every other door
 _PLAIN = str.maketrans({"’": "'", "′": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": " - "})
+_PLAIN |= str.maketrans("‐‑‒−", "----")  # hyphens as Word and web pages set them, in phone numbers too
 
 
 def clean(text: str) -> str:

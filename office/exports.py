@@ -32,7 +32,8 @@ CHUNK = 64 * 1024  # bytes
 def table_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """Give a table as CSV (RFC 4180, UTF-8 with BOM) piece by piece; never more than a piece of it is held."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    # every text is quoted: a spreadsheet that also splits at ";" or tab would make cells, and formulas, of what stands inside one
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([_csv_cell(column) for column in columns])
     written = BOM
     for row in rows:

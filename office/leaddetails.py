@@ -14,19 +14,24 @@ from office.errors import BadInput
 from office.leads import WISHES
 
 DETAILS = ("name", "role", "school", "email", "phone", "wish", "term", "message")
+_AROUND_NUMBER = re.compile(r"^\s*(?:tel|(?:tele)?phone|mob(?:ile)?)\b|[\s,;(]*(?:ext(?:ension|n)?|x)[.\s:=]*\d{1,7}\)?\s*$", re.I)
 LONGEST = {"name": 200, "role": 200, "school": 200, "email": 254, "phone": 40, "term": 20, "message": 4000}
 TITLES = {
     "name": "name", "role": "role", "school": "school", "email": "e-mail address", "phone": "phone number", "term": "term", "message": "message",
+    "next_action": "next action",
 }  # fmt: skip
 
 
-def checked_details(written: Mapping[str, str]) -> dict[str, Any]:
-    """Give a lead's details as they are kept. Raises BadInput, which names the field, for one that cannot be taken."""
+def checked_details(written: Mapping[str, str], *, message_now: str = "") -> dict[str, Any]:
+    """Give a lead's details as they are kept. Raises BadInput, which names the field, for one that cannot be taken.
+
+    `message_now` may be longer than a message may be, where the visitor asked again and again: it is no obstacle to the rest.
+    """
     details: dict[str, Any] = {name: one_line(written.get(name, ""), name) for name in ("name", "role", "school", "term")}
     for name in ("name", "school"):
         if not any(c.isalnum() for c in details[name]):
             raise BadInput(name, f"Please enter the {TITLES[name]}.")
-    details["message"] = many_lines(written.get("message", ""), "message", LONGEST["message"])
+    details["message"] = many_lines(written.get("message", ""), "message", max(LONGEST["message"], len(message_now)))
     details["email"], details["phone"] = checked_email(written.get("email", "")), checked_phone(written.get("phone", ""))
     if not (details["email"] or details["phone"]):
         raise BadInput("email", "Please enter an e-mail address or a phone number: one of the two is needed.")
@@ -74,6 +79,8 @@ def checked_phone(text: str) -> str | None:
     text = text.strip()
     if not text:
         return None
+    if any(c.isalpha() for c in _AROUND_NUMBER.sub("", text)):  # phonenumbers would drop letters, or dial them as on a keypad
+        raise BadInput("phone", "Please enter the phone number in digits, like 020 7946 0018 or +44 7700 900123.")
     try:
         number = phonenumbers.parse(re.sub(r"\bext\.?", "ext", text[:100], flags=re.I), "GB")
     except phonenumbers.NumberParseException:

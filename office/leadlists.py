@@ -31,6 +31,7 @@ SHOWN = 50
 LONGEST_QUERY = 200
 MOST_WORDS = 8
 NOBODY = "none"
+_NUMBER = re.compile(r"(?<!\w)[+(]?[0+(](?:[\s().\-/]{0,3}\d){6,15}(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class LeadFilter:
         if len(values["q"]) > LONGEST_QUERY:
             raise BadInput("q", f"A search may have {LONGEST_QUERY} characters.")
         since, until = (read_day(values.pop(name), name) for name in ("since", "until"))
+        if since and until and since > until:
+            raise BadInput("until", "Received until: choose the same day as “Received from”, or a later one.")
         values["view"] = values["view"] or "open"
         values["channel"], values["term"] = values["channel"][:30], values["term"][:20]
         return cls(**values, since=since, until=until)  # type: ignore[arg-type]
@@ -232,13 +235,18 @@ def _of_view(view: str, now: datetime) -> Any:
 
 def _found(session: Session, q: str) -> Any:
     """Every word begins one of the lead's words. They are letters and digits only, so nothing in them is a sign of the search's own."""
-    words = list(dict.fromkeys(search_words(q)))[:MOST_WORDS]
+    words = list(dict.fromkeys(search_words(_NUMBER.sub(_in_one, q))))[:MOST_WORDS]
     if not words:
         return false()
     if session.connection().dialect.name == "postgresql":
         prefixes = " & ".join(f"'{word}':*" for word in words)
         return text("lead.words @@ to_tsquery('simple', :prefixes)").bindparams(prefixes=prefixes)  # the migration made that column
     return and_(*(func.instr(" " + Lead.search, f" {word}") > 0 for word in words))
+
+
+def _in_one(number: re.Match[str]) -> str:
+    """Give a phone number of a search as `search_text` keeps it, however it is grouped: national, its digits in one."""
+    return " " + re.sub(r"^(?:00)?440?(?=[1-9])", "0", re.sub(r"\D", "", number.group())) + " "
 
 
 def _few_found(session: Session, conditions: list[Any]) -> tuple[list[Any], int]:

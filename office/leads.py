@@ -332,10 +332,15 @@ def search_text(lead: Lead) -> str:
     return " ".join(dict.fromkeys(search_words(" ".join(parts))))
 
 
+_AS_TYPED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)  # Unicode takes these for letters of their own
+
+
 def search_words(text: str) -> list[str]:
     """Give the words of a text as they are searched: "O'Brien" is o, brien and obrien."""
     words: list[str] = []
-    for run in re.findall(r"[^\W_]+(?:['-][^\W_]+)*", folded(text)):
+    for run in re.findall(r"[^\W_]+(?:['-][^\W_]+)*", folded(text).translate(_AS_TYPED)):
         parts = re.split(r"['-]", run)
         words += parts if len(parts) == 1 else [*parts, "".join(parts)]
     return [word[:LONGEST_SEARCHED] for word in words]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -119,7 +120,7 @@ def edit_details(session: Session, lead: Lead, written: Mapping[str, str], *, by
 
     Raises BadInput for a field that cannot be taken, and Conflict where they would be a person who has another open lead.
     """
-    return keep_change(session, lead, checked_details(written), by=by, now=now)
+    return keep_change(session, lead, checked_details(written, message_now=lead.message or ""), by=by, now=now)
 
 
 def mark_read(session: Session, lead: Lead, *, by: int | None, now: datetime, batch: str | None = None) -> LeadChange | None:
@@ -150,7 +151,7 @@ def add_note(session: Session, lead: Lead, text: str, *, by: int | None, now: da
     Raises BadInput for an empty or too long note, Conflict where the lead went into another one.
     """
     note_text = many_lines(text, "note", LONGEST_NOTE)
-    if not any(c.isalnum() for c in note_text):
+    if not any(c.isalnum() or unicodedata.category(c) == "So" for c in note_text):  # a thumb up says something
         raise BadInput("note", "Write a note first.")
     lead = lead_of(session, lead.reference, for_change=True)  # holds back the same update that comes at the same moment
     known = session.execute(select(LeadNote).where(LeadNote.update == update)).scalar_one_or_none() if update is not None else None

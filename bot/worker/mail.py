@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+import idna
 
 from bot.mailfolder import ABOUT
 from bot.worker.delivery import Failed, Refused, Undelivered
@@ -48,6 +49,7 @@ class Post:
         Raises Refused where it never can be delivered, Failed where not now.
         """
         message = write_message(self._sender, to, subject, text, number=number, about=about, now=now, plain=not self._server)
+        reply_to = _in_ascii(reply_to)
         if reply_to.isascii() and ADDRESS.fullmatch(reply_to):
             message["Reply-To"] = reply_to
         if not self._server:
@@ -92,6 +94,15 @@ class Post:
             raise Refused(f"the e-mail cannot be written ({type(error).__name__})") from None
 
 
+def _in_ascii(address: str) -> str:
+    """Give an address with its domain as mail servers know it ("schöle.de" is "xn--schle-kua.de"); unchanged where there is no such way."""
+    name, at, domain = address.rpartition("@")
+    try:
+        return name + at + idna.encode(domain, uts46=True).decode()
+    except (idna.IDNAError, UnicodeError):
+        return address
+
+
 def _refusal(what: str, code: int, said: str, never: bool) -> Undelivered:
     """Give the error for what a mail server refused, with its own words, which speak of addresses and not of leads."""
     return (Refused if never else Failed)(f"the mail server refused {what}: {code} {' '.join(said.split())}")
@@ -118,7 +129,7 @@ def _client(server: str) -> aiosmtplib.SMTP:
 
 def write_message(sender: str, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, plain: bool) -> EmailMessage:
     """Give an e-mail as text in UTF-8; with `plain` a person can read its file. Raises Refused for what is no address or no header."""
-    addresses = [address for _, address in getaddresses([to])]
+    addresses = [_in_ascii(address) for _, address in getaddresses([to])]
     if not addresses or not to.isprintable() or not all(ADDRESS.fullmatch(address) for address in addresses):
         raise Refused("there is no e-mail address to send to")
     message = EmailMessage(policy=POLICY)

@@ -33,7 +33,12 @@ def as_xlsx(columns: list[str], rows: list[list[object]]) -> list[list[object]]:
 
 def test_csv_begins_with_a_bom_and_ends_each_record_with_crlf() -> None:
     data = b"".join(table_as_csv(["Name", "School"], [["Zoë", "St Ann’s, “Upper”"]]))
-    assert data == BOM + 'Name,School\r\nZoë,"St Ann’s, “Upper”"\r\n'.encode()
+    assert data == BOM + '"Name","School"\r\n"Zoë","St Ann’s, “Upper”"\r\n'.encode()
+
+
+def test_a_text_stays_one_cell_where_a_spreadsheet_splits_at_more_than_commas() -> None:
+    data = b"".join(table_as_csv(["School", "Message", "Asked again"], [["Oakfield; Primary", "ring after 4;=2+3\tthanks", 2]]))
+    assert data.decode("utf-8-sig").splitlines()[1] == '"Oakfield; Primary","ring after 4;=2+3\tthanks",2'
 
 
 def test_an_export_without_rows_has_its_header() -> None:

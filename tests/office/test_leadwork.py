@@ -244,6 +244,9 @@ def test_details_are_corrected_and_the_search_and_the_person_follow(office: Data
         ({"email": "", "phone": ""}, "email"),
         ({"phone": "12"}, "phone"),
         ({"phone": "9" * 10_000}, "phone"),
+        ({"phone": "07700 9OO123"}, "phone"),
+        ({"phone": "01903 70707l"}, "phone"),
+        ({"phone": "01903 FLOWER"}, "phone"),
         ({"wish": "a horse"}, "wish"),
         ({"message": "x" * 10_000}, "message"),
     ],
@@ -253,6 +256,25 @@ def test_details_that_cannot_be_are_refused_by_name(office: Database, lead: str,
     with pytest.raises(BadInput) as refusal:
         work(office, lead, edit_details, good | wrong, now=now)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    "phone", ["tel: 020 7946 0018 x12", "020 7946 0018 ext. 12", "Phone 020 7946 0018, extension 12", "(020) 7946 0018 extn 12"]
+)
+def test_a_number_may_be_labelled_and_have_an_extension(office: Database, lead: str, now: datetime, phone: str) -> None:
+    written = {"name": "Zoë", "school": "Oak", "phone": phone, "wish": "visit"}
+    work(office, lead, edit_details, written, now=now)
+    assert read(office, lead).phone == "+44 20 7946 0018 ext. 12"
+
+
+def test_a_message_grown_long_by_asking_again_is_no_obstacle(office: Database, lead: str, now: datetime) -> None:
+    with office.transaction() as session:
+        lead_of(session, lead).message = "x" * 8000
+    good = {"name": "Zoë", "school": "Oak", "email": "zoe@oak.example", "wish": "visit", "role": "Bursar"}
+    work(office, lead, edit_details, good | {"message": "x" * 8000}, now=now)
+    assert read(office, lead).role == "Bursar"
+    with pytest.raises(BadInput):
+        work(office, lead, edit_details, good | {"message": "x" * 8001}, now=now)
 
 
 def test_a_lead_does_not_become_somebody_who_has_one(office: Database, lead: str, now: datetime) -> None:
