@@ -6,8 +6,10 @@ import re
 import unicodedata
 
 LONGEST = 2000  # characters; the website refuses longer ones, this guards every other door
-_PLAIN = str.maketrans({"’": "'", "′": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": " - "})
-_PLAIN |= str.maketrans("‐‑‒−", "----")  # hyphens as Word and web pages set them, in phone numbers too
+_HYPHENS = "‐‑‒−–"  # as Word and web pages set them, in phone numbers too
+_PLAIN = str.maketrans(
+    {"’": "'", "′": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "—": " - ", **dict.fromkeys(_HYPHENS, "-")}
+)
 
 
 def clean(text: str) -> str:

@@ -95,7 +95,7 @@ class Post:
 
 
 def _in_ascii(address: str) -> str:
-    """Give an address with its domain as mail servers know it ("schöle.de" is "xn--schle-kua.de"); unchanged where there is no such way."""
+    """Give an address with its domain as mail servers know it ("schöle.de" is "xn--schle-lua.de"); unchanged where there is no such way."""
     name, at, domain = address.rpartition("@")
     try:
         return name + at + idna.encode(domain, uts46=True).decode()

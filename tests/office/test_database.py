@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +20,7 @@ import office.transcripts  # noqa: F401  every table has to be known
 from office.database import BUSY_TIMEOUT_MS, Database, Table
 from office.errors import DatabaseAway
 from office.facts import Revision, Trust
+from office.leads import Lead
 from office.transcripts import Message, write_message
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +40,29 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.migrate()
     with database.transaction() as session:
         assert session.get(Revision, 1).number == 7
+
+
+def test_a_database_of_an_older_version_keeps_its_leads_and_searches_them_as_people_type(empty_url: str) -> None:
+    older = Database(empty_url)
+    with older.engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "office" / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.commit()
+    at = datetime(2026, 9, 1, 9, tzinfo=timezone.utc)
+    with older.transaction() as session:
+        lead = Lead(reference="U-AAAAAA", conversation="c", channel="website", name="Łukasz", school="Oak", wish="visit", consented=at,
+                    received=at, promised=at, changed=at, status="new")  # fmt: skip
+        session.add(lead)
+        session.flush()
+        session.execute(text("UPDATE lead SET search = 'łukasz ørsted oak'"))
+    older.migrate()
+    with older.transaction() as session:
+        assert session.execute(text("SELECT search FROM lead")).scalar() == "lukasz orsted oak"
+    indexes = {index["name"]: index["column_names"] for index in inspect(older.engine).get_indexes("lead")}
+    assert indexes["ix_lead_wish"] == ["wish", "standing", "urgent_at", "id"]
+    older.engine.dispose()
 
 
 def test_processes_that_migrate_at_the_same_moment_all_succeed(empty_url: str) -> None:

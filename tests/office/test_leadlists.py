@@ -193,7 +193,7 @@ def test_the_search_finds_names_schools_addresses_numbers_and_messages(book: Boo
         "zoe & !elm:*",
         "\\",
         "<->",
-        "a:*|b",
+        "nobody:*|bo",
         "\0",
         "🦊",
         "zoe nobody",
