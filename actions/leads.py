@@ -44,6 +44,12 @@ _TALKED = SMALL_TALK - {"more", "something_else"}  # these two are answered from
 _ANY_TERM = re.compile(r"\W*(?:any(?: ?time| term| of (?:them|those)| one)?(?: will do| is fine)?|whenever\b.{0,30}|whichever\b.{0,30}|either(?: one)?|(?:i |we )?(?:don't|do not|don’t) mind|no preference|flexible|we(?:'re|’re| are) flexible|asap|as soon as possible)\W*", re.I)  # fmt: skip
 _OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|second)|a second) school\b", re.I)
 _TERM = re.compile(r"\bterm\b", re.I)
+_LAST_SENTENCE = re.compile(r"(?P<told>.*(?:(?<!\b(?:mr|ms|dr|st))(?<!\bmrs)[.!;](?=\s)|\n))\s*(?P<asks>[^.!;\n]+[.!]*)", re.I | re.S)
+_NO_BARE_VALUE = re.compile(
+    r"(?:i|im|we|you|they|there|before|first|but|and|so|if|when|not|just|quick|one|another|well|right|(?:it|this|that)(?!['’]s (?-i:[A-Z])))\b",
+    re.I,
+)
+_LONGEST_VALUE = 8  # words
 _WORD = re.compile(r"\w{2,}")
 FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
@@ -204,6 +210,9 @@ def _message(text: str, outcome: str, more: dict[str, Any] | None = None) -> dic
 
 def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
     """Read a message of the form, for what was asked last."""
+    told_first, asked_then = _told_and_asked(text, draft)
+    if asked_then:
+        return replace(form_message(told_first, draft, now), question=asked_then)
     is_question = read.asks(text) and not read.asks_why(text)
     # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
     consenting = draft.asking == CONSENT
@@ -235,6 +244,29 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         asks_of_sent=read.asks_of_sent(text),
         tells_more=bool(around.others) or len(_WORD.findall(around.rest)) > 1,
     )
+
+
+def _told_and_asked(text: str, draft: Draft) -> tuple[str, str]:
+    """Give the answer a message begins with, and the question that is its last sentence ("Oak Hill. How much is it?"); "" where it is not such."""
+    match = _LAST_SENTENCE.fullmatch(text.strip())
+    if draft.asking not in FIELDS or match is None or not read.asks(match["asks"]) or read.asks_why(match["asks"]):
+        return "", ""
+    told, asks = match["told"].strip(), match["asks"].strip()
+    does = (
+        read.asks(told),
+        read.asks_why(told),
+        read.remarks(told),
+        read.skips(told),
+        read.refuses(told),
+        read.confirms(told),
+        read.cancels(told),
+    )
+    if any(does) or draft.asking == "message" and draft.details.get("wish") == "question":
+        return "", ""  # who wishes an answer has the whole of it for a message
+    # "We are a small school. How much is it?" tells no school
+    if draft.asking in ("school", "name", "role") and (_NO_BARE_VALUE.match(told) or len(told.split()) > _LONGEST_VALUE):
+        return "", ""
+    return told, asks
 
 
 def _field_meant(text: str, draft: Draft) -> str | None:

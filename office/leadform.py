@@ -117,7 +117,7 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
     if message.question and draft.asking != "message":
         return FormTurn(draft, question=message.question)
     if message.question:  # a wish that is a question has its question for a message, and so has who tells of somebody in it
-        if draft.details.get("wish") != "question" and not message.told:
+        if draft.details.get("wish") != "question" and not message.told and message.question == message.text:
             return FormTurn(draft, question=message.question)
         return FormTurn(_onward(_with(draft, "message", message.text)), question=message.question)
     if message.unreadable:

@@ -7,11 +7,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
+from actions.leads import form_message
 from office.database import Database
 from office.errors import ConsentMissing
 from office.leadform import (
     Draft,
     FormMessage,
+    FormTurn,
     as_heard,
     begin,
     details_before,
@@ -29,9 +31,21 @@ from office.transcripts import Message, messages_after, write_message
 
 TOLD = {"school": "Oak Primary", "name": "Jo Field", "role": "head", "email": "jo@oak.example", "wish": "call_back"}
 
+SO_FAR = {  # what is known when a field is asked for
+    "school": {}, "name": {"school": "Oak Primary"}, "role": {"school": "Oak Primary", "name": "Jane Smith"},
+    "contact": {"school": "Oak Primary", "name": "Jane Smith", "role": "head"}, "wish": {k: v for k, v in TOLD.items() if k != "wish"},
+    "term": {**TOLD, "wish": "membership"}, "message": TOLD, "confirm": {**TOLD, "message": "mornings"},
+}  # fmt: skip
+
 
 def said(text: str = "", **more: object) -> FormMessage:
     return FormMessage(text=text, **more)
+
+
+def turn_of(asking: str, typed: str, now: datetime, details: dict[str, str] | None = None) -> FormTurn:
+    """Give what a message typed at a question leads to, read as the conversation reads it."""
+    draft = Draft(asking, dict(SO_FAR[asking] if details is None else details))
+    return take(draft, form_message(typed, draft, now))
 
 
 def asked_after(draft: Draft, *messages: FormMessage) -> Draft:
@@ -73,6 +87,32 @@ def test_a_question_is_answered_and_the_form_stands_where_it_stood() -> None:
         turn = take(draft, said("how much is it?", question="how much is it?"))
         assert (turn.question, turn.draft.asking, turn.ends) == ("how much is it?", asking, ""), asking
         assert turn.draft.details == TOLD
+
+
+@pytest.mark.parametrize(
+    ("asking", "typed", "told", "then"),
+    [
+        ("school", "Oakfield Primary. How much is it?", {"school": "Oakfield Primary"}, "name"),
+        ("school", "It's Oakfield! What does it cost", {"school": "Oakfield"}, "name"),
+        ("name", "Jane Smith. How much is it?", {"name": "Jane Smith"}, "role"),
+        ("name", "jane\nhow long does it last?", {"name": "Jane"}, "role"),
+        ("role", "Head. How much is it?", {"role": "Head"}, "contact"),
+        ("role", "I'm the bursar. Who governs?", {"role": "bursar"}, "contact"),
+        ("contact", "07700 900123. How much is it?", {"phone": "+44 7700 900123"}, "wish"),
+        ("wish", "a visit. How long is it?", {"wish": "visit"}, "message"),
+        ("message", "Mornings are best. How much is it?", {"message": "Mornings are best."}, "confirm"),
+        ("school", "We are a small school. How much is it?", {}, "school"),
+        ("school", "Hello. How much is it?", {}, "school"),
+        ("name", "Dr. Smith, how much is it?", {}, "name"),
+        ("role", "I need to know first. How much is it?", {}, "role"),
+        ("message", "Thanks. How much is it?", {}, "message"),
+        ("confirm", "Yes. How much is it?", {}, "confirm"),
+    ],
+)
+def test_an_answer_before_a_question_is_taken(asking: str, typed: str, told: dict[str, str], then: str, now: datetime) -> None:
+    turn = turn_of(asking, typed, now)
+    assert (turn.draft.details, turn.draft.asking) == ({**SO_FAR[asking], **told}, then)
+    assert turn.question and not turn.ends
 
 
 def test_why_is_answered_for_each_field() -> None:
