@@ -58,6 +58,8 @@ def test_a_reply_that_was_lost_with_rasa_is_given_again(running: Usher) -> None:
     assert "Your reference is U-" in sent
     assert "already" in lost("hello?")
     assert heard("yes, send it") == sent
+    with closing(sqlite3.connect(running.var / "usher.db", timeout=30)) as connection:
+        assert connection.execute("SELECT count(*), max(asked_again) FROM lead WHERE name = 'Jo Lost'").fetchone() == (1, 0)
 
 
 def test_who_sends_again_is_given_the_reference_again(running: Usher) -> None:
@@ -68,8 +70,6 @@ def test_who_sends_again_is_given_the_reference_again(running: Usher) -> None:
     first, again = (say(running, sender, "yes, send it") for _ in range(2))
     sent = first[-1]["custom"]["reference"]
     assert again[-1]["custom"]["reference"] == sent and any(sent in message.get("text", "") for message in again)
-    with closing(sqlite3.connect(running.var / "usher.db", timeout=30)) as connection:
-        assert connection.execute("SELECT count(*), max(asked_again) FROM lead WHERE name = 'Jo Lost'").fetchone() == (1, 0)
 
 
 def say(usher: Usher, sender: str, message: str) -> list[dict[str, Any]]:
