@@ -223,6 +223,8 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
     rest = read.told_in(text, asked)
     around = read.told_in(text) if asked == "message" else rest
     question = "" if read.asks_why(text) else text if is_question and not told else rest.rest if read.asks(rest.rest) else ""
+    if asked in ("school", "name") and len(told) > 1 and not question and not read.remarks(rest.rest) and len(_WORD.findall(rest.rest)) > 1:
+        told["message"] = rest.rest  # "Jo Field, head, Oak Hill Primary, ring after 3"
     pressed = {frame(f"lead_{name}_button").casefold(): name for name in ("send", "change", "cancel", "skip", "yes", "no")}.get(
         text.strip().casefold(), ""
     )

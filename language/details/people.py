@@ -31,6 +31,17 @@ _NEVER = set(  # words no name is made of
     "see below above same before already previously guess later tomorrow today hmm um er erm lol haha nope nah enough agree consent privacy data details "
     "were weren't will-not using use does-not mean means meant see-above".split()
 ) | {"n/a", "okay"}
+_GIVEN = set(  # first names so common that a word after a school, or a correction, is rather one of them than a place
+    "adam aisha alan alex alexandra ali alice alison amanda amy andrea andrew angela anita ann anna anne annette anthony asha barbara ben beth brenda brian "
+    "carol caroline catherine charlotte chris christine claire clare colin craig daniel dave david dawn deborah debbie denise diana diane donna dorothy edward "
+    "elaine eleanor elizabeth ellen emily emma eva fatima fiona frances gail gary gemma geoff george georgina gillian graham greg hannah harriet hayley heather "
+    "helen ian isabel jack jackie jacqueline james jan jane janet janice jason jayne jean jennifer jenny jessica jill jim jo joan joanna joanne joe john "
+    "jonathan judith julia julian julie karen kate katherine kathryn katie keith kelly kevin kim laura lauren leanne lesley linda lisa liz louise lucy "
+    "lynn maggie margaret maria marie mark martin mary matt matthew maureen megan melanie michael michelle mike mohammed natalie natasha neil nick nicola nicole "
+    "nigel olivia pamela pat patricia patrick paul paula penny peter philip philippa phil priya rachel rebecca richard rob robert robin roger ruth "
+    "sally sam samantha sandra sara sarah sean sharon sheila simon siobhan sofia sophie stephanie stephen steve steven stuart sue susan suzanne tanya teresa "
+    "theresa tim tina tom tony tracey tracy valerie vanessa vicky victoria wendy yasmin yvonne zoe zoë".split()
+)
 _ALONE = {"na", "ok", "y", "n", "no", "so", "do", "an", "a", "in", "mr", "mrs", "ms", "miss", "dr", "go", "sir", "madam", "head", "chair", "clerk", "ceo", "cfo", "ta", "pa", "slt", "cheers", "er", "hm", "oh", "new", "good", "bad", "true", "false", "null", "undefined", "asdf", "x", "dunno", "idk", "guest", "user", "admin", "mum", "dad", "morning", "afternoon", "evening", "bye"}  # fmt: skip
 _FEELINGS = set(  # what people are rather than are called: "i'm worried"
     "new keen curious unsure confused worried afraid glad pleased delighted excited nervous sorry struggling wondering hoping trying thinking calling ringing writing "
@@ -73,6 +84,12 @@ _ARTICLE = re.compile(r"^(?:(?:the|a|an|our|their|its|your|as|is|currently|role|
 def is_role(text: str) -> bool:
     """Say whether a text is a role and nothing else ("the deputy head")."""
     return bool(ROLE.fullmatch(_ARTICLE.sub("", text.strip(" .,!"))))
+
+
+def is_given_name(word: str) -> bool:
+    """Say whether a word is a common first name, or a title as before a name ("Mrs")."""
+    lower = word.lower().strip(",.")
+    return lower in _GIVEN or lower in _TITLES and lower != "the"
 
 
 def bare_role(text: str) -> str:

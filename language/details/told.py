@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from language.details.people import LEADING, ROLE, bare_role, introduced, is_role, name_at
+from language.details.people import LEADING, ROLE, bare_role, introduced, is_given_name, is_role, name_at
 from language.details.plain import plain
 from language.details.reaching import Found, Span, emails_in, phones_in
 from language.details.schools import school_alone, school_asked, school_in
@@ -25,6 +25,12 @@ _SELF_ROLE = re.compile(
 )
 _SEGMENT = re.compile(r"\s*(?:[,;\n|]|\s[-–]\s|[()]|(?<=\w{4})\.(?=\s|$))\s*")
 _ROLE_AT = re.compile(r"^(?:the |a |an |as )?(?P<role>.+?)\s+(?:at|of|from|for|in|@)\s+(?:the\s)?", re.I)
+_BETWEEN = r"[,;\n()]| [-–] "
+_AFTER_NAME = re.compile(rf"\s*(?:{_BETWEEN})\s*|\s+(?:here )?(?P<from>from)\s+(?=\S)|\s+at\s+(?=\S)", re.I)
+_NAMED_AFTER = re.compile(
+    r"^(?:st|saint|ss|all|our|holy|sacred|blessed|bishop|archbishop|cardinal|king|queen|prince|princess|the)\b|\w['’]s$|s['’]$", re.I
+)  # schools named after people are: "St Mary's"
+_NO_NAME_OF_ITS_OWN = re.compile(r"(?:(?:the|a|church of england|c of e|cofe|ce|rc|roman|catholic|community|voluntary|aided|controlled|foundation|free|special|village|church|school|primary|secondary|infants?|juniors?|middle|high|grammar|nursery|academy|college|sixth|form|and|&)\s*)+", re.I)  # fmt: skip
 _PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le|under|by)){0,4}")
 
 
@@ -59,6 +65,10 @@ def told_in(text: str, asked: str | None = None) -> Told:
     whole = left.strip(" \n,.;")
     if asked == "role" and not introduced(left):
         return _asked_role(told, left)
+    if asked == "school" and (name := _name_first(whole)):
+        more = _with_more(told, whole, name)
+        if more.school or more.role and _PLACE.fullmatch(more.rest):
+            return more if more.school else replace(more, school=more.rest, rest="")
     if asked == "school" and (listed := _listed(told, whole)):
         return listed
     if asked == "school" and _is_plain_school(whole, told):
@@ -108,24 +118,47 @@ def _is_plain_school(whole: str, told: Told) -> bool:
     return bool(_unlabelled(whole)) and not introduced(whole) and not (_SELF_ROLE.search(whole) and ROLE.search(whole))
 
 
+def _name_first(whole: str) -> str | None:
+    """Give the name that a reply to "which school?" begins with, where a school stands behind it: "Jo Field, head, Oak Hill Primary"."""
+    whole = LEADING.sub("", whole, count=1)
+    match = _AFTER_NAME.search(whole)
+    before = whole[: match.start()].strip() if match else ""
+    if match is None or not before or _NAMED_AFTER.search(before):
+        return None
+    parts = [part.strip(" .") for part in re.split(_BETWEEN, whole[match.end() :]) if part.strip(" .")]
+    role_at = _ROLE_AT.match(parts[0]) if parts else None
+    from_there = bool(match["from"] or role_at and is_role(role_at["role"]))
+    role = bool(parts) and is_role(parts[0])
+    # "Oak Hill, Church of England Primary" is one school, and so may be "Oak Hill, head, Jo Field"
+    behind = [part for part in parts[:3] if school_alone(part) and not _NO_NAME_OF_ITS_OWN.fullmatch(part)]
+    if not (behind or from_there or role and len(parts) > 1 and " " not in parts[1] and not is_role(parts[1])):
+        return None
+    name = name_at(before, sure=role or from_there)
+    return name if name and len(name.split(" ")) == len(before.split(" ")) and (match["from"] or role and behind or " " in name) else None
+
+
 def _listed(told: Told, whole: str) -> Told | None:
     """Read a reply to "which school?" that goes on with name and role: "Oak Hill, Jo Field, SBM"."""
-    parts = [part.strip(" .") for part in re.split(r"[,;\n]", whole) if part.strip(" .")]
+    parts = [part.strip(" .") for part in re.split(_BETWEEN, whole) if part.strip(" .")]
     role = next((part for part in parts[1:] if is_role(part)), None)
-    names = [part for part in parts[1:] if part != role and " " in part and name_at(part, sure=False) == part]
+    names = {part: name for part in parts[1:] if part != role and " " in part and (name := _whole_name(part))}
     towns = [part for part in parts[1:] if part != role and part not in names and _PLACE.fullmatch(part)]  # or one word of a name
-    sure = role or (told.email or told.phone) and school_alone(parts[0])  # else "Oak Hill Primary, Bishop Auckland" may be its town
-    if (
-        len(parts) < 2
-        or not sure
-        or len(names) > 1
-        or len(parts) != 1 + bool(role) + len(names) + len(towns)
-        or not _is_plain_school(parts[0], told)
-    ):
+    rest = [part for part in parts[1:] if part != role and part not in names and part not in towns]
+    # else "Oak Hill Primary, Bishop Auckland" may be its town
+    known = bool(told.email or told.phone) or any(is_given_name(part.split(" ")[0]) for part in names)
+    sure = role or known and school_alone(parts[0])
+    if len(parts) < 2 or not sure or len(names) > 1 or not _is_plain_school(parts[0], told) or rest and not school_alone(parts[0]):
         return None
     if not role and not names:
         return None
-    return replace(told, school=school_asked(", ".join([parts[0], *towns])), role=role, name=names[0] if names else None)
+    name = next(iter(names.values()), None)
+    return replace(told, school=school_asked(", ".join([parts[0], *towns])), role=role, name=name, rest=", ".join(rest))
+
+
+def _whole_name(part: str) -> str | None:
+    """Give the name that a piece between commas is and nothing else, in small letters only where it begins with a common first name."""
+    name = name_at(part, sure=is_given_name(part.split(" ")[0]))
+    return name if name and len(name.split(" ")) == len(part.split(" ")) else None
 
 
 def _asked_role(told: Told, left: str) -> Told:

@@ -633,9 +633,31 @@ def test_what_is_sent_again_is_seen_to_be() -> None:
         ("Oak Hill Primary, Jo Field, 07700 900123", "Oak Hill Primary", "Jo Field", None),
         ("Oak Hill Primary, Bishop Auckland", "Oak Hill Primary, Bishop Auckland", None, None),
         ("St Mary's, Leeds, SBM", "St Mary's, Leeds", None, "SBM"),
+        ("Oakfield Primary, Jane Smith", "Oakfield Primary", "Jane Smith", None),
+        ("oakfield primary - karen shah", "Oakfield Primary", "Karen Shah", None),
+        ("Oakfield Primary, Mrs Smith", "Oakfield Primary", "Mrs Smith", None),
+        ("Oakfield Primary, Milton Keynes", "Oakfield Primary, Milton Keynes", None, None),
+        ("Oakfield Primary, bursar, please ring after 3", "Oakfield Primary", None, "bursar"),
+        ("Jane Smith, head, Oakfield Primary", "Oakfield Primary", "Jane Smith", "head"),
+        ("priya shah, bursar, oakfield primary", "Oakfield Primary", "Priya Shah", "bursar"),
+        ("Jane Smith (head), Oakfield Primary, Leeds", "Oakfield Primary, Leeds", "Jane Smith", "head"),
+        ("Jane Smith, head, Oakfield", "Oakfield", "Jane Smith", "head"),
+        ("Jane Smith, governor at St Mary's", "St Mary's", "Jane Smith", "governor"),
+        ("Hi, Jane Smith from Oakfield Primary", "Oakfield Primary", "Jane Smith", None),
+        ("jo from oakfield primary", "Oakfield Primary", "Jo", None),
+        ("Priya Shah - Oakfield Primary", "Oakfield Primary", "Priya Shah", None),
+        ("Tom Lee\nSBM\nElm Academy\n01903 707070", "Elm Academy", "Tom Lee", "SBM"),
+        ("Thomas Bennett Community College", "Thomas Bennett Community College", None, None),
+        ("Thomas Bennett, Community College", "Thomas Bennett, Community College", None, None),
+        ("Thomas Bennett, Crawley", "Thomas Bennett, Crawley", None, None),
+        ("John Taylor High School, Burton", "John Taylor High School, Burton", None, None),
+        ("Bishop Luffa School, Chichester", "Bishop Luffa School, Chichester", None, None),
+        ("Bishop Luffa, head, Chichester", "Bishop Luffa, Chichester", None, "head"),
+        ("Oak Hill, Church of England Primary", "Oak Hill, Church of England Primary", None, None),
+        ("St Mary's - Worthing", "St Mary's - Worthing", None, None),
     ],
 )
-def test_a_school_with_name_and_role_behind_it(typed: str, school: str, name: str | None, role: str | None) -> None:
+def test_a_school_with_name_and_role_behind_or_before_it(typed: str, school: str, name: str | None, role: str | None) -> None:
     told = told_in(typed, "school")
     assert (told.school, told.name, told.role) == (school, name, role)
 

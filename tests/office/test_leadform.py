@@ -166,6 +166,20 @@ def test_more_than_a_number_is_kept_as_a_message() -> None:
     assert turn.draft.details == {**TOLD, "message": typed}
 
 
+@pytest.mark.parametrize(
+    ("asking", "typed", "message"),
+    [
+        ("school", "Jane Smith, head, Elm Primary, jane@elm.example, 01903 707070, ring after 3", "ring after 3"),
+        ("school", "Elm Primary, Jane Smith, 01903 707070, mornings are best", "mornings are best"),
+        ("name", "Jane Smith, head, please ring before noon", "please ring before noon"),
+        ("name", "Jane Smith, head, thanks a lot", None),
+    ],
+)
+def test_what_stands_behind_several_details_is_kept_as_a_message(asking: str, typed: str, message: str | None, now: datetime) -> None:
+    details = turn_of(asking, typed, now).draft.details
+    assert (details["name"], details.get("message")) == ("Jane Smith", message)
+
+
 def test_a_word_about_the_conversation_or_a_bare_yes_is_no_value() -> None:
     for asking in ("school", "name", "role", "contact", "wish", "term", "message", "confirm", "change"):
         grumbled = take(Draft(asking, {}), said("this takes ages", remarks="grumble"))
