@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import JSON, case, func, select
 from sqlalchemy.orm import Session
 
+from office.database import Moment
 from office.enquiries import Enquiry, Question
 from office.exports import Cell
 from office.gaps import STATE_TITLES, Gap
 from office.leadlists import LeadFilter, conditions_of
 from office.leads import STATUS_TITLES, WISH_TITLES, Lead
 from office.overview import Span
+from office.places import term_title
 from office.staff import Staff
 from office.urgency import DATED, ENDED, UNPLANNED, end_of
 from office.workdays import london_day
@@ -36,12 +38,28 @@ GAPS = (
     ("Question", Gap.text), ("Trust", Gap.trust), ("State", Gap.state), ("Asked", Gap.asked), ("Last asked", Gap.latest),
     ("Reason", Gap.reason), ("Closed by", Staff.name), ("Closed", Gap.closed),
 )  # fmt: skip
-TITLES: dict[str, dict[str, str]] = {"Status": STATUS_TITLES, "Wish": WISH_TITLES, "State": STATE_TITLES}
+SAID: dict[str, Callable[[str], str]] = {
+    "Status": STATUS_TITLES.__getitem__, "Wish": WISH_TITLES.__getitem__, "State": STATE_TITLES.__getitem__, "Term": term_title,
+}  # fmt: skip
 
 
 def heads(table: tuple[tuple[str, Any], ...]) -> list[str]:
     """Give the heads of a table's columns."""
     return [head for head, _ in table]
+
+
+def widths(table: tuple[tuple[str, Any], ...]) -> list[int]:
+    """Give how wide a table's columns are, in characters, by the kind of what stands in them."""
+    return [max(len(head) + 2, _width(column.type)) for head, column in table]
+
+
+def _width(kind: Any) -> int:
+    if isinstance(kind, Moment):
+        return 18
+    longest = getattr(kind, "length", 0)  # of a text; none of a number or a day
+    if longest is None:
+        return 60
+    return 40 if isinstance(kind, JSON) or longest > 254 else 30 if longest >= 100 else 20 if longest else 12
 
 
 def lead_rows(session: Session, wanted: LeadFilter, *, now: datetime) -> Iterator[list[Cell]]:
@@ -74,6 +92,6 @@ def gap_rows(session: Session, state: str) -> Iterator[list[Cell]]:
 
 
 def _rows(session: Session, table: tuple[tuple[str, Any], ...], query: Any) -> Iterator[list[Cell]]:
-    titles = [TITLES.get(head, {}) for head in heads(table)]
+    said = [SAID.get(head) for head in heads(table)]
     for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield [known.get(cell, cell) if known else cell for known, cell in zip(titles, row)]
+        yield [say(cell) if say and cell else cell for say, cell in zip(said, row)]

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from tempfile import TemporaryFile
 
 from office.workdays import LONDON
-from office.xlsx import DAY, MOMENT, QUOTED, Book
+from office.xlsx import DAY, MOMENT, QUOTED, TEXT, Book
 
 Cell = str | int | float | bool | date | datetime | list | None
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -46,10 +46,12 @@ def table_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iter
     yield written + text.getvalue().encode()
 
 
-def table_as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "Export") -> Iterator[bytes]:
-    """Give a table as XLSX piece by piece; it waits in a file on disk until it is whole."""
+def table_as_xlsx(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "Export", widths: Sequence[int] = ()
+) -> Iterator[bytes]:
+    """Give a table as XLSX piece by piece; it waits in a file on disk until it is whole. Widths of columns are in characters."""
     with TemporaryFile() as file:
-        book = Book(file, title, columns)
+        book = Book(file, title, columns, widths)
         for row in rows:
             book.append(_xlsx_cell(cell) for cell in row)
         book.close()
@@ -100,4 +102,4 @@ def _xlsx_cell(cell: Cell) -> tuple[object, int]:
     if isinstance(cell, date):
         return cell, DAY
     text = shown(cell)
-    return text or None, QUOTED if is_formula_like(text) else 0  # so marked, it stays text when somebody edits the cell
+    return text or None, QUOTED if is_formula_like(text) else TEXT  # so marked, it stays text when somebody edits the cell

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 ROWS_OF_A_SHEET = 1_048_576  # Excel's own limit, the header among them
+USUAL_WIDTH = 18  # characters: a day with its hour fits
 LONGEST_TITLE = 25  # of a sheet: Excel takes 31, and a number may come behind
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -20,27 +21,29 @@ KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  the spreadsheets' own: they know no zones
 LOOKS_ESCAPED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")  # "_x0041_" in a text would be read as "A"
-QUOTED, DAY, MOMENT, HEAD = 1, 2, 3, 4  # places in cellXfs below; 0 is as usual
+QUOTED, DAY, MOMENT, HEAD, TEXT = 1, 2, 3, 4, 5  # places in cellXfs below; 0 is as usual
+TOP, WRAPPED = '<alignment vertical="top"/>', '<alignment vertical="top" wrapText="1"/>'
 STYLES = f"""{XML}<styleSheet xmlns="{MAIN}">
 <numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy-mm-dd"/><numFmt numFmtId="165" formatCode="yyyy-mm-dd hh:mm"/></numFmts>
 <fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
 <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
 <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
-<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>
-<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/>
-<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
-<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
-<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>
+<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">{TOP}</xf>
+<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyAlignment="1">{WRAPPED}</xf>
+<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">{TOP}</xf>
+<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">{TOP}</xf>
+<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1">{WRAPPED}</xf>
+<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">{WRAPPED}</xf></cellXfs>
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
 
 class Book:
-    """A workbook that is written into a file from top to bottom; a full sheet is followed by another."""
+    """A workbook that is written into a file from top to bottom; a full sheet is followed by another. Widths are in characters."""
 
-    def __init__(self, file: IO[bytes], title: str, columns: Sequence[str]) -> None:
+    def __init__(self, file: IO[bytes], title: str, columns: Sequence[str], widths: Sequence[int] = ()) -> None:
         self._archive = ZipFile(file, "w", ZIP_DEFLATED)
-        self._title, self._columns = title[:LONGEST_TITLE], columns
+        self._title, self._columns, self._widths = title[:LONGEST_TITLE], columns, widths or [USUAL_WIDTH] * len(columns)
         self._letters = [_letters(place) for place in range(len(columns))]
         self._titles: list[str] = []
         self._begin()
@@ -82,16 +85,18 @@ class Book:
         number = len(self._titles) + 1
         self._titles.append(self._title if number == 1 else f"{self._title} {number}")
         self._sheet: Any = self._archive.open(f"xl/worksheets/sheet{number}.xml", "w")
-        widths = (max(14, min(40, len(column) + 4)) for column in self._columns)
-        columns = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, start=1))
+        columns = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(self._widths, start=1))
         frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'  # the head stays in sight
         view = f'<sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>'
-        self._sheet.write(f'{XML}<worksheet xmlns="{MAIN}">{view}<cols>{columns}</cols><sheetData>\n'.encode())
+        fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        self._sheet.write(f'{XML}<worksheet xmlns="{MAIN}">{fitted}{view}<cols>{columns}</cols><sheetData>\n'.encode())
         self._row = 0
         self.append([(column, HEAD) for column in self._columns])
 
     def _end(self) -> None:
-        self._sheet.write(b"</sheetData></worksheet>")
+        margins = b'<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.4" header="0.2" footer="0.2"/>'
+        on_paper = b'<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'  # A4, one page wide
+        self._sheet.write(b"</sheetData>" + margins + on_paper + b"</worksheet>")
         self._sheet.close()
 
     def _part(self, name: str, content: str) -> None:

@@ -14,7 +14,7 @@ from bot.inbox.overview import read_span
 from bot.inbox.web import Visit, page
 from office.audit import audit
 from office.errors import BadInput
-from office.exportrows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, heads, lead_rows
+from office.exportrows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, heads, lead_rows, widths
 from office.exports import CHUNK, CSV_TYPE, XLSX_TYPE, Cell, table_as_csv, table_as_xlsx
 from office.gaps import STATES
 from office.leadlists import LeadFilter
@@ -44,7 +44,10 @@ def export(visit: Visit, *, name: str, kind: str) -> Response:
     """The whole file is made before its first byte is sent, on disk: so it is complete, or an error page says why it is not."""
     columns, rows = TABLES[name](visit)
     counted = _Counted(rows)
-    pieces = table_as_csv(heads(columns), counted) if kind == "csv" else table_as_xlsx(heads(columns), counted, name.capitalize())
+    if kind == "csv":
+        pieces = table_as_csv(heads(columns), counted)
+    else:
+        pieces = table_as_xlsx(heads(columns), counted, name.capitalize(), widths(columns))
     file = TemporaryFile()  # noqa: SIM115  the response closes it, once it is sent
     for piece in pieces:
         file.write(piece)

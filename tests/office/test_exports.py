@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from office.exportrows import LEADS, heads, widths
 from office.exports import BOM, CUT, LONGEST_CELL, shown, table_as_csv, table_as_xlsx
 
 PHONES = ["+44 20 7946 0123", "+44 7700 900123", "+44 1534 496 0123 ext. 12", "+1 202-555-0123", "+353 20 910 0123"]
@@ -114,6 +115,16 @@ def test_a_sheet_that_is_full_is_followed_by_another(monkeypatch: pytest.MonkeyP
     book = load_workbook(io.BytesIO(b"".join(table_as_xlsx(["Number"], [[n] for n in range(5)], "Leads"))))
     assert book.sheetnames == ["Leads", "Leads 2", "Leads 3"]
     assert [[cell.value for (cell,) in sheet.iter_rows()] for sheet in book] == [["Number", 0, 1], ["Number", 2, 3], ["Number", 4]]
+
+
+def test_columns_are_as_wide_as_their_kind_needs_texts_go_on_below_and_a_page_holds_all_columns() -> None:
+    sheet = load_workbook(io.BytesIO(b"".join(table_as_xlsx(heads(LEADS), [["x"] * len(LEADS)], "Leads", widths(LEADS))))).active
+    wide = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
+    named = ("Received", "Visit", "Due", "School", "E-mail", "Message", "Reply promised by")
+    assert [wide[head] for head in named] == [18, 18, 12, 30, 30, 60, 19]
+    assert sheet["A2"].alignment.wrap_text
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == ("landscape", 1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_more_columns_than_letters_have_their_places() -> None:

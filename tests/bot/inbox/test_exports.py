@@ -29,7 +29,7 @@ def leads(inbox: Inbox) -> list[str]:
         for number, (name, phone) in enumerate(people):
             details = LeadDetails(
                 f"c-{number}", "website", name, "St Sample’s, “Upper”", "visit", SUMMER, email=f"head{number}@example.org", phone=phone,
-                message="- one\r\n- two" if number == 1 else "",
+                message="- one\r\n- two" if number == 1 else "", term="2027-spring" if number == 1 else None,
             )  # fmt: skip
             made.append(log_lead(session, details, reply_within=2, now=SUMMER))
         made[2].status, made[2].reason = "closed", "=1+1"
@@ -45,7 +45,7 @@ def rows_of(response: httpx.Response) -> list[dict[str, str]]:
 
 def test_leads_go_out_as_the_filter_shows_them(sign_in: Callable[..., httpx.Client], leads: list[str], inbox: Inbox) -> None:
     pa = sign_in("pa")
-    assert {row["Reference"] for row in rows_of(pa.get("/leads.csv"))} == set(leads[:2])  # of today's work
+    assert {row["Reference"] for row in rows_of(pa.get("/leads.csv"))} == set(leads[:2])  # of those that are open
     assert [row["Reference"] for row in rows_of(pa.get("/leads.csv?view=ended"))] == [leads[2]]
     assert [row["Reference"] for row in rows_of(pa.get("/leads.csv", params={"view": "all", "q": "zoe"}))] == [leads[1]]
     everything = {row["Reference"]: row for row in rows_of(pa.get("/leads.csv?view=all"))}
@@ -53,6 +53,7 @@ def test_leads_go_out_as_the_filter_shows_them(sign_in: Callable[..., httpx.Clie
     assert everything[leads[0]]["Phone"] == "+44 20 7946 0123 ext. 12"
     assert everything[leads[0]]["Received"] == "2026-07-07 00:30"  # in London
     assert everything[leads[1]]["Message"] == "'- one\n- two"
+    assert [everything[lead]["Term"] for lead in leads[:2]] == ["", "spring term 2027"]
     assert everything[leads[2]]["Name"] == "SampleHead"
     assert (everything[leads[2]]["Status"], everything[leads[2]]["Wish"], everything[leads[2]]["Reason"]) == (
         "Closed",
