@@ -111,7 +111,9 @@ def undo(session: Session, change_or_batch: LeadChange | str, *, by: int | None,
         raise NotFound("no such change")
     leads = leads_for_change(session, [change.lead for change in changes])
     for change in changes:
-        _check_undo(change, leads[change.lead])
+        reason = why_not_undone(session, change, leads[change.lead])
+        if reason:
+            raise Conflict(reason)
     return [_take_back(session, change, leads[change.lead], by, now) for change in changes]
 
 
@@ -130,15 +132,17 @@ def leads_for_change(session: Session, ids: list[int]) -> dict[int, Lead]:
     return {lead.id: lead for lead in session.execute(query).scalars()}
 
 
-def _check_undo(change: LeadChange, lead: Lead) -> None:
+def why_not_undone(session: Session, change: LeadChange, lead: Lead) -> str:
+    """Say in a sentence why a change cannot be undone; nothing where it can, as far as the lead itself tells."""
     if change.undone:
-        raise Conflict(f"That change of {lead.reference} was undone already.")
+        return f"That change of {lead.reference} was undone already."
     is_taken_back = any(change.fields[name][1] is None for name in BESIDE & set(change.fields))
     if {"survivor", "joined"} & set(change.fields) or change.staff is None or is_taken_back:
-        raise Conflict(f"That change of {lead.reference} cannot be undone here.")
-    for name, (_, new) in change.fields.items():
-        if name not in BESIDE and plain(getattr(lead, name)) != new:
-            raise Conflict(f"{lead.reference} was changed again since, so it was left as it is.")
+        return f"That change of {lead.reference} cannot be undone here."
+    place_is_gone = "place" in change.fields and place_of_lead(session, lead, change.fields["place"][1]) is None
+    if place_is_gone or any(plain(getattr(lead, name)) != new for name, (_, new) in change.fields.items() if name not in BESIDE):
+        return f"{lead.reference} was changed again since, so it was left as it is."
+    return ""
 
 
 def _take_back(session: Session, change: LeadChange, lead: Lead, by: int | None, now: datetime) -> LeadChange:
@@ -151,9 +155,8 @@ def _take_back(session: Session, change: LeadChange, lead: Lead, by: int | None,
     if "place" in change.fields:
         term = change.fields["place"][1]
         place = place_of_lead(session, lead, term)
-        if place is None:
-            raise Conflict(f"The place of {lead.reference} was changed since, so it was left as it is.")
-        take_back(session, place, by=by, now=now)
+        if place is not None:
+            take_back(session, place, by=by, now=now)
         also["place"] = change.fields["place"][::-1]
     values = {name: _stored(name, old) for name, (old, _) in change.fields.items() if name not in also}
     change.undone = True

@@ -46,13 +46,12 @@ class Told:
     undone: bool
 
 
-def told(change: LeadChange, who: str, names: dict[int, str]) -> Told:
+def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> Told:
     """Give a change in words; `names` are those of staff, by number."""
     fields = change.fields
     steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES) if name in fields]
-    is_own = change.staff is not None and not {"survivor", "joined"} & set(fields)
-    is_taken_back = any(fields[name][1] is None for name in ("note", "place") if name in fields)
-    return Told(change.id, who or ("the visitor" if change.staff is None else "somebody"), change.at, steps, is_own and not is_taken_back and not change.undone, bool(change.undone))  # fmt: skip
+    said_by = who or ("the visitor" if change.staff is None else "somebody")
+    return Told(change.id, said_by, change.at, steps, can_undo, bool(change.undone))
 
 
 def owners_in(changes: list[LeadChange]) -> set[int]:

@@ -11,12 +11,12 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.changewords import TITLES, owners_in, told, value_in_words
+from bot.inbox.changewords import TITLES, Told, owners_in, told, value_in_words
 from bot.inbox.leadrows import channel_title, idle_days, staff_names
 from bot.inbox.leads import works_leads
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import age
-from office.changes import change_of, changes_since, history, lead_of, plain, undo
+from office.changes import change_of, changes_since, history, lead_of, plain, undo, why_not_undone
 from office.drafts import mail_draft
 from office.errors import BadInput, Conflict, NoPlace, NotFound
 from office.leaddetails import DETAILS
@@ -66,7 +66,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
     shown = {
         **_details(visit, lead, names),
         "talks": talks_of(visit.session, lead), "outcomes": OUTCOMES, "channel_title": channel_title,
-        "notes": notes_of(visit.session, lead), "history": [told(change, who, names) for change, who in changes],
+        "notes": notes_of(visit.session, lead), "history": _history(visit, lead, changes, names),
         "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()], "works": works_leads(visit),
         "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
         "terms": [(term.id, f"{term_title(term.id).capitalize()}: {_free(free)}") for term, _, free in ahead],
@@ -76,6 +76,12 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
         "off": called_off(visit.session, lead), "duplicate": possible_duplicates(visit.session, [lead]).get(lead.id, ""),
     }  # fmt: skip
     return visit.render("leads/show.html", status, **{**shown, **more})
+
+
+def _history(visit: Visit, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[Told]:
+    """The changes in words, those that can be undone with a button: not what was changed again since."""
+    may = works_leads(visit) and lead.survivor is None
+    return [told(change, who, names, can_undo=may and not why_not_undone(visit.session, change, lead)) for change, who in changes]
 
 
 def _details(visit: Visit, lead: Lead, names: dict[int, str]) -> dict[str, Any]:

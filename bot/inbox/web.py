@@ -41,7 +41,7 @@ SENTENCES = {
     400: ("That cannot be taken", "What was sent is not what this page takes."),
     403: ("Not allowed", "Your role does not include this. An admin can change your role."),
     404: ("Nothing here", "There is nothing at this address, or no longer."),
-    409: ("Somebody was faster", "This was changed meanwhile, so nothing was overwritten. Go back, load the page again and look."),
+    409: ("Nothing was changed", "This was changed meanwhile, so nothing was overwritten. Go back and look at it as it is now."),
 }
 FORGED = "This form is no longer valid: you may have signed in anew, or it came from another page. Go back, load the page again and send it once more."
 
@@ -176,8 +176,9 @@ def render(
 def sentence(
     request: Request, desk: Desk, status: int, title: str, said: str, *, token: str = "", me: Me | None = None, now: datetime | None = None
 ) -> Response:
-    """Give a page that says in one sentence why something did not work. Asks no database."""
-    return render(request, desk, "error.html", status, token=token, me=me, now=now or desk.clock(), title=title, said=said)
+    """Give a page that says in one sentence why something did not work, and leads back to the form that was sent. Asks no database."""
+    back = local_path("/" + "/".join(request.headers.get("referer", "").split("/")[3:])) if me and request.method == "POST" else "/"
+    return render(request, desk, "error.html", status, token=token, me=me, now=now or desk.clock(), title=title, said=said, back=back)
 
 
 def to_sign_in(request: Request) -> Response:
@@ -190,7 +191,7 @@ def to_sign_in(request: Request) -> Response:
 def signed_out(request: Request, desk: Desk, token: str, form: FormData, now: datetime) -> Response | None:
     """Give back what somebody wrote whose sign-in ended meanwhile, so that it is not lost; None where there is nothing of the kind."""
     texts, referer = [str(form.get(name, "")) for name in WRITTEN], request.headers.get("referer", "")
-    if not token or not any(texts) or not is_own_form(request, desk.settings, token, form):
+    if not any(texts) or not (is_own_form(request, desk.settings, token, form) if token else is_own_page(request, desk.settings)):
         return None
     back = local_path("/" + "/".join(referer.split("/")[3:]))
     shown: dict[str, Any] = {"texts": [text for text in texts if text], "back": f"/sign-in?next={quote(back)}"}
@@ -204,12 +205,15 @@ def local_path(path: str) -> str:
 
 def is_own_form(request: Request, settings: Settings, token: str, form: FormData) -> bool:
     """Say whether a POST comes from a page of ours: the browser's word for it, and the token that only our page knows."""
+    return is_own_page(request, settings) and cookies.is_csrf(token, form.get(CSRF))
+
+
+def is_own_page(request: Request, settings: Settings) -> bool:
+    """Say whether a request comes from a page of ours, by the browser's word for it."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
     own = {settings.inbox_address.rstrip("/"), f"{request.url.scheme}://{request.headers.get('host', '')}"}
     own |= {f"{one.scheme}://{one.netloc}" for one in (urlsplit(settings.inbox_address),)}
-    if (origin is not None and origin not in own) or site not in ("same-origin", "none"):
-        return False
-    return cookies.is_csrf(token, form.get(CSRF))
+    return (origin is None or origin in own) and site in ("same-origin", "none")
 
 
 async def read_form(request: Request) -> FormData:

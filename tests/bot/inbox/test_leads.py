@@ -242,6 +242,9 @@ def test_what_is_written_is_given_back_where_it_cannot_be_kept(inbox: Inbox, sig
                      headers={"Referer": f"{inbox.url}/leads/{other}"})  # fmt: skip
     assert answer.status_code == 401 and "Rang <b>twice</b>" in words_of(answer) and f'href="/sign-in?next=/leads/{other}"' in answer.text
     assert pa.post(f"/leads/{other}/note", data={"csrf": "forged", "note": "Rang"}).status_code == 303
+    signed_out = inbox.browser()  # in another tab: not even the cookie is left
+    assert "Rang twice" in words_of(signed_out.post(f"/leads/{other}/note", data={"note": "Rang twice"}, headers={"Origin": inbox.url}))
+    assert signed_out.post(f"/leads/{other}/note", data={"note": "Rang"}, headers={"Origin": "https://evil.example"}).status_code == 303
     assert inbox.rows("SELECT count(*) FROM lead_note") == [(0,)]
 
 
@@ -291,8 +294,11 @@ def test_what_was_changed_again_is_not_undone(inbox: Inbox, sign_in: SignIn) -> 
     lead, pa = add(inbox), sign_in("pa")
     path = undo_path(pa.get(step(pa, lead, "status", status="contacted").headers["location"]))
     step(pa, lead, "status", status="visit")
+    assert words_of(pa.get(f"/leads/{lead}")).count("Undo the change of") == 1  # the later one
+    pa.headers["referer"] = f"{inbox.url}/leads/{lead}"
     answer = post(pa, path)
-    assert answer.status_code == 409 and "changed again since" in words_of(answer)
+    assert answer.status_code == 409 and "Nothing was changed" in words_of(answer) and "changed again since" in words_of(answer)
+    assert f'<a href="/leads/{lead}">Back to the page before</a>' in answer.text
 
 
 def test_whatever_is_written_breaks_no_page(inbox: Inbox, sign_in: SignIn) -> None:
