@@ -49,6 +49,7 @@ _NO_BARE_VALUE = re.compile(
     r"(?:i|im|we|you|they|there|before|first|but|and|so|if|when|not|just|quick|one|another|well|right|(?:it|this|that)(?!['’]s (?-i:[A-Z])))\b",
     re.I,
 )
+_IT_IS = re.compile(r"(?:it['’]s|its|it is|that['’]s|that is) (?-i:[A-Z])[\w'’-]+(?: (?-i:[A-Z])[\w'’-]+)?\W*", re.I)
 _LONGEST_VALUE = 8  # words
 _WORD = re.compile(r"\w{2,}")
 FIELDS_KEPT = ("school", "name", "role", "email", "phone")
@@ -223,6 +224,12 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
     rest = read.told_in(text, asked)
     around = read.told_in(text) if asked == "message" else rest
     question = "" if read.asks_why(text) else text if is_question and not told else rest.rest if read.asks(rest.rest) else ""
+    # who is asked what to change, and says "Joan", means a name told before, and so does "it's Joan" where something else was asked
+    instead = draft.asking == "change" or draft.asking not in ("school", "name", "message") and bool(_IT_IS.fullmatch(text.strip()))
+    again = f"no, {text}" if instead else text
+    unclear = told.keys() <= {"name", "role"} and not is_question and not any(does) and draft.asking in (*FIELDS, CONFIRM)
+    if unclear and read.corrects_something(again, draft.details, draft.asking):
+        return FormMessage(text=text, field_meant="change")
     if asked in ("school", "name") and len(told) > 1 and not question and not read.remarks(rest.rest) and len(_WORD.findall(rest.rest)) > 1:
         told["message"] = rest.rest  # "Jo Field, head, Oak Hill Primary, ring after 3"
     pressed = {frame(f"lead_{name}_button").casefold(): name for name in ("send", "change", "cancel", "skip", "yes", "no")}.get(
@@ -231,7 +238,7 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
     return FormMessage(
         text=text,
         told={} if pressed else told,
-        corrected=read.corrected(text, draft.details) if draft.asking != CONSENT else None,
+        corrected=read.corrected(again, draft.details) if draft.asking != CONSENT else None,
         field_meant=_field_meant(text, draft),
         unreadable="email" if rest.bad_email else "phone" if rest.bad_phone else None,
         drops=read.drops(text),

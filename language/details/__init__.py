@@ -1,13 +1,13 @@
 """What a person tells of themselves in a message of the form, as typed in a chat. No model: patterns, phonenumbers, email-validator."""
 
 from language.details.asides import asks_of_sent, drops, reached_by, remarks, sends
-from language.details.correcting import corrected
+from language.details.correcting import corrected, corrects_something
 from language.details.manner import agrees, asks, asks_why, cancels, confirms, field_meant, refuses, skips
 from language.details.reaching import valid_email, valid_phone
 from language.details.told import Told, told_in
 from language.details.wishes import term_in, wants_lead
 
 __all__ = [
-    "Told", "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "drops", "field_meant", "reached_by", "refuses",
+    "Told", "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "corrects_something", "drops", "field_meant", "reached_by", "refuses",
     "remarks", "sends", "skips", "term_in", "told_in", "valid_email", "valid_phone", "wants_lead",
 ]  # fmt: skip

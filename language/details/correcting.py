@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.details.people import is_role, name_at
+from language.details.people import is_given_name, is_role, is_title, name_at
 from language.details.plain import plain
 from language.details.reaching import emails_in, phones_in, valid_email, valid_phone
-from language.details.schools import school_asked
+from language.details.schools import school_alone, school_asked
 from language.details.told import told_in
 from language.details.wishes import wish_in
 
@@ -47,6 +47,14 @@ _QUOTED = re.compile(
     r"(?<!\w)['\"]([^'\"]{2,60})['\"]|\b(?:it's|that's|its)\s+([^\W\d_][\w'-]{1,40})\s+with\s+(?:an?|two|one|no|double)\b", re.I
 )
 _FIELDS = (("email", r"mail|address"), ("phone", r"phone|mobile|number|tel"), ("school", r"school|academy"), ("role", r"role|job|position"), ("name", r"name"), ("message", r"message|comment"), ("term", r"term"))  # fmt: skip
+_STARRED = re.compile(r"\*+\s*(?P<before>[^*]+)|(?P<after>[^*]+?)\s*\*+")  # "*Joan", as one corrects a word in a chat
+_MEANT = re.compile(
+    r"\b(?:i mean|(?:i )?meant(?: to (?:say|put|type|write))?|(?:(?:it|that|this|which) )?should (?:be|have been|say|read))\s+", re.I
+)
+_FRESH = re.compile(
+    rf"^(?:{_MEANT.pattern}|(?:it's|its|it is|that's|that is)\s+|make (?:it|that)\s+|actually\s+|to (?:say|put|type|write)\s+)+", re.I
+)
+_WORDED = ("school", "name", "role")
 _TAIL = re.compile(r"(?:[\s,]*\b(?:please|sorry|thanks|thank you|instead|then|now|not\s.{1,60})\b)*[\s.!]*$", re.I)
 
 
@@ -55,7 +63,7 @@ def corrected(text: str, details: dict[str, Any]) -> dict[str, str] | None:
 
     `details` is what was told so far: name, role, school, email, phone, wish, message, term. New values are valid ones.
     """
-    line = " ".join(plain(text).split())
+    line = _line(text)
     if not line or len(line) > 300 or not _CUE.search(line):
         return None
     said = _OPENING.sub("", line, count=1)
@@ -64,6 +72,35 @@ def corrected(text: str, details: dict[str, Any]) -> dict[str, str] | None:
         if changes:
             return {field: value for field, value in changes.items() if value != details.get(field)} or None
     return None
+
+
+def corrects_something(text: str, details: dict[str, Any], asked: str | None = None) -> bool:
+    """Say whether a message puts a word in the place of one told before and leaves open of which: "actually it's Hillside", "*Hillside".
+
+    `asked` is the field the form has just asked for: a name after "sorry," answers where the name was asked for.
+    """
+    line = _line(text)
+    said = _OPENING.sub("", line, count=1)
+    bare = _bare(said)
+    meant = bool(_MEANT.search(line))
+    if not (meant or said != line and _CUE.search(line) and asked not in ("name", "school")):
+        return False
+    if not any(details.get(field) for field in _WORDED) or asked == "name" and is_given_name(bare):
+        return False
+    is_new = re.fullmatch(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?", bare) or meant and " " not in bare
+    return bool(is_new and name_at(bare, sure=True) and not is_role(bare) and not corrected(text, details))
+
+
+def _line(text: str) -> str:
+    """Give a message in one line, and what is starred in it said in words."""
+    line = " ".join(plain(text).split())
+    starred = _STARRED.fullmatch(line)
+    return f"I meant {starred['before'] or starred['after']}" if starred else line
+
+
+def _bare(said: str) -> str:
+    """Give what is left of a correction without what leads to it: "Joan" of "it should be Joan, sorry"."""
+    return _TAIL.sub("", _FRESH.sub("", said)).strip(" '\"")
 
 
 def _phone_end(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | None:
@@ -184,19 +221,45 @@ def _spelled(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | 
 
 def _bare_value(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | None:
     """Take what is told after "no," or "sorry," where the message itself says what it is."""
-    if said == line and not re.search(r"\b(?:i meant|should be|actually|instead)\b", line, re.I):
+    if said == line and not (_MEANT.search(line) or re.search(r"\b(?:actually|instead)\b", line, re.I)):
         return None
-    bare = re.sub(
-        r"^(?:(?:i meant|i mean|meant|it should be|should be|it's|its|it is|that's|make (?:it|that)|actually)\s+)+", "", said, flags=re.I
-    )
-    bare = _TAIL.sub("", bare).strip(" '\"")
-    if alike := _alike(bare, details):
+    bare = _bare(said)
+    if alike := _alike(bare, details) or _other_name(bare, line, details):
         return alike
     told = told_in(said)
     changes = {field: getattr(told, field) for field in ("name", "role", "school") if getattr(told, field) and details.get(field)}
+    if (
+        changes.keys() == {"name"}
+        and re.match(r"(?:it's|its|it is|that's|that is)\b", said, re.I)
+        and not is_given_name(bare.split(" ")[0])
+    ):
+        return None  # "it's Hillside" may be the school
+    if not changes and details.get("school") and bare[:1].isupper() and (school := school_alone(bare)):
+        changes = {"school": school}
     if not changes and details.get("role") and is_role(bare):
         changes = {"role": re.sub(r"^(?:the|a|an)\s+", "", bare, flags=re.I)}
+    if not changes and details.get("name") and is_given_name(bare.split(" ")[0]) and name_at(bare, sure=False) == bare:
+        changes = {"name": bare}
+    known = [field for field in _WORDED if details.get(field)]
+    if not changes and len(known) == 1 and _MEANT.search(line) and not is_given_name(bare) and name_at(bare, sure=True) == bare:
+        return _as_field(known[0], bare, details)  # "I meant Hillside", and nothing else was told
     return changes or None
+
+
+def _other_name(new: str, line: str, details: dict[str, Any]) -> dict[str, str] | None:
+    """Put one word in the place of the part of the name it is meant for: a first name, or one somewhat like it ("Joan" for "Jane")."""
+    words = str(details.get("name") or "").split(" ")
+    if " " in new or not words[0] or name_at(new, sure=True) is None or is_role(new):
+        return None
+    place = next((place for place, word in enumerate(words) if not is_title(word)), 0)
+    if is_given_name(new) and not is_title(new):
+        return {"name": " ".join([*words[:place], _like(new, words[place]), *words[place + 1 :]])}
+    if not (new[0].isupper() or _MEANT.search(line)):
+        return None
+    for at, word in enumerate(words[place:], place):
+        if word[:1].lower() == new[0].lower() and _distance(word.lower(), new.lower()) <= max(len(word), len(new)) // 2:
+            return {"name": " ".join([*words[:at], _like(new, word), *words[at + 1 :]])}
+    return None
 
 
 def _alike(new: str, details: dict[str, Any]) -> dict[str, str] | None:

@@ -122,7 +122,7 @@ def name_at(text: str, *, sure: bool) -> str | None:
     for place, word in enumerate(words):
         bare = word.rstrip(",;:!?)\"'") if not word.endswith("s'") else word
         lower = bare.lower().rstrip(".")
-        if lower in _TITLES and lower != "the" and not any(not _is_title(t) for t in taken):
+        if lower in _TITLES and lower != "the" and not any(not is_title(t) for t in taken):
             taken.append(bare)
             titled = True
         elif not bare or not _is_name_word(bare) or not _may_be_name(bare, lower, words, place, sure or titled):
@@ -143,7 +143,8 @@ def name_at(text: str, *, sure: bool) -> str | None:
     return _kept(taken, sure, titled)
 
 
-def _is_title(word: str) -> bool:
+def is_title(word: str) -> bool:
+    """Say whether a word is a title as before a name ("Mrs", "Dr.")."""
     return word.lower().rstrip(".") in _TITLES
 
 
@@ -162,7 +163,7 @@ def _may_be_name(bare: str, lower: str, words: list[str], place: int, sure: bool
 
 
 def _kept(taken: list[str], sure: bool, titled: bool) -> str | None:
-    core = [word for word in taken if not _is_title(word)]
+    core = [word for word in taken if not is_title(word)]
     if not core:
         return None
     whole = " ".join(taken).rstrip(".") if len(taken[-1]) > 2 else " ".join(taken)
@@ -178,7 +179,7 @@ def _kept(taken: list[str], sure: bool, titled: bool) -> str | None:
 def well_cased(name: str) -> str:
     """Give a name with capitals where it was typed all in small or all in capital letters; any other is kept as typed."""
     words = name.split(" ")
-    core = "".join(word for word in words if not _is_title(word))
+    core = "".join(word for word in words if not is_title(word))
     letters = [c for c in core if c.isalpha()]
     plain = core.islower() or (core.isupper() and len(letters) > 3)
     cased = [_case(word, place, plain, place == len(words) - 1 and len(words) > 1) for place, word in enumerate(words)]
@@ -188,7 +189,7 @@ def well_cased(name: str) -> str:
 def _case(word: str, place: int, plain: bool, last: bool) -> str:
     lower = word.lower()
     stem = lower.rstrip(".")
-    if _is_title(word) and stem != "the":
+    if is_title(word) and stem != "the":
         return _TITLES[stem] + ("." if word.endswith(".") else "")
     if not plain:
         return word

@@ -18,6 +18,9 @@ _ORPHANS = re.compile(
     r"name|school|role|from|of|as|a|please|thanks|thank you|hi|hello|here|call|ring|text|either|also|our|this is|number is|are)\b)+$",
     re.I,
 )
+_SET_RIGHT = re.compile(
+    r"^(?:\*\s*|(?:(?:sorry|oops|whoops|actually|i mean|i meant(?: to (?:say|put|type|write))?)\b[\s,.!:-]+)+)(?=\S)|\*+$", re.I
+)  # "sorry, bursar", "*bursar"
 _LABEL = re.compile(r"(?:\b(?:my |our |the )?(?:e-?mail(?: address)?|(?:tele)?phone(?: (?:number|no))?|tel|mob(?:ile)?(?: number)?|number|contact(?: (?:number|details))?)(?: is| are|'s)?[:\s=<-]*)$", re.I)  # fmt: skip
 _SELF_ROLE = re.compile(
     r"(?:\b(?:i'm|i am|im|i work as|my role is|my job is|(?:job )?title|role|position)|(?:^|[.!?,;\n]\s*|\b(?:speaking|asking|here|work|writing) )as)(?:\s+is)?\s*[:=-]?\s*(?:currently |also |just |both )?(?:the |a |an |their |your )?",
@@ -58,6 +61,8 @@ def told_in(text: str, asked: str | None = None) -> Told:
     a bare word is a name, or a school, only where that was asked for. Of two addresses or numbers the first counts.
     """
     line = plain(text)
+    if asked in ("school", "name"):
+        line = _SET_RIGHT.sub("", line)
     told, left = _reached(line, asked)
     told = replace(told, wish=wish_in(" ".join(line.split()), asked=asked == "wish"))
     if asked == "message":
@@ -162,7 +167,7 @@ def _whole_name(part: str) -> str | None:
 
 
 def _asked_role(told: Told, left: str) -> Told:
-    line = _unlabelled(left.strip()).split("\n")[0].strip(" .,;")
+    line = _SET_RIGHT.sub("", _unlabelled(left.strip()).split("\n")[0]).strip(" .,;*")
     split = _ROLE_AT.match(bare_role(line)) if line else None
     if split and is_role(split["role"]) and (school := school_in(line, introduced=True)):
         return replace(told, role=split["role"], school=school[0])

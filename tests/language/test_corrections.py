@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from language.details import corrected
+from language.details import corrected, corrects_something
 
 DETAILS = {
     "name": "Jane Smith",
@@ -79,6 +79,20 @@ DETAILS = {
         ("no it's Jane Smithson not Smith", {"name": "Jane Smithson"}),
         ("my surname is Smythe", {"name": "Jane Smythe"}),
         ("no, J-A-Y-N-E", {"name": "Jayne Smith"}),
+        ("sorry, Joan", {"name": "Joan Smith"}),
+        ("*Joan", {"name": "Joan Smith"}),
+        ("Joan*", {"name": "Joan Smith"}),
+        ("** Joan Smythe", {"name": "Joan Smythe"}),
+        ("sorry, Kate Moss", {"name": "Kate Moss"}),
+        ("I meant Kate", {"name": "Kate Smith"}),
+        ("that should be joan", {"name": "Joan Smith"}),
+        ("oops, I meant to put Joanna", {"name": "Joanna Smith"}),
+        ("actually it's Janine", {"name": "Janine Smith"}),
+        ("no, it's Tom Brown", {"name": "Tom Brown"}),
+        ("*Smithers", {"name": "Jane Smithers"}),
+        ("*bursar", {"role": "bursar"}),
+        ("actually it's Hillside Academy", {"school": "Hillside Academy"}),
+        ("actually the school is Hillside", {"school": "Hillside"}),
         ("change the message to please ring before noon", {"message": "please ring before noon"}),
     ],
 )
@@ -96,6 +110,23 @@ def test_a_correction_sets_the_detail_right(typed: str, changes: dict[str, str])
 )  # fmt: skip
 def test_what_corrects_nothing_is_left_alone(typed: str) -> None:
     assert corrected(typed, DETAILS) is None
+
+
+@pytest.mark.parametrize("typed", ["actually it's Hillside", "actually it's Beech Hill", "*Hillside", "I meant hillside", "that should be Oxford", "no, Hillside", "sorry, Harbour"])  # fmt: skip
+def test_a_word_that_may_be_of_any_detail_changes_none(typed: str) -> None:
+    assert corrected(typed, DETAILS) is None and corrects_something(typed, DETAILS)
+    assert not corrects_something(typed, {"phone": DETAILS["phone"]})
+
+
+def test_a_word_that_can_only_be_of_one_detail_changes_that() -> None:
+    assert corrected("I meant Hillside", {"school": "Oakfield Primary"}) == {"school": "Hillside"}
+    assert corrected("I meant Joan", {"school": "Oakfield Primary"}) is None  # the name was asked for
+    assert not corrects_something("I meant Joan", {"school": "Oakfield Primary"}, "name")
+
+
+@pytest.mark.parametrize("typed", ["sorry", "No Thanks", "sorry, bursar", "sorry, Not Sure", "actually mornings are best", "Hillside", "Joan", "actually it's the head", "*", "no, the school is Elm"])  # fmt: skip
+def test_other_words_do_not_correct_something_unsaid(typed: str) -> None:
+    assert not corrects_something(typed, DETAILS)
 
 
 def test_the_last_digits_keep_the_extension() -> None:

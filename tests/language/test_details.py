@@ -137,6 +137,8 @@ def test_name_role_and_school_of_one_message(typed: str, name: str, role: str | 
         ('"Jane Smith"', "Jane Smith"),
         ("Jane Smith 😀", "Jane Smith"),
         ("Jane A", "Jane A"),
+        ("sorry, Joan", "Joan"),
+        ("oops I meant joan smith", "Joan Smith"),
     ],
 )
 def test_names_are_kept_as_people_write_them(typed: str, kept: str) -> None:
@@ -384,7 +386,8 @@ def test_a_question_about_schools_tells_no_school(typed: str) -> None:
         ("chair of governors", "chair of governors"), ("I am a parent governor", "parent governor"), ("executive headteacher", "executive headteacher"),
         ("School Business Manager", "School Business Manager"), ("year 6 teacher and maths lead", "year 6 teacher and maths lead"), ("PA to the head", "PA to the head"),
         ("site manager", "site manager"), ("dinner lady", "dinner lady"), ("it's clerk to the governors", "clerk to the governors"), ("head & DSL", "head & DSL"),
-        ("my role is SENDCo", "SENDCo"), ("Just a parent", "Just a parent"),
+        ("my role is SENDCo", "SENDCo"), ("Just a parent", "Just a parent"), ("sorry, the bursar", "bursar"), ("*dinner lady", "dinner lady"), ("actually I'm the head", "head"),
+        ("actually it's mentor", "mentor"),
     ],
 )  # fmt: skip
 def test_the_role_that_was_asked_for_is_taken_as_typed(typed: str, kept: str) -> None:

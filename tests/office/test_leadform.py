@@ -144,6 +144,39 @@ def test_who_says_only_that_something_is_wrong_is_asked_what() -> None:
     assert take(draft, said("the name", field_meant="name")).draft.asking == "name"
 
 
+@pytest.mark.parametrize(
+    ("asking", "typed", "told", "then"),
+    [
+        ("role", "sorry, Joan", {"name": "Joan Smith"}, "role"),
+        ("role", "*Joan", {"name": "Joan Smith"}, "role"),
+        ("role", "it's Joan", {"name": "Joan Smith"}, "role"),
+        ("contact", "that should be Joanna", {"name": "Joanna Smith"}, "contact"),
+        ("role", "actually the school is Hillside", {"school": "Hillside"}, "role"),
+        ("role", "It's Hillside Academy", {"school": "Hillside Academy"}, "role"),
+        ("name", "I meant Hillside", {"school": "Hillside"}, "name"),
+        ("role", "actually it's Hillside", {}, "change"),
+        ("role", "it's Hillside", {}, "change"),
+        ("contact", "*Hillside", {}, "change"),
+        ("confirm", "no, Hillside", {}, "change"),
+        ("role", "sorry, dinner lady", {"role": "dinner lady"}, "contact"),
+        ("name", "sorry, Joan", {"name": "Joan"}, "role"),
+        ("school", "sorry, Hillside", {"school": "Hillside"}, "name"),
+        ("message", "It's Urgent", {"message": "It's Urgent"}, "confirm"),
+    ],
+)
+def test_a_correction_is_no_answer_and_is_asked_about_where_it_is_unclear(
+    asking: str, typed: str, told: dict[str, str], then: str, now: datetime
+) -> None:
+    turn = turn_of(asking, typed, now)
+    assert (turn.draft.details, turn.draft.asking) == ({**SO_FAR[asking], **told}, then)
+
+
+def test_who_is_asked_what_to_change_may_say_the_new_name_only(now: datetime) -> None:
+    details = {**TOLD, "name": "Jane Smith", "message": "mornings"}
+    assert turn_of("change", "Joan", now, details).draft.details["name"] == "Joan Smith"
+    assert turn_of("change", "the school", now, details).draft.asking == "school"
+
+
 def test_a_value_may_be_anything_but_empty_or_endless() -> None:
     assert take(Draft("school", {}), said("Why Not Nursery")).draft.details["school"] == "Why Not Nursery"
     assert take(Draft("school", {}), said("???")).says == ("lead_not_read",)
