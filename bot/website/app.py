@@ -34,8 +34,9 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
     records, replays = Records(database), Replays()
     front = Front(settings, records, read_topics(TOPICS))
     identity = Identity(settings.secret or kept_secret(settings.var / "secret"))
-    chat = Chat(settings, identity, records, Turns(records, assistant, Switch(records, front)), replays)
-    pages = Pages(front, records, assistant)
+    switch = Switch(records, front)
+    chat = Chat(settings, identity, records, Turns(records, assistant, switch), replays)
+    pages = Pages(front, records, assistant, switch)
     refusals = Refusals(front)
 
     @asynccontextmanager

@@ -21,7 +21,8 @@ FACTS_AS_OF = "about 2016-17"
 GREETING = "Hello. I am an automated assistant, not a person."
 COVERS = (
     "I answer questions about joining {trust} from its published documents of {as_of}: what membership costs, how long it lasts, "
-    "who can join, how governors fit in, and what help schools get. Where they say nothing, I say so, and whom to ask."
+    "who can join, how governors fit in, and what help schools get. Where they say nothing, I say so, and whom to ask. "
+    "If you would like somebody to get in touch, tell me."
 )
 NO_NAME = {"name": "Our trust", "short": "our trust"}
 
@@ -35,13 +36,13 @@ class Front:
         self._names: dict[str, str] | None = None
         self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
-    async def start(self) -> dict[str, Any]:
-        """Give what the chat opens with."""
+    async def start(self, off: str = "") -> dict[str, Any]:
+        """Give what the chat opens with; while it is switched off, that sentence, and whom to ask."""
         names = await self._trust()
         return {
-            "greeting": GREETING,
-            "covers": COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
-            "questions": self._questions,
+            "greeting": off or GREETING,
+            "covers": self.whom_to_ask() if off else COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
+            "questions": [] if off else self._questions,
             "contact": self.whom_to_ask(),
             "privacy": "/privacy",
             "name": names["name"],

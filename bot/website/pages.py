@@ -14,6 +14,7 @@ from bot.assistant import Assistant
 from bot.website.front import Front
 from bot.website.openapi import OPENAPI
 from bot.website.records import Records
+from bot.website.switch import OFF, Switch
 
 KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -21,8 +22,8 @@ KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 class Pages:
     """The endpoints beside the chat."""
 
-    def __init__(self, front: Front, records: Records, assistant: Assistant) -> None:
-        self._front, self._records, self._assistant = front, records, assistant
+    def __init__(self, front: Front, records: Records, assistant: Assistant, switch: Switch) -> None:
+        self._front, self._records, self._assistant, self._switch = front, records, assistant, switch
 
     async def home(self, _request: Request) -> Response:
         """The example page with the chat."""
@@ -34,7 +35,7 @@ class Pages:
 
     async def start(self, _request: Request) -> Response:
         """Greeting, what is covered, first questions, contact."""
-        return JSONResponse(await self._front.start())
+        return JSONResponse(await self._front.start(OFF if await self._switch.is_off() else ""))
 
     async def health(self, _request: Request) -> Response:
         """200 while every part that was ever started answers; else 503, and which one does not."""

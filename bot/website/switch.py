@@ -25,13 +25,17 @@ class Switch:
 
     async def reply(self) -> Reply | None:
         """Give what is said while the chat is off; None while it is on."""
+        if not await self.is_off():
+            return None
+        custom = {"outcome": "unavailable", "questions": [], "next": []}
+        return Reply([{"text": f"{OFF} {self._front.whom_to_ask()}", "buttons": [], "custom": custom}])
+
+    async def is_off(self) -> bool:
+        """Say whether the chat is off."""
         if self._clock() - self._asked >= FRESH_FOR:
             self._asked = self._clock()
             try:
                 self._is_off = await self._records.is_off()
             except DatabaseAway as error:
                 log.warning("whether the chat is switched off cannot be read: %s", error)
-        if not self._is_off:
-            return None
-        custom = {"outcome": "unavailable", "questions": [], "next": []}
-        return Reply([{"text": f"{OFF} {self._front.whom_to_ask()}", "buttons": [], "custom": custom}])
+        return self._is_off

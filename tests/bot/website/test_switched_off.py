@@ -48,9 +48,13 @@ def test_a_conversation_goes_on_when_it_is_on_again(site: Site, rasa: FakeRasa) 
     assert [text for author, text in site.transcript(conversation) if author == "visitor"] == ["one", "two", "three"]
 
 
-def test_the_widget_still_starts_while_it_is_off(site: Site) -> None:
+def test_whoever_opens_the_chat_while_it_is_off_sees_whom_to_ask(site: Site) -> None:
+    on = site.client.get("/api/start").json()
     switch(site, off=True)
-    assert site.client.get("/api/start").status_code == 200
+    off = site.client.get("/api/start").json()
+    assert "switched off" in off["greeting"] and ROBIN.text in off["covers"] and off["questions"] == []
+    switch(site, off=False)
+    assert site.client.get("/api/start").json() == on and on["questions"]
 
 
 def test_it_stays_off_while_the_database_is_away(site: Site, rasa: FakeRasa) -> None:
