@@ -9,22 +9,31 @@ from sqlalchemy.orm import Session
 
 from actions.office_door import today
 from actions.wording import frame
+from language.details import term_in
 from office.answers import Answer
 from office.index import KnownFact
 from office.places import places_ahead, term_title
 
 TOPICS = ("associate_places", "capacity")
-NEAR = ("membership_renewal", "membership_duration", "membership")  # for which the model takes "is there a place next term?"
+# for which the model takes "is there a place next term?"; None where it takes it for nothing
+NEAR = ("membership_renewal", "membership_duration", "membership", "how_to_join", "eligibility", "growth_plans", "pupil_places", None)
 SHOWN_TERMS = 3
 _FREE = re.compile(
     r"\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b.*\b(?:left|free|available|open|taken|gone|going|full|next|this|now|still|yet|spring|summer|autumn|term|year)\b"
     r"|\b(?:any|is there|are there|have you|do you have|got)\b.*\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b"
     r"|\b(?:fully? booked|full up|are (?:you|u) full|r u full|you(?:'re| are) full)\b"
-    r"|\b(?:take|join|start|squeeze)\b.*\b(?:next|this|spring|summer|autumn) term\b",
+    r"|\b(?:take|join|start|squeeze)\b.*\b(?:next|this|spring|summer|autumn) term\b"
+    r"|\bassociate members?\b.*\b(?:next|this|spring|summer|autumn) term\b|\bget (?:a|one of the) places?\b",
     re.I,
 )
 _ASKED_FOR = re.compile(
-    r"\b(?:is there|are there|any|got|have you|do you have|will there be)\b[^.?!]*\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b",
+    r"\b(?:is there|are there|any|got|have you|do you have|will there be|how many)\b[^.?!]*\b(?:places?|spaces?|slots?|spots?|room|vacanc\w+)\b"
+    r"|\bget (?:a|one of the) places?\b",
+    re.I,
+)
+_A_PUPILS = re.compile(
+    r"\b(?:pupils?|child(?:ren)?|sons?|daughters?|kids?|boys?|girls?|reception|nursery|year \d|(?:my|her|his) \w+ old|sixth form|secondary|catchment|admissions?|"
+    r"classes|meeting|training|course)\b",
     re.I,
 )
 _HELD = re.compile(r"\b(?:renew\w*|exten\w+|stay\w*|keep|lose|again|another|afterwards|how long)\b", re.I)  # a place that one has already
@@ -39,9 +48,12 @@ def place_sentences(session: Session) -> list[tuple[str, str]]:
 
 
 def with_places(answer: Answer, session: Session, home: str) -> Answer:
-    """Answer from the recorded places where the question is whether one is free, and the documents cannot know it."""
-    near = answer.topic in NEAR and _ASKED_FOR.search(answer.text) and not _HELD.search(answer.text)
-    if answer.trust != home or not (near or answer.topic in TOPICS) or not _FREE.search(answer.text):
+    """Answer from the recorded places where the question is whether one is free, and the documents cannot know it.
+
+    A term that the question names is a condition; of one nobody has recorded it is not known.
+    """
+    near = answer.topic in NEAR and _ASKED_FOR.search(answer.text) and not _HELD.search(answer.text) and not _A_PUPILS.search(answer.text)
+    if answer.trust != home or not (near or answer.topic in TOPICS) or not (near or _FREE.search(answer.text)):
         return answer
     if (
         answer.outcome == "answered"
@@ -58,8 +70,9 @@ def with_places(answer: Answer, session: Session, home: str) -> Answer:
         )
         for position, (term, says) in enumerate(place_sentences(session))
     ]  # fmt: skip
-    if not facts:
-        return answer
-    return replace(
-        answer, outcome="answered", topic="associate_places", topics=["associate_places"], facts=facts, near=[], missing=None, choices=[]
-    )
+    term = term_in(answer.text, day)
+    found = [fact for fact in facts if term is None or fact.id.endswith(f".{term}")]
+    about = replace(answer, topic="associate_places", topics=["associate_places"], facts=found, near=[], missing=None, choices=[])
+    if found:
+        return replace(about, outcome="answered")
+    return replace(about, outcome="not_known", near=facts[:1])  # of that term staff have recorded nothing: another one's is no answer

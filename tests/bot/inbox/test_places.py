@@ -44,7 +44,9 @@ def test_a_pa_records_a_term_gives_its_places_and_takes_one_back(pa: httpx.Clien
     ("asked", "topic", "outcome", "from_the_list"),
     [
         ("Is there a place next term?", "membership_renewal", "not_known", True),
-        ("is there any room for us this term", "membership_duration", "answered", True),
+        (f"is there any room for us in spring {NEXT_YEAR}", "membership_duration", "answered", True),
+        (f"Do you have a place from January {NEXT_YEAR}?", "pupil_places", "not_known", True),
+        ("can we still get a place?", "eligibility", "not_known", True),
         ("Are there places left?", "associate_places", "not_known", True),
         ("How long do we have a place for this term?", "membership_duration", "answered", False),
         ("Is there a way to keep our place next term?", "membership_renewal", "not_known", False),
@@ -58,6 +60,14 @@ def test_the_assistant_answers_from_the_list_of_places(
     with inbox.database.transaction() as session:
         said = with_places(Answer(asked, outcome, "anytown", topic), session, "anytown")
         assert {fact.source_title for fact in said.facts} == ({"The list of places"} if from_the_list else set())
+
+
+def test_a_term_nobody_recorded_is_not_answered_by_another(pa: httpx.Client, inbox: Inbox) -> None:
+    with inbox.database.transaction() as session:
+        asked = Answer(f"how many places are left for the summer term {NEXT_YEAR}?", "not_known", "anytown", "associate_places")
+        said = with_places(asked, session, "anytown")
+    assert (said.outcome, said.facts, said.topic) == ("not_known", [], "associate_places")
+    assert [fact.source_title for fact in said.near] == ["The list of places"]
 
 
 def test_the_same_school_given_twice_holds_one_place(pa: httpx.Client, inbox: Inbox) -> None:
