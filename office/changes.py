@@ -51,7 +51,7 @@ def keep_change(
     """
     if lead.survivor is not None:
         survivor = session.get(Lead, lead.survivor)
-        raise Conflict(f"This lead was joined with {survivor.reference}: go on with that one.")
+        raise Conflict(f"This lead was merged into {survivor.reference}: go on with that one.")
     fields = {name: [plain(getattr(lead, name)), plain(value)] for name, value in values.items() if getattr(lead, name) != value}
     fields |= also or {}
     if not fields:
@@ -83,7 +83,7 @@ def _claim_person(session: Session, lead: Lead, values: dict[str, Any]) -> None:
     with session.no_autoflush:
         other = session.execute(select(Lead.reference).where(Lead.open_person == person, Lead.id != lead.id)).scalar()
     if other is not None:
-        raise Conflict(f"{new['name']} has another open lead, {other}: go on with that one, or join the two as duplicates.")
+        raise Conflict(f"{new['name']} has another open lead, {other}: go on with that one, or merge the two as duplicates.")
     lead.open_person = person
 
 

@@ -1,4 +1,4 @@
-"""Duplicates: leads that may be one person are suggested; the PA joins two, chooses which survives, and can part them again."""
+"""Duplicates: leads that may be one person are suggested; the PA merges two, chooses which is kept, and can separate them again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from office.audit import audit
 from office.changes import keep_change, leads_for_change, plain
 from office.errors import BadInput, Conflict
 from office.leads import STATUS_TITLES, Lead, LeadChange, folded, person_key
+from office.places import Place
 from office.urgency import ENDED_STATUSES, MERGED
 
 MOST_SUGGESTED = 20
@@ -63,23 +64,34 @@ def joined_into(session: Session, lead: Lead) -> list[Lead]:
 
 
 def join(session: Session, survivor: Lead, duplicate: Lead, *, by: int, now: datetime) -> None:
-    """Let a duplicate go into the lead that survives, which also owes the reply that the duplicate is owed.
+    """Let a duplicate go into the lead that survives, which also owes the reply that the duplicate is owed, and holds its places.
 
     Nothing of the duplicate is lost: its notes, conversations and history stay with it, behind a link. Raises BadInput for a
     lead and itself, Conflict where one of them was joined already, or the survivor has ended while the other is still open.
     """
     if survivor.id == duplicate.id:
-        raise BadInput("other", "A lead cannot be joined with itself.")
+        raise BadInput("other", "A lead cannot be merged with itself.")
     leads_for_change(session, [survivor.id, duplicate.id])
     for lead in (survivor, duplicate):
         if lead.survivor is not None:
-            raise Conflict(f"{lead.reference} was joined with {session.get(Lead, lead.survivor).reference} already.")
-    if survivor.status in ENDED_STATUSES and duplicate.status not in ENDED_STATUSES:
-        status = STATUS_TITLES[survivor.status].lower()
-        raise Conflict(f"{survivor.reference} is {status} while {duplicate.reference} is open: let {duplicate.reference} survive.")
+            raise Conflict(f"{lead.reference} was merged into {session.get(Lead, lead.survivor).reference} already.")
+    reason = why_not_kept(survivor, duplicate)
+    if reason:
+        raise Conflict(reason)
     duplicate.open_person = None  # who asks again is not put to what was set aside
     keep_change(session, duplicate, {"survivor": survivor.id}, by=by, now=now)
-    keep_change(session, survivor, _taken_over(survivor, duplicate), by=by, now=now, also={"joined": [None, duplicate.reference]})
+    places = list(session.execute(select(Place.id).where(Place.lead == duplicate.id)).scalars())
+    session.execute(update(Place).where(Place.id.in_(places)).values(lead=survivor.id))
+    also: dict[str, Any] = {"joined": [None, duplicate.reference], **({"places": [None, places]} if places else {})}
+    keep_change(session, survivor, _taken_over(survivor, duplicate), by=by, now=now, also=also)
+
+
+def why_not_kept(survivor: Lead, duplicate: Lead) -> str:
+    """Say in a sentence why the one cannot be the lead that is kept; nothing where it can."""
+    if survivor.status not in ENDED_STATUSES or duplicate.status in ENDED_STATUSES:
+        return ""
+    ended = f"{survivor.name}, {survivor.school} ({survivor.reference}) has ended as “{STATUS_TITLES[survivor.status]}”"
+    return f"{ended}, and {duplicate.name}, {duplicate.school} ({duplicate.reference}) is still open: keep that one, so that nobody is forgotten."
 
 
 def part(session: Session, duplicate: Lead, *, by: int, now: datetime) -> Lead:
@@ -89,7 +101,7 @@ def part(session: Session, duplicate: Lead, *, by: int, now: datetime) -> Lead:
     """
     leads_for_change(session, [number for number in (duplicate.id, duplicate.survivor) if number is not None])
     if duplicate.survivor is None:
-        raise Conflict(f"{duplicate.reference} is not joined with another lead, or no longer.")
+        raise Conflict(f"{duplicate.reference} is not merged into another lead, or no longer.")
     survivor = session.get(Lead, duplicate.survivor)
     joining, joined = _change(session, duplicate, "survivor", survivor.id), _change(session, survivor, "joined", duplicate.reference)
     _free(session, duplicate, joining, by=by, now=now)
@@ -98,6 +110,8 @@ def part(session: Session, duplicate: Lead, *, by: int, now: datetime) -> Lead:
         keep_change(session, survivor, was, by=by, now=now, also={"joined": [duplicate.reference, None]})
     if joined:
         joined.undone = True
+        places = joined.fields.get("places", [None, []])[1]
+        session.execute(update(Place).where(Place.id.in_(places), Place.lead == survivor.id).values(lead=duplicate.id))
     session.flush()
     return survivor
 
@@ -116,7 +130,7 @@ def _free(session: Session, duplicate: Lead, joining: LeadChange | None, *, by: 
         person = person_key(duplicate.name, duplicate.email, duplicate.phone)
         other = session.execute(select(Lead.reference).where(Lead.open_person == person, Lead.id != duplicate.id)).scalar()
         if other is not None:
-            raise Conflict(f"{duplicate.name} has another open lead meanwhile, {other}, so {duplicate.reference} stays joined.")
+            raise Conflict(f"{duplicate.name} has another open lead meanwhile, {other}, so {duplicate.reference} stays merged.")
     was = duplicate.survivor
     duplicate.survivor, duplicate.open_person, duplicate.changed = None, person, now
     session.flush()

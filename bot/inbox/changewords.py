@@ -18,7 +18,8 @@ TITLES = {
 }  # fmt: skip
 BESIDE = {
     "note": ("Note written", "Note taken back"), "place": ("Place given", "Place taken back"),
-    "survivor": ("Joined into another lead", "Parted from the other lead"), "joined": ("Another lead joined into this one", "Parted from a lead"),
+    "survivor": ("Merged into another lead", "Separated from the other lead"),
+    "joined": ("Another lead merged into this one", "Separated from a lead"), "places": ("Its place taken over", ""),
 }  # fmt: skip
 DAYS, MOMENTS, YES_OR_NO = ("revisit", "due"), ("visit", "contacted", "promised"), ("owed", "unread")
 NOTHING = "nothing"

@@ -1,4 +1,4 @@
-"""Possible duplicates of a lead, side by side: the PA joins two and chooses which survives, or parts them again."""
+"""Possible duplicates of a lead, side by side: the PA merges two and chooses which is kept, or separates them again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
 from office.changes import lead_of
-from office.duplicates import Suggestion, compare, join, joined_into, part, suggested_duplicates
+from office.duplicates import Suggestion, compare, join, joined_into, part, suggested_duplicates, why_not_kept
 from office.errors import BadInput, NotFound
 from office.leads import STATUS_TITLES, WISH_TITLES, Lead
 from office.leadwork import note_view, notes_of
@@ -29,25 +29,25 @@ def show_duplicates(visit: Visit) -> Response:
         lead=lead, suggestions=suggestions, joined=joined_into(visit.session, lead), problems=problems, form={"other": wanted[:20]},
         survivor=visit.session.get(Lead, lead.survivor) if lead.survivor else None, works=visit.staff.role in ("pa", "admin"),
         notes={one.id: len(notes_of(visit.session, one)) for one in (lead, *(suggestion.lead for suggestion in suggestions))},
-        statuses=STATUS_TITLES, wishes=WISH_TITLES, wanted=wanted,
+        statuses=STATUS_TITLES, wishes=WISH_TITLES, wanted=wanted, why_not_kept=why_not_kept,
     )  # fmt: skip
 
 
 def join_leads(visit: Visit) -> Response:
-    """Join two leads; the form says which of them survives."""
+    """Merge two leads; the form says which of them is kept."""
     lead = lead_of(visit.session, visit.request.path_params["reference"])
     other = lead_of(visit.session, str(visit.form.get("other", "")))
     survives = str(visit.form.get("survivor", "")).upper()
     if survives not in (lead.reference, other.reference):
-        raise BadInput("survivor", "Choose which of the two leads survives.")
+        raise BadInput("survivor", "Choose which of the two leads is kept.")
     survivor, duplicate = (lead, other) if survives == lead.reference else (other, lead)
     join(visit.session, survivor, duplicate, by=visit.staff.id, now=visit.now)
     undo = f"/leads/{duplicate.reference}/part"
-    return visit.go(f"/leads/{survivor.reference}/duplicates", f"{duplicate.reference} was joined into {survivor.reference}.", undo)
+    return visit.go(f"/leads/{survivor.reference}/duplicates", f"{duplicate.reference} was merged into {survivor.reference}.", undo)
 
 
 def part_leads(visit: Visit) -> Response:
-    """Undo a joining."""
+    """Separate two that were merged."""
     duplicate = lead_of(visit.session, visit.request.path_params["reference"])
     survivor = part(visit.session, duplicate, by=visit.staff.id, now=visit.now)
     said = f"{duplicate.reference} and {survivor.reference} are two leads again."

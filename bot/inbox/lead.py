@@ -62,7 +62,8 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
     changes = history(visit.session, lead)
     names = staff_names(visit.session, owners_in([change for change, _ in changes]) | ({lead.owner} if lead.owner else set()))
     ahead = places_ahead(visit.session, visit.today)
-    about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term)
+    places = [(term_title(term.id), _free(free), place_of_lead(visit.session, lead, term.id)) for term, _, free in ahead]
+    about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term) or any(held for *_, held in places)
     shown = {
         **_details(visit, lead, names),
         "talks": talks_of(visit.session, lead), "outcomes": OUTCOMES, "channel_title": channel_title,
@@ -70,9 +71,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
         "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()], "works": works_leads(visit),
         "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
         "terms": [(term.id, f"{term_title(term.id).capitalize()}: {_free(free)}") for term, _, free in ahead],
-        "places": [(term_title(term.id), _free(free), place_of_lead(visit.session, lead, term.id)) for term, _, free in ahead]
-        if about_membership else [],
-        "about_membership": about_membership, "mail": mail_draft(lead, visit.staff.name), "nonce": secrets.token_hex(8),
+        "places": places, "about_membership": about_membership, "mail": mail_draft(lead, visit.staff.name), "nonce": secrets.token_hex(8),
         "off": called_off(visit.session, lead), "duplicate": possible_duplicates(visit.session, [lead]).get(lead.id, ""),
     }  # fmt: skip
     return visit.render("leads/show.html", status, **{**shown, **more})

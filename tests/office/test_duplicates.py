@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -16,6 +16,7 @@ from office.errors import BadInput, Conflict
 from office.leadlists import LeadFilter, list_leads
 from office.leads import Lead, LeadConversation, LeadDetails, log_lead
 from office.leadwork import add_note, change_status, notes_of
+from office.places import Term, place_of_lead
 from office.staff import Staff
 
 PHONE = "+44 7700 900123"
@@ -109,11 +110,23 @@ def test_parting_gives_back_two_leads_and_both_remember_it(database: Database, p
         assert (duplicate.survivor, duplicate.open_person, duplicate.standing) == (None, person, "unplanned")
         assert joined_into(session, survivor) == []
         assert lead(session, 2, now=now, name="S. Head").id == duplicate.id
-        with pytest.raises(Conflict, match="not joined"):
+        with pytest.raises(Conflict, match="not merged"):
             part(session, duplicate, by=pa, now=now)
         join(session, duplicate, survivor, by=pa, now=now)  # the other way round
         assert survivor.survivor == duplicate.id
         assert len(history(session, survivor)) == len(history(session, duplicate)) == 3
+
+
+def test_the_survivor_holds_the_place_of_the_duplicate_until_they_are_parted(database: Database, pa: int, now: datetime) -> None:
+    with database.transaction() as session:
+        survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head", school="The Sample")
+        session.add(Term(id="2027-spring", begins=date(2027, 1, 4), ends=date(2027, 3, 24), places=1))
+        change_status(session, duplicate, "associate", term="2027-spring", by=pa, now=now)
+        join(session, survivor, duplicate, by=pa, now=now)
+        assert place_of_lead(session, survivor, "2027-spring").lead == survivor.id
+        part(session, duplicate, by=pa, now=now)
+        assert place_of_lead(session, survivor, "2027-spring") is None
+        assert place_of_lead(session, duplicate, "2027-spring").lead == duplicate.id
 
 
 def test_what_was_done_to_the_survivor_since_stays_when_they_are_parted(database: Database, pa: int, now: datetime) -> None:
@@ -142,10 +155,10 @@ def test_what_cannot_be_joined_is_refused_by_name(database: Database, pa: int, n
             join(session, first, first, by=pa, now=now)
         join(session, first, second, by=pa, now=now)
         for survivor, duplicate in ((third, second), (second, third)):
-            with pytest.raises(Conflict, match=f"{second.reference} was joined with {first.reference}"):
+            with pytest.raises(Conflict, match=f"{second.reference} was merged into {first.reference}"):
                 join(session, survivor, duplicate, by=pa, now=now)
         change_status(session, first, "closed", reason="Went elsewhere", by=pa, now=now)
-        with pytest.raises(Conflict, match=f"let {third.reference} survive"):
+        with pytest.raises(Conflict, match=rf"\({third.reference}\) is still open: keep that one"):
             join(session, first, third, by=pa, now=now)
         join(session, third, first, by=pa, now=now)
 

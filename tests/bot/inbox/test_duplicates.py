@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
+from sqlalchemy import update
 
-from office.leads import LeadDetails, log_lead
+from office.leads import Lead, LeadDetails, log_lead
 
 from .inbox import Inbox, post, words_of
 
@@ -33,11 +34,23 @@ def test_two_leads_are_seen_side_by_side_joined_and_parted(inbox: Inbox, pair: t
     assert "<b>Sample" not in page.text
     assert post(pa, f"/leads/{first}/join", other=second, survivor=second).status_code == 303
     page = pa.get(f"/leads/{second}/duplicates")
-    assert f"{first} was joined into {second}." in words_of(page)
+    assert f"{first} was merged into {second}." in words_of(page)
     assert f'action="/leads/{first}/part"' in page.text  # undo
-    assert "Part them again" in pa.get(f"/leads/{first}/duplicates").text
+    assert "Separate them again" in pa.get(f"/leads/{first}/duplicates").text
     assert post(pa, f"/leads/{first}/part").status_code == 303
     assert [row.survivor for row in inbox.rows("SELECT survivor FROM lead")] == [None, None]
+
+
+def test_a_lead_that_has_ended_is_not_offered_to_be_kept_and_the_page_says_why(inbox: Inbox, pair: tuple[str, str]) -> None:
+    first, second = pair
+    pa = inbox.sign_in("pa")
+    with inbox.database.transaction() as session:
+        session.execute(update(Lead).where(Lead.reference == first).values(status="closed"))
+    page = words_of(pa.get(f"/leads/{first}/duplicates"))
+    assert f"Merge, and keep Sample Bursar, Sample School ({second}, New)" in page
+    assert f"({first}) has ended as “Closed”" in page and page.count("Merge, and keep") == 1
+    refused = post(pa, f"/leads/{first}/join", other=second, survivor=first)
+    assert refused.status_code == 409 and "keep that one, so that nobody is forgotten" in words_of(refused)
 
 
 def test_a_double_click_joins_once_and_says_so(inbox: Inbox, pair: tuple[str, str]) -> None:
@@ -46,7 +59,7 @@ def test_a_double_click_joins_once_and_says_so(inbox: Inbox, pair: tuple[str, st
     assert post(pa, f"/leads/{first}/join", other=second, survivor=first).status_code == 303
     again = post(pa, f"/leads/{first}/join", other=second, survivor=first)
     assert again.status_code == 409
-    assert f"was joined with {first} already" in words_of(again)
+    assert f"was merged into {first} already" in words_of(again)
     post(pa, f"/leads/{second}/part")
     assert post(pa, f"/leads/{second}/part").status_code == 409
 
@@ -74,7 +87,7 @@ def test_a_form_that_names_no_two_leads_joins_nothing(inbox: Inbox, pair: tuple[
 def test_staff_look_and_do_not_join_and_each_look_is_audited(inbox: Inbox, pair: tuple[str, str]) -> None:
     first, second = pair
     staff = inbox.sign_in("staff")
-    assert "join" not in words_of(staff.get(f"/leads/{first}/duplicates")).lower()
+    assert "keep" not in words_of(staff.get(f"/leads/{first}/duplicates")).lower()
     for path in (f"/leads/{first}/join", f"/leads/{second}/part"):
         assert post(staff, path, other=second, survivor=first).status_code == 403
     assert {row.about for row in inbox.rows("SELECT about FROM audit_entry WHERE action = 'view'")} == {f"lead {first}", f"lead {second}"}
