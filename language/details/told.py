@@ -21,6 +21,15 @@ _ORPHANS = re.compile(
 _SET_RIGHT = re.compile(
     r"^(?:\*\s*|(?:(?:sorry|oops|whoops|actually|i mean|i meant(?: to (?:say|put|type|write))?)\b[\s,.!:-]+)+)(?=\S)|\*+$", re.I
 )  # "sorry, bursar", "*bursar"
+_TO_NAME = re.compile(
+    r"^(?:(?:ok|okay|yes|yeah|yep|sure|oh|well|so|hi|hello|hey)\b[\s,.!:-]*)*(?:(?:it's|its|it is|that's|thats|that is|this is|just|only|me|(?:you can |please )*(?:put|say|write|use|ask for)(?: (?:me )?down(?: as)?)?)\b[\s,:-]+)+"
+    r"(?!(?:a|an|the|my|your|our|not|no|none|so|very|too|all|in|on|at|for|up|urgent|confidential|important|complicated|difficult|hard|fine)\b)",
+    re.I,
+)
+_FROM_NAME = re.compile(
+    r"(?:[\s,]+(?:is (?:my|the) name|(?:that's|thats|that is|it's|its) me|speaking|please|pls|thanks|thank you|ta))+(?:[\s.!]*$|(?=\s*[,;\n]))",
+    re.I,
+)
 _LABEL = re.compile(r"(?:\b(?:my |our |the )?(?:e-?mail(?: address)?|(?:tele)?phone(?: (?:number|no))?|tel|mob(?:ile)?(?: number)?|number|contact(?: (?:number|details))?)(?: is| are|'s)?[:\s=<-]*)$", re.I)  # fmt: skip
 _SELF_ROLE = re.compile(
     r"(?:\b(?:i'm|i am|im|i work as|my role is|my job is|(?:job )?title|role|position)|(?:^|[.!?,;\n]\s*|\b(?:speaking|asking|here|work|writing) )as)(?:\s+is)?\s*[:=-]?\s*(?:currently |also |just |both )?(?:the |a |an |their |your )?",
@@ -78,6 +87,8 @@ def told_in(text: str, asked: str | None = None) -> Told:
         return listed
     if asked == "school" and _is_plain_school(whole, told):
         return replace(told, school=school_asked(_unlabelled(whole)))
+    if asked == "name":
+        left = _name_only(left)
     if asked == "name" and (name := _asked_name(left)):
         return _with_more(told, left.replace("\n", " \n"), name)
     return _with_more(told, left, None, wished=asked == "wish")
@@ -173,6 +184,12 @@ def _asked_role(told: Told, left: str) -> Told:
         return replace(told, role=split["role"], school=school[0])
     role = bare_role(line)
     return replace(told, role=role if role and len(role) <= LONGEST_ROLE and any(c.isalpha() for c in role) else None)
+
+
+def _name_only(left: str) -> str:
+    """Give the reply to the question for the name without the words that lead to it and away from it: "you can put Jo Field", "jo speaking"."""
+    left = left.strip(" \n,.;")
+    return _FROM_NAME.sub("", _TO_NAME.sub("", left, count=1), count=1) or left
 
 
 def _asked_name(left: str) -> str | None:
