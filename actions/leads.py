@@ -33,7 +33,7 @@ from office.leadform import (
     send_draft,
     take,
 )
-from office.leads import WISHES, Lead
+from office.leads import WISHES, Lead, ask_withdrawal
 from office.places import places_ahead, term_title
 from office.workdays import LONDON
 
@@ -41,6 +41,9 @@ _BARE_FIELD = re.compile(r"(?:the |my |our )?(school|name|role|e-?mail|phone|num
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)
 _GET_IN_TOUCH = re.compile(r"\b(?:ring|call|phone|e-?mail|contact|get back|write|in touch)\b", re.I)
 _TALKED = SMALL_TALK - {"more", "something_else"}  # these two are answered from the facts
+_WITHDRAWS = re.compile(
+    r"\b(?:cancel\w*|delet\w+|remov\w+|eras\w+|withdraw\w*|destroy|unsubscribe|take (?:it |that |this |me )?(?:back|down|off))\b", re.I
+)
 _ANY_TERM = re.compile(r"\W*(?:any(?: ?time| term| of (?:them|those)| one)?(?: will do| is fine)?|whenever\b.{0,30}|whichever\b.{0,30}|either(?: one)?|(?:i |we )?(?:don't|do not|don’t) mind|no preference|flexible|we(?:'re|’re| are) flexible|asap|as soon as possible)\W*", re.I)  # fmt: skip
 _OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|second)|a second) school\b", re.I)
 _TERM = re.compile(r"\bterm\b", re.I)
@@ -186,10 +189,11 @@ def sent_already(turn: Turn) -> Decided | None:
     lead = latest_lead(turn.session, turn.heard.conversation)
     if lead is None:
         return turn.word("lead_none", "form") if asks else turn.word("deny", "chitchat") if cancels else None
-    if cancels:
+    if cancels and _WITHDRAWS.search(text):  # "never mind" takes nothing back
+        ask_withdrawal(turn.session, lead, now=turn.now)
         return turn.noted(_said("lead_withdraw", turn, reference=lead.reference), "form")
     before = {name: value for name in FIELDS_KEPT if (value := getattr(lead, name))}
-    if not (asks or sends or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
+    if not (asks or sends or cancels or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
         return None
     messages, memory = turn.noted(_how_it_stands(turn, lead), "form")
     # a program that lost the first reply, and sends again, finds the reference where that one had it

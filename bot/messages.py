@@ -18,7 +18,7 @@ LONGEST_QUOTE = 700
 LONGEST_FIELD = 200
 CHANNEL_TITLES = {"website": "the website", "telegram": "Telegram"}
 WHY_YOU = "You get this because you work leads for the trust. Change how you are told: {inbox}/notifications"
-HEADS = {"new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue"}
+HEADS = {"new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue", "withdrawal": "Wants to be erased"}
 
 Button = tuple[str, str]  # title; callback data, or an address that begins with http
 
@@ -163,6 +163,8 @@ def _head(lead: Lead, kind: str) -> str:
 def _opening(lead: Lead, kind: str, late: date | None) -> str:
     if kind == "asked_again":
         return f"{one_line(lead.name, LONGEST_FIELD)} of {one_line(lead.school, LONGEST_FIELD)} asked again. A reply is promised by {moment(lead.promised)}."
+    if kind == "withdrawal":
+        return "They asked in the chat to have their enquiry withdrawn and their details erased. An admin can do so on the page Privacy."
     if kind == "overdue_lead" and late is not None and lead.due == late:
         return f"The next action was due on {day(late)}."
     if kind == "overdue_lead" and lead.status == "not_now" and late is not None and lead.revisit == late:

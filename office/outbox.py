@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from office.database import Moment, Name, Table, take_turn
 from office.staff import Staff
 
-LEAD_KINDS = ("new_lead", "asked_again", "overdue_lead")
+LEAD_KINDS = ("new_lead", "asked_again", "overdue_lead", "withdrawal")
 KINDS = (*LEAD_KINDS, "digest", "feedback", "test")
 CHANNELS = ("email", "telegram")
 TRUST = "trust"

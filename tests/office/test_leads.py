@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from office.database import Database
 from office.enquiries import log_enquiry
 from office.errors import ConsentMissing, UnreachableLead
-from office.leads import Lead, LeadConversation, LeadDetails, folded, log_lead, search_text
+from office.leads import WITHDRAWAL, Lead, LeadChange, LeadConversation, LeadDetails, ask_withdrawal, folded, log_lead, search_text
 from office.outbox import Notification
+from office.urgency import end_of
+from office.workdays import london_day
 
 Send = Callable[..., Lead]
 
@@ -68,6 +70,22 @@ def test_what_is_owed_goes_with_the_lead_where_the_transaction_fails(database: D
         log_lead(session, details(now), reply_within=2, now=now)
         raise RuntimeError
     assert (count(database, Lead), count(database, Notification), count(database, LeadConversation)) == (0, 0, 0)
+
+
+def test_who_takes_their_consent_back_is_brought_before_staff_once(database: Database, send: Send, now: datetime) -> None:
+    reference = send().reference
+    for _ in range(2):
+        with database.transaction() as session:
+            lead = session.execute(select(Lead)).scalar_one()
+            lead.unread = False
+            ask_withdrawal(session, lead, now=now)
+    with database.transaction() as session:
+        lead = session.execute(select(Lead)).scalar_one()
+        kinds = [(one.kind, one.about) for one in session.execute(select(Notification).order_by(Notification.id)).scalars()]
+        assert kinds == [("new_lead", reference), ("withdrawal", reference)]
+        assert (lead.due, lead.next_action) == (london_day(now), WITHDRAWAL) and lead.urgent_at <= end_of(london_day(now))
+        (change,) = session.execute(select(LeadChange)).scalars()
+        assert change.staff is None and change.fields["next_action"] == ["", WITHDRAWAL]
 
 
 def test_the_same_details_twice_in_a_conversation_update_one_lead(database: Database, send: Send) -> None:

@@ -18,7 +18,7 @@ from office.enquiries import log_enquiry
 from office.erasure import erase_leads
 from office.gaps import Gap
 from office.heartbeats import is_alive
-from office.leads import Lead
+from office.leads import Lead, ask_withdrawal
 from office.outbox import Notification
 
 from .desk import Desk, utc_now
@@ -74,6 +74,15 @@ def test_asked_again_overdue_and_digest_all_arrive(desk: Desk, server: MailServe
     assert len(server.taken) == 4
     answered = [message["Subject"].split()[0] for _, message in server.taken if message["Reply-To"]]
     assert answered == ["New"], "the others may hold what staff plan, which an answer would quote to the person"
+
+
+def test_who_wants_to_be_erased_is_told_of(desk: Desk, server: MailServer) -> None:
+    reference = desk.lead()
+    with desk.database.transaction() as session:
+        ask_withdrawal(session, session.execute(select(Lead)).scalar_one(), now=utc_now())
+    desk.work_until(desk.all_settled)
+    (message,) = [message for _, message in server.taken if message["Subject"].startswith("Wants to be erased")]
+    assert reference in message["Subject"] and "details erased" in message.get_content()
 
 
 def test_a_question_nobody_could_answer_becomes_a_gap_within_seconds(desk: Desk) -> None:
