@@ -46,7 +46,7 @@ def school_in(text: str, *, introduced: bool) -> tuple[str, tuple[int, int]] | N
 
 def _follows_person(before: str, introduced: bool) -> bool:
     """Say whether "at" or "from" stands right after a name or a role that was taken out, or begins what somebody tells."""
-    if re.search(r"\x00(?:[\s,(]|\b(?:here|and|of the|i'm|i am|im|i work|based|working)\b){0,8}$", before, re.I):
+    if re.search(r"\x00(?:[\s,()]|\b(?:here|and|of the|i'm|i am|im|i work|based|working)\b){0,8}$", before, re.I):
         return True
     return introduced and bool(re.search(r"(?:^|[\n,;.])\s*(?:i'm |i am |im |we're |we are )?$", before, re.I))
 

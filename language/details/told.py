@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
-from language.details.people import LEADING, ROLE, bare_role, introduced, is_given_name, is_role, name_at
+from language.details.people import LEADING, ROLE, bare_role, introduced, is_given_name, is_role, is_title, name_at
 from language.details.plain import plain
 from language.details.reaching import Found, Span, emails_in, phones_in
 from language.details.schools import school_alone, school_asked, school_in
@@ -30,6 +31,10 @@ _FROM_NAME = re.compile(
     r"(?:[\s,]+(?:is (?:my|the) name|(?:that's|thats|that is|it's|its) me|speaking|please|pls|thanks|thank you|ta))+(?:[\s.!]*$|(?=\s*[,;\n]))",
     re.I,
 )
+_NICKNAME = re.compile(
+    r"(?P<before>\w[.']?)\s*(?P<said>\([^()\n]{1,30}\)|\"[^\"\n]{1,30}\"|(?<=\s)'[^'\s]{1,30}')\s*(?P<following>[^\W\d_][\w'.-]*)"
+)
+_SURNAME_FIRST = re.compile(r"(?P<surname>[^\s,;]+(?: [^\s,;]+){0,2})\s*,\s*(?P<first>[^\s,;]+(?: [^\s,;]+)?)(?=\s*(?:$|[,;\n]))")
 _LABEL = re.compile(r"(?:\b(?:my |our |the )?(?:e-?mail(?: address)?|(?:tele)?phone(?: (?:number|no))?|tel|mob(?:ile)?(?: number)?|number|contact(?: (?:number|details))?)(?: is| are|'s)?[:\s=<-]*)$", re.I)  # fmt: skip
 _SELF_ROLE = re.compile(
     r"(?:\b(?:i'm|i am|im|i work as|my role is|my job is|(?:job )?title|role|position)|(?:^|[.!?,;\n]\s*|\b(?:speaking|asking|here|work|writing) )as)(?:\s+is)?\s*[:=-]?\s*(?:currently |also |just |both )?(?:the |a |an |their |your )?",
@@ -171,9 +176,9 @@ def _listed(told: Told, whole: str) -> Told | None:
     return replace(told, school=school_asked(", ".join([parts[0], *towns])), role=role, name=name, rest=", ".join(rest))
 
 
-def _whole_name(part: str) -> str | None:
-    """Give the name that a piece between commas is and nothing else, in small letters only where it begins with a common first name."""
-    name = name_at(part, sure=is_given_name(part.split(" ")[0]))
+def _whole_name(part: str, *, sure: bool = False) -> str | None:
+    """Give the name that a piece is and nothing else; where it is not `sure`, in small letters only with a common first name."""
+    name = name_at(part, sure=sure or is_given_name(part.split(" ")[0]))
     return name if name and len(name.split(" ")) == len(part.split(" ")) else None
 
 
@@ -188,8 +193,35 @@ def _asked_role(told: Told, left: str) -> Told:
 
 def _name_only(left: str) -> str:
     """Give the reply to the question for the name without the words that lead to it and away from it: "you can put Jo Field", "jo speaking"."""
-    left = left.strip(" \n,.;")
-    return _FROM_NAME.sub("", _TO_NAME.sub("", left, count=1), count=1) or left
+    left = "".join(" " if unicodedata.category(char) in ("So", "Sk") else char for char in left)  # "Jo 😀 Field"
+    left = re.sub(r" ?\((?:she|he|they)\b[^()]{0,20}\)|[^\S\n]+(?=\s)", "", left, flags=re.I).strip(" \n,.;")
+    left = _FROM_NAME.sub("", _TO_NAME.sub("", left, count=1), count=1) or left
+    return _surname_last(_NICKNAME.sub(_without_nickname, left, count=1))
+
+
+def _without_nickname(match: re.Match[str]) -> str:
+    """Give the name around a nickname, or a pronoun, in brackets or quotes: "Jo Field" of "Jo (she/her) Field"."""
+    said, following = match["said"].strip("()\"' "), match["following"]
+    return match.group() if is_role(said) or name_at(following, sure=True) is None else f"{match['before']} {following}"
+
+
+def _surname_last(left: str) -> str:
+    """Give "Field, Jo" as "Jo Field", but leave "Jo, bursar" and "Jo, Oak Hill"."""
+    match = _SURNAME_FIRST.match(left)
+    if match is None:
+        return left
+    surname, first = match["surname"], match["first"]
+    last, given = _whole_name(surname, sure=True), _whole_name(first, sure=True)
+    if not last or not given or is_role(first) or is_title(surname.split(" ")[0]):
+        return left
+    if (
+        not is_given_name(first.split(" ")[0])
+        and (" " in surname or is_given_name(surname))
+        or " " in surname
+        and is_given_name(surname.split(" ")[0])
+    ):
+        return left  # "Jo, Oakfield", "Jo Field, Leeds"
+    return f"{given} {last}{left[match.end() :]}"
 
 
 def _asked_name(left: str) -> str | None:
@@ -204,6 +236,8 @@ def _asked_name(left: str) -> str | None:
     if name is None:
         return None
     rest = first.split(" ")[len(name.split(" ")) :]
+    if len(rest) > 1 and rest[0].lower() in ("and", "&") and (other := _whole_name(" ".join(rest[1:]), sure=True)):
+        return f"{name} {rest[0]} {other}"  # two who share the post
     return name if not rest or _follows_name(" ".join(rest)) else None
 
 
