@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Session
@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from office.audit import AuditEntry, audit
 from office.database import Moment, Name, Table, take_turn
 from office.errors import BadInput, Conflict, NoPlace, NotFound
-from office.leads import Lead, contact_keys
+from office.leads import Lead, contact_keys, folded
+from office.workdays import add_working_days, good_friday
 
 SEASONS = ("spring", "summer", "autumn")  # as they come in a year
 TERM_ID = r"\d{4}-(spring|summer|autumn)"
-USUAL_DATES = {"spring": ((1, 4), (3, 31)), "summer": ((4, 15), (7, 20)), "autumn": ((9, 1), (12, 19))}  # (month, day)
 USUAL_PLACES = 2  # two schools a term; each term says its own number
 MOST_PLACES = 500
 LONGEST_TERM_DAYS = 200
 LONGEST_SCHOOL = 200
+SAID_OR_NOT = {"the", "school"}  # words of a school's name that people leave out
 
 
 class Term(Table):
@@ -65,9 +66,21 @@ def term_title(term_id: str) -> str:
 
 
 def usual_term(year: int, season: str) -> UsualTerm:
-    """Give a term with its usual dates."""
-    begins, ends = USUAL_DATES[season]
-    return UsualTerm(f"{year}-{season}", date(year, *begins), date(year, *ends))
+    """Give a term with its usual dates, all of them working days: spring ends before Easter, and summer begins two weeks later."""
+    april = date(year, 4, 7)
+    breaks_up = min(
+        good_friday(year) - timedelta(days=1), april - timedelta(days=(april.weekday() - 4) % 7)
+    )  # its first Friday at the latest
+    third_monday = breaks_up + timedelta(days=21 - breaks_up.weekday())
+    begins, ends = {
+        "spring": (date(year, 1, 4), breaks_up), "summer": (third_monday, date(year, 7, 20)), "autumn": (date(year, 9, 1), date(year, 12, 19)),
+    }[season]  # fmt: skip
+    return UsualTerm(f"{year}-{season}", add_working_days(begins, 0), _last_weekday(ends))
+
+
+def _last_weekday(day: date) -> date:
+    """Give the last weekday up to a day."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def suggested_terms(session: Session, today: date, count: int = 3) -> list[UsualTerm]:
@@ -191,7 +204,8 @@ def give_place(session: Session, term_id: str, lead_or_school: Lead | str, *, by
     """Give a school a place in a term, the lowest number that is free; a school that has one keeps it.
 
     Who gives the last place at the same moment as somebody else waits for them, and then gets NoPlace; the unique
-    constraints stand behind that. Raises NoPlace, NotFound for an unknown term, BadInput for no name of a school.
+    constraints stand behind that. Raises NoPlace, NotFound for an unknown term, BadInput for no name of a school, and for
+    one that is only written differently from a school that has a place.
     """
     lead = lead_or_school if isinstance(lead_or_school, Lead) else None
     school = " ".join((lead.school if lead else str(lead_or_school)).split())
@@ -209,6 +223,10 @@ def give_place(session: Session, term_id: str, lead_or_school: Lead | str, *, by
         held.lead = held.lead or (lead.id if lead else None)
         session.flush()
         return held
+    alike = next((place for place in taken if _plain_name(place.school) == _plain_name(school)), None)
+    if alike is not None:
+        has = f"“{alike.school}” has place {alike.number} of the {term_title(term.id)} already."
+        raise BadInput("term", f"{has} If “{school}” is another school, add its town to the name.")
     if len(taken) >= term.places:
         raise NoPlace(f"Every place of the {term_title(term.id)} is taken.")
     numbers = {place.number for place in taken}
@@ -218,6 +236,12 @@ def give_place(session: Session, term_id: str, lead_or_school: Lead | str, *, by
     audit(session, "add", f"place {term.id}", by=by, now=now, number=number, **_whose(lead, school))
     session.flush()
     return place
+
+
+def _plain_name(school: str) -> list[str]:
+    """Give a school's name as it is compared: the same however it is spelled, "St. Mary's School" as "the St Marys"."""
+    words = re.sub(r"[^\w\s]|_", "", re.sub(r"[-–/&,]", " ", folded(school))).split()
+    return [word for word in words if word not in SAID_OR_NOT] or [folded(school)]
 
 
 def take_back(session: Session, place: Place, *, by: int | None, now: datetime) -> None:

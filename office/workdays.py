@@ -22,6 +22,12 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays(day.year)
 
 
+def good_friday(year: int) -> date:
+    """Give the Friday before Easter."""
+    days = holidays.country_holidays("GB", subdiv="ENG", years=year).items()
+    return next(day for day, name in days if name == "Good Friday")
+
+
 def add_working_days(day: date, days: int) -> date:
     """Give the working day that many working days after `day`."""
     while days > 0 or not is_working_day(day):

@@ -105,6 +105,36 @@ def test_a_place_is_given_once_to_a_school_and_the_third_school_gets_none(databa
             (1, lead.reference), (2, None)]  # fmt: skip
 
 
+@pytest.mark.parametrize("other", ["St Marys CE Primary", "the ST. MARY’S C.E. Primary school", "St Márys CE-Primary"])
+def test_a_school_written_differently_gets_no_second_place(database: Database, spring: str, pa: int, now: datetime, other: str) -> None:
+    with database.transaction() as session:
+        give_place(session, spring, "St Mary's CE Primary School", by=pa, now=now)
+        for receiver in (other, make_lead(session, other, now=now)):
+            with pytest.raises(BadInput, match="“St Mary's CE Primary School” has place 1 of the spring term 2027 already"):
+                give_place(session, spring, receiver, by=pa, now=now)
+        assert give_place(session, spring, f"{other}, Othertown", by=pa, now=now).number == 2
+
+
+def test_names_without_letters_are_compared_too(database: Database, spring: str, pa: int, now: datetime) -> None:
+    with database.transaction() as session:
+        assert [give_place(session, spring, name, by=pa, now=now).number for name in ("The School", "🏫")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("year", "season", "begins", "ends"),
+    [
+        (2026, "autumn", date(2026, 9, 1), date(2026, 12, 18)),
+        (2027, "spring", date(2027, 1, 4), date(2027, 3, 25)),  # Easter is on 28 March
+        (2027, "summer", date(2027, 4, 12), date(2027, 7, 20)),
+        (2027, "autumn", date(2027, 9, 1), date(2027, 12, 17)),
+        (2025, "spring", date(2025, 1, 6), date(2025, 4, 4)),  # Easter is on 20 April
+        (2025, "summer", date(2025, 4, 22), date(2025, 7, 18)),  # after the bank holiday
+    ],
+)
+def test_usual_dates_are_weekdays_and_keep_easter_free(year: int, season: str, begins: date, ends: date) -> None:
+    assert (usual_term(year, season).begins, usual_term(year, season).ends) == (begins, ends)
+
+
 def test_a_place_taken_back_is_free_for_another_school(database: Database, spring: str, pa: int, now: datetime) -> None:
     with database.transaction() as session:
         first = give_place(session, spring, "Sample Primary School 1", by=pa, now=now)
