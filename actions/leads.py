@@ -26,6 +26,7 @@ from office.leadform import (
     begin,
     details_before,
     drop_draft,
+    field_before,
     just_sent,
     keep_draft,
     latest_lead,
@@ -218,6 +219,8 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
     told_first, asked_then = _told_and_asked(text, draft)
     if asked_then:
         return replace(form_message(told_first, draft, now), question=asked_then)
+    if draft.asking != CONSENT and read.goes_back(text):
+        return FormMessage(text=text, field_meant=field_before(draft))
     is_question = read.asks(text) and not read.asks_why(text)
     # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
     consenting = draft.asking == CONSENT

@@ -131,7 +131,8 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
     if draft.asking == "change" and (message.skips or message.refuses or message.confirms):
         return FormTurn(_onward(draft))  # after all, there is nothing to change
     if message.skips or message.refuses:
-        return FormTurn(draft, ("lead_is_needed",))
+        stays = draft.asking in FIELDS and not _is_missing(draft, draft.asking)  # asked once more: it stays as it was
+        return FormTurn(_onward(draft)) if stays else FormTurn(draft, ("lead_is_needed",))
     if message.confirms or message.reached_by:  # a yes to "what is your name?", or the yes that was said before it came
         return FormTurn(draft)
     return _take_as_it_is(draft, message)
@@ -194,6 +195,15 @@ def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 def _onward(draft: Draft) -> Draft:
     """Give the draft with what is to be asked next."""
     return replace(draft, asking=next((name for name in FIELDS if _is_missing(draft, name)), CONFIRM), asked_twice=False)
+
+
+def field_before(draft: Draft) -> str:
+    """Give the field that was told, or left out, before the one that is asked for; that one again where none was."""
+    before = FIELDS[: FIELDS.index(draft.asking)] if draft.asking in FIELDS else FIELDS
+    told = [
+        name for name in before if name in draft.skipped or not _is_missing(draft, name) and (name != "term" or draft.details.get(name))
+    ]
+    return told[-1] if told else draft.asking
 
 
 def _is_missing(draft: Draft, name: str) -> bool:

@@ -2,12 +2,12 @@
 
 from language.details.asides import asks_of_sent, drops, reached_by, remarks, sends
 from language.details.correcting import corrected, corrects_something
-from language.details.manner import agrees, asks, asks_why, cancels, confirms, field_meant, refuses, skips
+from language.details.manner import agrees, asks, asks_why, cancels, confirms, field_meant, goes_back, refuses, skips
 from language.details.reaching import valid_email, valid_phone
 from language.details.told import Told, told_in
 from language.details.wishes import term_in, wants_lead
 
 __all__ = [
-    "Told", "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "corrects_something", "drops", "field_meant", "reached_by", "refuses",
+    "Told", "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "corrects_something", "drops", "field_meant", "goes_back", "reached_by", "refuses",
     "remarks", "sends", "skips", "term_in", "told_in", "valid_email", "valid_phone", "wants_lead",
 ]  # fmt: skip

@@ -22,6 +22,8 @@ _WHY = re.compile(
     r"(?:and |so |but )?how long (?:do|will|would|are) (?:you|they|u) (?:keep|keeping|store|storing|hold|holding|save|retain)\b.*|(?:and |but )?what (?:happens )?if (?:i|we) (?:say no|don't(?: \w+){0,3}|do not(?: \w+){0,3}|refuse|disagree|won't)[\s?!.]*$|"
     r"what (?:do|did) you mean\b.{0,20}|what(?:'s| is| does) (?:that|this|it) (?:mean|supposed to mean)\b.{0,20}|what(?:'s| is) (?:that|this)[\s?!.]*$|(?:sorry|pardon|huh|what|eh|come again)\s?\?+$|"
     r"i (?:don't|do not|didn't|can't) (?:understand|get (?:it|that|this)|follow)(?: (?:you|it|that|this|why|what|the question)\b.{0,30})?[\s?!.]*$|"
+    r"(?:please )?help(?: (?:me|please|with (?:this|that)))*[\s?!.]*$|(?:i need|can i (?:get|have)|i'd like) (?:some |a bit of )?help[\s?!.]*$|(?:show )?(?:me )?(?:the )?(?:main )?(?:menu|options|commands|instructions)(?: please)?[\s?!.]*$|"
+    r"what (?:do|should|can|must) (?:i|we) (?:put|type|write|enter|say|answer|do)(?: (?:here|now|there|for (?:that|this)))*[\s?!.]*$|"
     r"(?:is|are|will) (?:my|our|these|the) (?:\w+ )?(?:details|data|information|info|number|email|name)\b.{0,60}(?:safe|shared?|sold|stored?|kept|private|confidential|secure|passed|deleted)\b.*|"
     r"(?:are you going to|will you|do you) (?:sell|share|spam|pass on|keep|store|use) (?:my|me|this|our|it|them|these)\b.{0,30}[\s?]*|.*\bgdpr\b.*\?"
     r")$",
@@ -49,8 +51,15 @@ _CANCEL = re.compile(
     r"(?:delete|erase|remove|discard|wipe|clear|forget) (?:it|this|that|them|everything|all(?: (?:of (?:it|this|that)|my (?:details|data|information)))?|(?:all )?(?:my|our|these|those|the) (?:details|data|information|info|answers|request|enquiry|draft)|what i(?:'ve)? (?:said|told you|typed|wrote))|"
     r"(?:i )?(?:don't|do not|dont) want (?:to (?:do this|go on|carry on|continue|be (?:called|contacted|rung|phoned|emailed)|leave my details|give (?:you )?my details|share my details|talk to anyone)|this|it|a call(?: back)?|anyone to (?:call|ring|contact)(?: me)?|you to (?:call|ring|contact) me)(?: any ?more| after all| now)*|"
     r"(?:i'm|i am|im) not interested(?: any ?more| after all| now)?|not interested(?: any ?more| after all)?|(?:(?:it's |it is |i'm |i am |we're |we are )?no longer (?:interested|needed|necessary|required)|(?:i |we )?no longer (?:want|need)(?: (?:it|this|that|a call(?: ?back)?|you to (?:call|ring|contact) (?:me|us)))?)|(?:i'd|i would) rather not (?:continue|go on|carry on|do this|be (?:called|contacted))|"
+    r"(?:(?:i|we)(?:'ll| will|'d rather| would rather| might| can) |let me |let's )(?:just )?(?:do|finish|fill|come back(?: to)?|leave|complete|sort|try)(?: (?:it|this|that|the form|again))?(?: (?:in|out|off|up))?(?: for)?(?: some)? ?(?:later(?: on)?|another (?:time|day)|some other time|tomorrow|next week)|"
+    r"(?:(?:not|no) (?:right )?now,? )?(?:(?:maybe|perhaps|possibly|probably|some) )?(?:another (?:time|day)|other time)|(?:(?:not|no) (?:right )?now,? (?:maybe )?|maybe |perhaps |possibly |probably )later(?: on)?|"
     r"no need (?:to (?:call|ring|contact|phone|email)(?: me)?(?: back)?)(?: any ?more| now| after all)?|start again|start over|restart|get me out(?: of (?:here|this))?|go away|leave me alone"
     r")(?: (?:please|thanks?|thank you|then|now|altogether|completely|i'm done|instead))*[\s.!?]*$",
+    re.I,
+)
+_BACK = re.compile(
+    rf"^{SOFT}(?:(?:can|could|may) (?:i|we|you) (?:please )?|let me |let's |take me |i(?:'d like| want| need| would like) to |how do i )?(?:(?:go |step |move |jump )?back(?:wards)?(?: (?:a|one))?(?: (?:step|question))?(?: (?:up|again))?"
+    r"|(?:go (?:back )?to |back to )?(?:the |my )?previous(?: (?:question|one|step|answer|field))?|(?:go )?back to the last (?:question|one|step)|undo(?: (?:that|it|this|the last (?:one|answer)))?)(?: (?:please|pls|thanks|now))*[\s.!?<-]*$",
     re.I,
 )
 _YES = (
@@ -131,8 +140,9 @@ _BUT = re.compile(
 
 
 def asks_why(text: str) -> bool:
-    """Say whether a message asks why a detail is wanted, or what is done with it."""
-    return bool(_WHY.match(one_line(text)))
+    """Say whether a message asks why a detail is wanted, what is done with it, or what to do here ("help", "?")."""
+    line = one_line(text)
+    return bool(_WHY.match(line)) or bool(line) and not line.strip("? ")
 
 
 def skips(text: str) -> bool:
@@ -144,6 +154,11 @@ def skips(text: str) -> bool:
 def cancels(text: str) -> bool:
     """Say whether a message ends the form ("forget it"), rather than asks how something of the trust is cancelled."""
     return bool(_CANCEL.match(one_line(text)))
+
+
+def goes_back(text: str) -> bool:
+    """Say whether a message wants the question before this one again ("go back", "undo that"); "the last one" may be an answer."""
+    return bool(_BACK.match(one_line(text)))
 
 
 def confirms(text: str) -> bool:

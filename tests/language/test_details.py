@@ -17,6 +17,7 @@ from language.details import (
     confirms,
     drops,
     field_meant,
+    goes_back,
     reached_by,
     refuses,
     remarks,
@@ -29,7 +30,7 @@ from language.details import (
 )
 
 ALL = (
-    agrees, asks, asks_of_sent, asks_why, cancels, confirms, drops, field_meant, reached_by, refuses, remarks, sends, skips, told_in,
+    agrees, asks, asks_of_sent, asks_why, cancels, confirms, drops, field_meant, goes_back, reached_by, refuses, remarks, sends, skips, told_in,
     wants_lead,
 )  # fmt: skip
 
@@ -531,7 +532,7 @@ def test_neither_agreed_nor_refused(typed: str) -> None:
     ["why do you ask?", "Why do you need my number", "what do you need that for", "why?", "what for?", "what happens with my details", "who sees this?", "do I have to say?", "is it required?",
      "why is that needed", "what will you do with my email?", "how long do you keep my data?", "what's that for", "why do u want my school", "is my number safe", "do I have to", "are my details shared?",
      "why my name?", "why my number", "how long do you keep it?", "what if I say no?", "what do you mean?", "I don't understand", "sorry?", "what's that?",
-     "who gets my data", "do I need to give my phone number?", "where are my details stored"],
+     "help", "Help please", "can I get some help?", "menu", "?", "??", "what do I put here?", "who gets my data", "do I need to give my phone number?", "where are my details stored"],
 )  # fmt: skip
 def test_who_asks_why(typed: str) -> None:
     assert asks_why(typed)
@@ -548,6 +549,10 @@ def test_who_asks_why(typed: str) -> None:
         "Jane",
         "how long does it take",
         "who runs the trust",
+        "help with HR",
+        "can you help small schools?",
+        "hello?",
+        "yes?",
     ],
 )
 def test_other_questions_do_not_ask_why_a_detail_is_wanted(typed: str) -> None:
@@ -584,7 +589,7 @@ def test_who_does_not_skip(typed: str) -> None:
     "typed",
     ["cancel", "Cancel please", "stop", "STOP", "forget it", "never mind", "nevermind", "I've changed my mind", "ive changed my mind", "don't call me", "please don't contact me", "delete that",
      "delete my details", "quit", "cancel my request", "I don't want to do this", "actually forget it", "can you cancel it", "sorry, changed my mind", "no longer interested", "I no longer want this", "let's stop here",
-     "scrap that", "please delete everything"],
+     "scrap that", "please delete everything", "I'll do it later", "we'll come back to this later", "let me finish this another time", "maybe later", "another time", "Not now, maybe later", "some other time thanks"],
 )  # fmt: skip
 def test_who_cancels(typed: str) -> None:
     assert cancels(typed)
@@ -593,7 +598,8 @@ def test_who_cancels(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["can we cancel membership?", "how do I stop the membership?", "how do we cancel?", "what if we want to stop", "Stop Gap School", "cancel the subscription how?", "Stopford Primary", "do you stop at two schools?",
-     "we don't want to lose our name", "can they delete our logo", "don't you have a place?", "is there a cancellation fee", "stop the top slice?"],
+     "we don't want to lose our name", "can they delete our logo", "don't you have a place?", "is there a cancellation fee", "stop the top slice?", "ring me later", "later", "maybe later in the day", "not now",
+     "can we join another time?", "another time would be better"],
 )  # fmt: skip
 def test_who_does_not_cancel(typed: str) -> None:
     assert not cancels(typed)
@@ -660,6 +666,16 @@ def test_who_asks_what_became_of_what_they_sent(typed: str) -> None:
 )  # fmt: skip
 def test_other_questions_do_not_ask_after_what_was_sent(typed: str) -> None:
     assert not asks_of_sent(typed)
+
+
+@pytest.mark.parametrize("typed", ["back", "Go back", "go back please", "can I go back?", "undo", "undo that", "previous question", "back to the last question", "let me go back a step", "oh, back"])  # fmt: skip
+def test_who_wants_the_question_before_again(typed: str) -> None:
+    assert goes_back(typed)
+
+
+@pytest.mark.parametrize("typed", ["the last one", "last", "Back Lane Primary", "call back", "call me back", "get back to me", "a call back please", "next", "can we go back to the council?", "the previous head"])  # fmt: skip
+def test_who_does_not_go_back(typed: str) -> None:
+    assert not goes_back(typed)
 
 
 def test_what_is_sent_again_is_seen_to_be() -> None:

@@ -121,6 +121,38 @@ def test_why_is_answered_for_each_field() -> None:
         assert turn.says == (f"lead_why_{asking}",) and turn.draft.asking == asking
 
 
+@pytest.mark.parametrize(
+    ("asking", "before"),
+    [
+        ("school", "school"),
+        ("name", "school"),
+        ("role", "name"),
+        ("contact", "role"),
+        ("wish", "contact"),
+        ("term", "wish"),
+        ("message", "wish"),
+    ],
+)
+def test_who_goes_back_is_asked_again_what_was_told_before(asking: str, before: str, now: datetime) -> None:
+    for typed in ("back", "go back please", "undo", "previous question"):
+        turn = turn_of(asking, typed, now)
+        assert (turn.draft.asking, turn.draft.details) == (before, SO_FAR[asking]), typed
+
+
+def test_who_goes_back_over_what_was_left_out_is_asked_for_that(now: datetime) -> None:
+    agreed = Draft("confirm", dict(TOLD), ("message",))
+    assert take(agreed, form_message("go back", agreed, now)).draft == Draft("message", dict(TOLD))
+    again = turn_of("name", "no", now, {**TOLD, "message": "mornings"})
+    assert (again.draft.asking, again.draft.details["name"]) == ("confirm", "Jo Field")
+
+
+@pytest.mark.parametrize("typed", ["help", "menu", "?", "I don't understand"])
+def test_who_needs_help_is_told_what_a_detail_is_for(typed: str, now: datetime) -> None:
+    for asking in ("school", "name", "role", "contact", "wish", "term", "message"):
+        turn = turn_of(asking, typed, now)
+        assert (turn.says, turn.draft) == ((f"lead_why_{asking}",), Draft(asking, SO_FAR[asking])), asking
+
+
 def test_it_can_be_cancelled_at_every_step() -> None:
     for asking in ("consent", "school", "name", "role", "contact", "wish", "message", "confirm", "change"):
         assert take(Draft(asking, dict(TOLD)), said("cancel", cancels=True)).ends == "cancelled"
