@@ -24,6 +24,7 @@ from office.workdays import london_day
 LONGEST_NOTE = 4000
 LONGEST_ACTION = 300
 LONGEST_REASON = 500
+UNCONTACTED = ("not_now", "closed")  # such a status ends the reply that is owed, though nobody need have been in touch
 OWNERS = ("pa", "admin")  # the roles that work leads
 
 
@@ -50,7 +51,7 @@ def change_status(
     values: dict[str, Any] = {"status": status, "owed": False, "reason": "", "revisit": None}
     if status == "new":
         values["owed"] = lead.owed
-    elif lead.status == "new" and lead.contacted is None:
+    elif status not in UNCONTACTED and lead.contacted is None:
         values["contacted"] = now
     if status == "not_now":
         values["revisit"] = _revisit_day(revisit, now)

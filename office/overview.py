@@ -86,7 +86,7 @@ class Enquiries:
         return self.outcomes["answered"] / judged if judged else None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Leads:
     """What became of the leads that came in a span."""
 
@@ -94,11 +94,17 @@ class Leads:
     channels: Counter[str]
     contacted: int
     in_time: int  # of those contacted, by the moment that was promised
+    overdue: int  # new still, though the moment that was promised is past
 
     @property
     def total(self) -> int:
         """All leads of the span."""
         return sum(self.statuses.values())
+
+    @property
+    def due(self) -> int:
+        """Those of which one can say whether somebody was in touch in time."""
+        return self.contacted + self.overdue
 
 
 @dataclass(frozen=True)
@@ -136,18 +142,19 @@ def topics_of(session: Session, span: Span) -> list[tuple[str, Counter[str]]]:
     return sorted(asked.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:MOST_TOPICS]
 
 
-def leads_of(session: Session, span: Span) -> Leads:
-    """Give the leads that came in a span, duplicates that were joined counted once."""
-    statuses: Counter[str] = Counter()
-    channels: Counter[str] = Counter()
-    contacted = in_time = 0
-    groups = select(Lead.status, Lead.channel, func.count(), func.count(Lead.contacted), _count_if(Lead.contacted <= Lead.promised))
-    for status, channel, n, reached, punctual in session.execute(groups.where(*_came(span)).group_by(Lead.status, Lead.channel)):
-        statuses[status] += n
-        channels[channel] += n
-        contacted += reached
-        in_time += punctual
-    return Leads(statuses, channels, contacted, in_time)
+def leads_of(session: Session, span: Span, *, now: datetime) -> Leads:
+    """Give the leads that came in a span, duplicates that were merged counted once."""
+    found = Leads(Counter(), Counter(), 0, 0, 0)
+    overdue = (Lead.status == "new") & Lead.contacted.is_(None) & (Lead.promised <= now)
+    counts = (func.count(), func.count(Lead.contacted), _count_if(Lead.contacted <= Lead.promised), _count_if(overdue))
+    rows = session.execute(select(Lead.status, Lead.channel, *counts).where(*_came(span)).group_by(Lead.status, Lead.channel))
+    for status, channel, n, contacted, in_time, late in rows:
+        found.statuses[status] += n
+        found.channels[channel] += n
+        found.contacted += contacted
+        found.in_time += in_time
+        found.overdue += late
+    return found
 
 
 def first_contact_of(session: Session, span: Span, leads: Leads) -> FirstContact | None:

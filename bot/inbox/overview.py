@@ -59,7 +59,7 @@ def show_overview(visit: Visit) -> Response:
         asked, problems = read_span({}, visit.today), {error.field: error.reason}
     count_new(visit.session, now=visit.now)
     span = asked.span
-    enquiries, leads = enquiries_of(visit.session, span), leads_of(visit.session, span)
+    enquiries, leads = enquiries_of(visit.session, span), leads_of(visit.session, span, now=visit.now)
     outcomes = all_outcomes(enquiries.outcomes)
     wrong = {"from": visit.request.query_params.get("from", "")[:40], "to": visit.request.query_params.get("to", "")[:40]}
     return visit.render(
@@ -129,12 +129,12 @@ def _topic_bars(visit: Visit, span: Span) -> bytes:
 
 
 def _statuses(visit: Visit, span: Span) -> bytes:
-    statuses = leads_of(visit.session, span).statuses
+    statuses = leads_of(visit.session, span, now=visit.now).statuses
     return lying_bars([(STATUS_TITLES[status], statuses[status]) for status in STATUSES if statuses[status]])
 
 
 def _sources(visit: Visit, span: Span) -> bytes:
-    return lying_bars([(channel_title(channel), n) for channel, n in leads_of(visit.session, span).channels.most_common()])
+    return lying_bars([(channel_title(channel), n) for channel, n in leads_of(visit.session, span, now=visit.now).channels.most_common()])
 
 
 def _hours(visit: Visit, span: Span) -> bytes:

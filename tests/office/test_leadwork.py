@@ -98,6 +98,15 @@ def test_the_first_step_notes_when_somebody_was_in_touch(office: Database, lead:
     assert read(office, lead).contacted == now
 
 
+def test_who_is_put_off_or_closed_was_not_contacted_and_is_owed_no_reply(office: Database, lead: str, now: datetime) -> None:
+    work(office, lead, change_status, "not_now", now=now, revisit=date(2027, 2, 1))
+    assert (read(office, lead).contacted, read(office, lead).owed) == (None, False)
+    work(office, lead, change_status, "closed", now=now, reason="moved away")
+    assert read(office, lead).contacted is None
+    work(office, lead, change_status, "conversation", now=now + timedelta(days=1))
+    assert read(office, lead).contacted == now + timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     ("status", "more", "field"),
     [

@@ -161,14 +161,15 @@ def test_leads_are_counted_by_status_and_source_with_the_time_to_first_contact(d
         )  # fmt: skip
         duplicate.survivor = session.execute(select(Lead.id).order_by(Lead.id).limit(1)).scalar_one()
         session.flush()
-        found = leads_of(session, Span.of_days(7, date(2026, 9, 5)))
+        found = leads_of(session, Span.of_days(7, date(2026, 9, 5)), now=friday + timedelta(days=20))
         assert found.statuses == Counter(contacted=3, new=1)
         assert found.channels == Counter(website=3, telegram=1)
-        assert (found.contacted, found.in_time) == (3, 2)
+        assert (found.contacted, found.in_time, found.overdue, found.due) == (3, 2, 1, 4)
+        assert leads_of(session, Span.of_days(7, date(2026, 9, 5)), now=friday).overdue == 0
         first = first_contact_of(session, Span.of_days(7, date(2026, 9, 5)), found)
         assert (first.working_days, first.hours) == (1, 72.0)  # Friday to Monday
         quiet = Span.of_days(7, date(2026, 8, 1))
-        assert first_contact_of(session, quiet, leads_of(session, quiet)) is None
+        assert first_contact_of(session, quiet, leads_of(session, quiet, now=friday)) is None
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays() -> None:
