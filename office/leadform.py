@@ -102,7 +102,8 @@ def _take_consent(draft: Draft, message: FormMessage) -> FormTurn:
 
 def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
     if message.corrected:
-        changed = _onward(replace(draft, details=_merged(draft, message.corrected), asking=""))
+        beside = {name: value for name, value in message.told.items() if name in ("email", "phone") and not draft.details.get(name)}
+        changed = _onward(replace(draft, details=_merged(draft, {**beside, **message.corrected}), asking=""))
         return FormTurn(changed, ("lead_changed",), question=message.question)
     if dropped := _dropped(draft, message):
         return FormTurn(_onward(replace(dropped, asking="")), ("lead_changed",))

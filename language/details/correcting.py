@@ -123,13 +123,11 @@ def _phone_end(said: str, line: str, details: dict[str, Any]) -> dict[str, str] 
 def _reached(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | None:
     """Take a new address or number; of two, the one that is not after "not" and not known yet."""
     changes: dict[str, str] = {}
+    known = bool(details.get("email") or details.get("phone"))  # else "07700 900123 but not before 9" tells the first one
     for field, found in (("email", emails_in(line)), ("phone", phones_in(line))):
-        new = [
-            one
-            for one in found
-            if one.value and one.value != details.get(field) and not re.search(r"\b(?:not|than|of|from)\s*$", line[: one.span[0]], re.I)
-        ]
-        if new:
+        told = [one for one in found if one.value and not re.search(r"\b(?:not|than|of|from)\s*$", line[: one.span[0]], re.I)]
+        new = [one for one in told if one.value != details.get(field)]
+        if new and (known or len(told) < len(found)):
             changes[field] = str(new[-1].value)
     return changes or None
 

@@ -16,7 +16,7 @@ LONGEST_ROLE = 100
 TAKEN = "\n"  # stands where a detail was taken out
 _ORPHANS = re.compile(
     r"^(?:[\s,.;:|/&()-]|\b(?:and|or|my|is|it's|its|on|at|by|the|i'm|i am|im|use|try|get|best|way|to|sure|yes|yep|ok|okay|would|be|will|that's|i|email|e-mail|phone|tel|telephone|mobile|mob|number|address|is:|contact|best|reach me|me|you can|"
-    r"name|school|role|from|of|as|a|please|thanks|thank you|hi|hello|here|call|ring|text|either|also|our|this is|number is|are)\b)+$",
+    r"name|school|role|from|of|as|a|please|sorry|oops|actually|thanks|thank you|hi|hello|here|call|ring|text|either|also|our|this is|number is|are)\b)+$",
     re.I,
 )
 _SET_RIGHT = re.compile(

@@ -245,6 +245,26 @@ def test_what_stands_behind_several_details_is_kept_as_a_message(asking: str, ty
     assert (details["name"], details.get("message")) == ("Jane Smith", message)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("07700 900123 but not before 9", {"phone": "+44 7700 900123", "message": "07700 900123 but not before 9"}),
+        ("jo@oak.example, not by post please", {"email": "jo@oak.example", "message": "jo@oak.example, not by post please"}),
+        ("sorry it's jo@oak.example", {"email": "jo@oak.example"}),
+        ("my number is 07700 900123 actually", {"phone": "+44 7700 900123"}),
+        ("not 07700 900124 but 07700 900123", {"phone": "+44 7700 900123"}),
+    ],
+)
+def test_the_first_number_told_corrects_none(typed: str, told: dict[str, str], now: datetime) -> None:
+    assert turn_of("contact", typed, now).draft.details == {**SO_FAR["contact"], **told}
+    assert turn_of("contact", typed, now).says == () or typed.startswith("not ")
+
+
+def test_a_correction_loses_no_number_beside_it(now: datetime) -> None:
+    turn = turn_of("contact", "actually my name is Joan Moss, 07700 900123", now)
+    assert (turn.draft.details["name"], turn.draft.details["phone"], turn.draft.asking) == ("Joan Moss", "+44 7700 900123", "wish")
+
+
 def test_a_word_about_the_conversation_or_a_bare_yes_is_no_value() -> None:
     for asking in ("school", "name", "role", "contact", "wish", "term", "message", "confirm", "change"):
         grumbled = take(Draft(asking, {}), said("this takes ages", remarks="grumble"))
