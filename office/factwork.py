@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Callable, Iterable
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from office.database import take_turn
 from office.errors import Conflict, NotFound
+from office.factfigures import figures_in, in_step
 from office.factfiles import Topic
 from office.facts import Fact, FactVersion, Subject, Trust, Wording, keep_wordings, note_change, note_contradictions
 from office.factwords import FactWords, checked
@@ -49,9 +50,10 @@ def add_fact(
 ) -> Fact:  # fmt: skip
     """Keep a fact that a member of staff vouches for, today, with the ways people ask for it; the next visitor gets it.
 
-    Raises BadInput, and NotFound for an unknown trust.
+    Figures that nobody typed are read out of the sentence. Raises BadInput, and NotFound for an unknown trust.
     """
     words = checked(words, topics)
+    words = words if words.values else replace(words, values=figures_in(words.says))
     if session.get(Trust, trust) is None:
         raise NotFound("there is no such trust")
     short = f"{words.topic[:40]}_{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
@@ -88,10 +90,14 @@ def edit_fact(
 
     `seen` is the mark of the fact as it was shown. Raises BadInput, and Conflict where it was changed meanwhile.
     The wordings of a staff fact are replaced by those given, and who changes what it says vouches for it from today;
-    a file's own wordings and source stay with their file.
+    a file's own wordings and source stay with their file. Typed figures go with the sentence.
     """
     _not_changed_since(session, fact, seen)
     words = checked(words, topics)
+    if words.values:
+        words = replace(words, values=in_step(fact.says, words.says, words.values))
+    elif fact.document is None and not fact.values:
+        words = replace(words, values=figures_in(words.says))
     changes: dict[str, Any] = {
         "topic": words.topic if fact.document is None else fact.topic, "says": words.says, "values": list(words.values),
         "section": (words.section or None) if fact.document is None else fact.section, "valid_from": words.valid_from,

@@ -134,6 +134,8 @@ def test_an_edit_is_kept_with_who_and_when_and_can_be_undone(database: Database,
         fact = session.get(Fact, FEE)
         second, first = history_of(session, fact)
         assert (first.who, second.who, second.at) == ("Ann Example", "Ann Example", now + timedelta(hours=1))
+        was, is_now = first.fields.pop("values")
+        assert (was[0]["value"], is_now[0]["value"]) == (499, 520)  # the typed figure went with the sentence
         assert first.fields == {"says": ("A term at Oakdale costs £499.", "A term costs £520."), "review": (None, "2027-01-01")}
         assert second.fields == {"says": ("A term costs £520.", "A term costs £530.")}
         undo_to(session, fact, first.id, by=ann(session, now), encode=CountingEncoder(), encoder="encoder-1", now=now)
