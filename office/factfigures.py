@@ -56,7 +56,8 @@ def figures_in(says: str) -> tuple[dict[str, Any], ...]:
 
 
 def in_step(before: str, after: str, values: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    """Give the typed values of a sentence that was changed: a figure it no longer states is replaced by the one it states instead.
+    """Give the typed values of a sentence that was changed: a figure it no longer states is replaced by the one it states instead,
+    or left out where it states none.
 
     Raises BadInput where it cannot be told which that is.
     """
@@ -65,6 +66,8 @@ def in_step(before: str, after: str, values: Iterable[dict[str, Any]]) -> tuple[
     for value in values:
         said = value["value"]
         if isinstance(said, (int, float)) and said in gone:
+            if not new:
+                continue
             if len(gone) != 1 or len(new) != 1:
                 raise _stale(said)
             value = {**value, "value": next(iter(new))}

@@ -137,6 +137,7 @@ def test_an_edit_is_kept_with_who_and_when_and_can_be_undone(database: Database,
         was, is_now = first.fields.pop("values")
         assert (was[0]["value"], is_now[0]["value"]) == (499, 520)  # the typed figure went with the sentence
         assert first.fields == {"says": ("A term at Oakdale costs £499.", "A term costs £520."), "review": (None, "2027-01-01")}
+        assert second.fields.pop("values")[1][0]["value"] == 530
         assert second.fields == {"says": ("A term costs £520.", "A term costs £530.")}
         undo_to(session, fact, first.id, by=ann(session, now), encode=CountingEncoder(), encoder="encoder-1", now=now)
         assert mark_of(session, fact) == before
