@@ -14,11 +14,14 @@ MOST = 10  # addresses, and numbers, looked at in one message
 
 _ADDRESS = re.compile(r"(?<![^\s,;:<>()\[\]\"|@])[^\s,;:<>()\[\]\"|@]*@+[\w.\-@]*", re.UNICODE)
 _SPACED = re.compile(r"(?<![\w.+@-])([\w.+-]{1,64}) ?@ ?([\w-]{1,63}(?:\.[\w-]{1,63}){1,5})(?![\w@])")
+_SIGNS = {"dot": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}  # as they are said aloud
+_SIGN = rf"(?:{'|'.join(_SIGNS)})"
 _SPOKEN = re.compile(
-    r"(?<![\w.+-])([\w.+'-]{1,64}(?: dot [\w+'-]{1,64}){0,3}) ?(?:\bat\b|\(at\)|\[at\]|@) ?([\w-]{1,63}(?:(?: ?(?:\bdot\b|\(dot\)|\[dot\]) ?|\.)[\w-]{1,63}){1,5})(?![\w@])",
+    rf"(?<![\w.+-])([\w.+'-]{{1,64}}(?: {_SIGN} [\w+'-]{{1,64}}){{0,4}}) ?(?:\bat\b|\(at\)|\[at\]|@) ?([\w-]{{1,63}}(?:(?: ?(?:\b{_SIGN}\b|\(dot\)|\[dot\]) ?|\.)[\w-]{{1,63}}){{1,6}})(?![\w@])",
     re.I,
 )
-_DOT = re.compile(r" ?(?:\bdot\b|\(dot\)|\[dot\]) ?", re.I)
+_SAID_SIGN = re.compile(rf" ?(?:\b(?P<sign>{_SIGN})\b|\(dot\)|\[dot\]) ?", re.I)
+_BEFORE_SPOKEN = re.compile(r"(?:^|[^\w\s'.-]|\n|\b(?:is|it's|its|that's|thats|on|by|to|via|at|me|us|or|and|yes|ok|okay|sure|please|use|try|so|hi|hello|e-?mail|mail|address|contact|sorry|actually))\s*$", re.I)  # fmt: skip
 _NO_AT = re.compile(r"[\w+'-]+(?:\.[\w+'-]+)*\.(?:uk|com|org|net|eu|info|example|co)", re.I)
 
 _EXTENSION = r"(?:[\s,;(]{0,3}(?:x|ext(?:n|ension)?|#)[\s.:]{0,2}(?:no\.? ?|number ?)?(\d{1,6})\)?(?!\w))?"
@@ -31,6 +34,9 @@ _NO_PHONE_LABEL = re.compile(
     r"\b(?:urn|laestab|dfe|company|charity|upn|postcode|invoice|order|reference|ref|account|sort code|year|pupils|roll|budget|ukprn)\b[^\d\n]{0,20}$",
     re.I,
 )
+_FAX = re.compile(r"\bfax(?: (?:number|no|machine|is|on))*[^\w)]{0,3}$", re.I)
+_TEL_AND_FAX = re.compile(r"(?:tel|telephone|phone|ph|t)\W{0,3}(?:(?:and|or) )?(?:fax|f)\W{0,3}$", re.I)
+_FAX_AFTER = re.compile(r" ?(?:\(fax\)|(?:- )?fax\s*(?:$|[,;.]))", re.I)
 _NO_PHONE_AFTER = re.compile(r" ?(?:pupils|children|students|places|pounds|k\b|per cent|staff|on roll|of them)", re.I)
 _DATE = re.compile(
     r"\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d|(?:19|20)\d\d[/.\-–]\d\d[/.\-–]\d\d|(?:(?:19|20)\d\d[\s/.\-–]{0,3}){2,}|(?:19|20)\d\d[/–-]\d\d"
@@ -82,7 +88,7 @@ def emails_in(text: str, asked: bool = False) -> list[Found]:
         for match in islice(_ADDRESS.finditer(text), MOST):
             found += _read_address(text, match, asked)
     if not any(f.value for f in found):
-        spoken = _spoken(text)
+        spoken = _spoken(text, asked)
         if spoken is not None:
             return [spoken]
     if asked and not found:
@@ -110,16 +116,25 @@ def _read_address(text: str, match: re.Match[str], asked: bool) -> list[Found]:
     return [Found(None, typed, span)]
 
 
-def _spoken(text: str) -> Found | None:
-    """Give an address said aloud ("head at oakfield dot org"): only with "dot", or with "at" in brackets."""
+def _spoken(text: str, asked: bool) -> Found | None:
+    """Give an address said aloud ("head at oakfield dot org"): only with "dot", or with "at" in brackets.
+
+    One with a word before it that may belong to it ("j o at oakfield dot org") cannot be read; never is half of it kept.
+    """
     for match in _SPOKEN.finditer(text):
         said = match.group().lower()
         if not (re.search(r"\bdot\b", said) or re.search(r"[(\[]at[)\]]", said)):
             continue
-        value = valid_email(_DOT.sub(".", match.group(1)) + "@" + _DOT.sub(".", match.group(2)))
+        value = valid_email("@".join(_SAID_SIGN.sub(_sign, part) for part in match.groups()))
+        if value and not _BEFORE_SPOKEN.search(text[: match.start()]):
+            return Found(None, match.group(), match.span()) if asked else None
         if value:
             return Found(value, None, match.span())
     return None
+
+
+def _sign(match: re.Match[str]) -> str:
+    return _SIGNS[match["sign"].lower()] if match["sign"] else "."
 
 
 def phones_in(text: str, asked: bool = False) -> list[Found]:
@@ -130,6 +145,8 @@ def phones_in(text: str, asked: bool = False) -> list[Found]:
         run = _bare(text[match.start() : end])
         before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 12]
         number = _numbers(run, match, text)
+        if _FAX.search(before) and not _TEL_AND_FAX.search(before) or _FAX_AFTER.match(after):
+            continue
         if number:
             found += [n for n in number if not _NO_PHONE_LABEL.search(before)]
         elif _looks_meant(run, before, after, asked):

@@ -273,6 +273,13 @@ def test_an_opening_message_without_a_name_gives_none(typed: str) -> None:
         ("07700 900123 020 7946 0018", "+44 7700 900123"),
         ("my number's 07700 900123.", "+44 7700 900123"),
         ("m:07700 900123", "+44 7700 900123"),
+        ("fax 01903 707071 tel 01903 707070", "+44 1903 707070"),
+        ("fax number: 01903 707071, phone 01903 707070", "+44 1903 707070"),
+        ("01903 707071 (fax) 01903 707070", "+44 1903 707070"),
+        ("01903 707070 fax 01903 707071", "+44 1903 707070"),
+        ("Tel/Fax: 01903 707070", "+44 1903 707070"),
+        ("phone and fax 01903 707070", "+44 1903 707070"),
+        ("no fax, ring 01903 707070", "+44 1903 707070"),
         ("oh seven seven double-oh nine double-oh one two three", "+44 7700 900123"),
         ("it's zero two zero, seven nine four six, zero zero one eight", "+44 20 7946 0018"),
     ],
@@ -309,7 +316,7 @@ def test_numbers_that_cannot_be_are_said_to_be_bad(typed: str) -> None:
     [
         "we have 420 pupils", "since 2024", "2016-17", "2023/24 and 2024/25", "our URN is 123456", "URN 1234567", "LS1 4AP", "£1,234,567", "£499 for 2016-17", "12/05/2026",
         "05/06/2026", "31.12.2026", "2026-09-01", "09.00-15.30", "between 0900 - 1530", "company number 07654321", "year 7 2024", "1,200 children in 3 schools", "KS2 2019 results",
-        "£1 200 000", "charity no. 0123456789", "1998 2003 2011", "12345678 pupils",
+        "fax 01903 707071", "Fax: 01903 707071", "01903 707071 (fax)", "£1 200 000", "charity no. 0123456789", "1998 2003 2011", "12345678 pupils",
     ],
 )  # fmt: skip
 def test_other_numbers_are_no_phone_numbers(typed: str) -> None:
@@ -342,6 +349,9 @@ def test_other_numbers_are_no_phone_numbers(typed: str) -> None:
         ("jane dot smith at oakfield dot sch dot uk", "jane.smith@oakfield.sch.uk"),
         ("jane@oakfield.example or jo@oakfield.example", "jane@oakfield.example"),
         ("jane@oakfield.example/07700 900123", "jane@oakfield.example"),
+        ("jo underscore smith at oakfield dot org", "jo_smith@oakfield.org"),
+        ("jo dash smith at st hyphen marys dot sch dot uk", "jo-smith@st-marys.sch.uk"),
+        ("my email is jo plus trust at oakfield dot org", "jo+trust@oakfield.org"),
         ("j@schüle.example", "j@schüle.example"),
         ("ｊane＠oakfield.example", "jane@oakfield.example"),
         ("jo@@oakfield.example sorry jo@oakfield.example", "jo@oakfield.example"),
@@ -357,7 +367,8 @@ def test_addresses_are_found(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["jo@@school.uk", "jane@school", "jane@school..uk", "jane.@school.uk", "@oakfield", "jane@", "jane@oakfield,example", "jane@-school.uk", "a@b@c.uk", "jane.smith.oakfield.sch.uk"],
+    ["jo@@school.uk", "jane@school", "jane@school..uk", "jane.@school.uk", "@oakfield", "jane@", "jane@oakfield,example", "jane@-school.uk", "a@b@c.uk", "jane.smith.oakfield.sch.uk", "j o at oakfield dot org",
+     "jo smith at oakfield dot org"],
 )  # fmt: skip
 def test_addresses_that_cannot_be_are_said_to_be_bad(typed: str) -> None:
     told = told_in(typed, "contact")
@@ -806,6 +817,11 @@ def test_any_address_in_a_sentence_is_found(local: str, domain: str, frame: str)
 @settings(max_examples=200, deadline=None)
 def test_any_number_in_a_sentence_is_found(last: int, form: str, frame: str) -> None:
     assert told_in(frame.format(form.format(last)), "contact").phone == f"+44 7700 900{last:03}"
+
+
+def test_no_half_of_a_spoken_address_is_kept_where_none_was_asked_for() -> None:
+    told = told_in("I'm Jo Field, j o at oakfield dot org")
+    assert (told.name, told.email) == ("Jo Field", None)
 
 
 def test_what_is_none_of_the_details_is_the_rest() -> None:
