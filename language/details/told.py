@@ -272,6 +272,14 @@ def _with_more(told: Told, left: str, name: str | None, wished: bool = False) ->
             continue
         if known and role is None and is_role(bare):
             role = bare_role(bare)
+        elif (
+            known
+            and role is None
+            and (at := _ROLE_AT.match(bare))
+            and is_role(at["role"])
+            and (spot := school_in(_blanked(bare, [at.span("role")]), introduced=True))
+        ):
+            role, school = at["role"], school or spot[0]
         elif (known or told.wish) and school is None and (alone := school_alone(bare)):
             school, after_school = alone, True
             continue

@@ -56,6 +56,8 @@ _NOT = re.compile(
     r"\b(?:not|no|don't want|rather than|instead of|isn't)\b(?: (?:a|an|the|to|for|really|school|any))* [\w -]{1,20}?(?=,|;|\.|\bbut\b|\bjust\b|\bonly\b|\binstead\b|$)",
     re.I,
 )
+_NO_CALL = re.compile(r"\b(?:no|not|don't|dont|do not|never|rather than|instead of|without)\b(?: (?:a|an|by|to|be|need|want|you|phone|please))* (?:calls?|call ?backs?|callbacks?|calling|called|ring|rung|phone|phoned|telephone)\b", re.I)  # fmt: skip
+_BY_EMAIL = re.compile(r"\be-?mail|\bin writing\b|\bwrit(?:e|ten)\b", re.I)
 _ASKS_TRUST = re.compile(
     r"^(?:(?:hi|hello|ok|and|so|but|please)\b[\s,]*)*(?:how|what|when|where|which|why|who|whom|is|are|do|does|did|should|must|if|has|have)\b"
     r"|\b(?:can|could|may|do|does|will|would|should|might) (?:i|we|you|they|he|she|it|schools?|parents?|governors?|our \w+|my \w+|heads?|teachers?|staff|a \w+|the \w+|any \w+|it be possible for us to)\b",
@@ -99,11 +101,14 @@ def _is_asked(wish: str, sentence: str, match: re.Match[str]) -> bool:
 def wish_in(text: str, asked: bool = False) -> str | None:
     """Give the wish a message tells; `asked`: the form has just asked for it, so a word is enough ("visit", "ring me")."""
     line = " ".join(plain(text).split())
-    wanted = wants_lead(_NOT.sub(" ", line)) if asked else wants_lead(line)
-    if wanted or not asked or len(line) > 120:
-        return wanted
-    said = _NOT.sub(" ", line)
-    return next((wish for wish, pattern in _BARE if pattern.search(said)), None)
+    said = _NOT.sub(" ", line) if asked else line
+    wanted = wants_lead(said)
+    if not wanted and asked and len(line) <= 120:
+        wanted = next((wish for wish, pattern in _BARE if pattern.search(said)), None)
+    if asked and wanted == "call_back" and _NO_CALL.search(line) and _BY_EMAIL.search(said):
+        other = (wish for wish, pattern in _BARE if wish != "call_back" and pattern.search(said))
+        return next(other, "question")  # "no call please, email only": an answer, and not by phone
+    return wanted
 
 
 _SEASONS = {"autumn": "autumn", "fall": "autumn", "michaelmas": "autumn", "winter": "autumn", "spring": "spring", "lent": "spring", "hilary": "spring", "easter": "spring", "summer": "summer", "trinity": "summer"}  # fmt: skip

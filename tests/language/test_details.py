@@ -451,6 +451,8 @@ def test_the_role_that_was_asked_for_is_taken_as_typed(typed: str, kept: str) ->
         ("email me", "call_back"), ("just a chat", "call_back"), ("observe a meeting", "observe"), ("sit in on governors", "observe"), ("associate membership", "membership"),
         ("join", "membership"), ("become a member", "membership"), ("an answer to my question", "question"), ("I have a question", "question"),
         ("not a visit, just a call back", "call_back"), ("visit not call", "visit"),
+        ("no call please, email only", "question"), ("please don't ring, just email me", "question"), ("by email, no calls", "question"), ("no email, ring me", "call_back"),
+        ("a visit, no calls, email me the date", "visit"),
     ],
 )  # fmt: skip
 def test_the_wish_that_was_asked_for(typed: str, wish: str) -> None:
@@ -817,6 +819,19 @@ def test_any_address_in_a_sentence_is_found(local: str, domain: str, frame: str)
 @settings(max_examples=200, deadline=None)
 def test_any_number_in_a_sentence_is_found(last: int, form: str, frame: str) -> None:
     assert told_in(frame.format(form.format(last)), "contact").phone == f"+44 7700 900{last:03}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "role", "school"),
+    [
+        ("please ring me, Jo Quill, bursar at Elm Primary, jo@elm.example", "bursar", "Elm Primary"),
+        ("please email me; Jo Quill, deputy head of St Mary's, jo@elm.example", "deputy head", "St Mary's"),
+        ("we'd like to join. Jo Quill, chair of governors, Elm Primary, 01903 707070", "chair of governors", "Elm Primary"),
+    ],
+)
+def test_an_opening_message_tells_who_asks(typed: str, role: str, school: str) -> None:
+    told = told_in(typed)
+    assert (told.name, told.role, told.school) == ("Jo Quill", role, school)
 
 
 def test_no_half_of_a_spoken_address_is_kept_where_none_was_asked_for() -> None:
