@@ -14,6 +14,11 @@ _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9']*")
 _TELL = re.compile(r"\btel(?= (?:me|us)\b)", re.I)
 _STANDS_ALONE = re.compile(r"(?<![^\s(\"'])[A-Za-z][.,;:?!)\"']*(?:\s|$)")  # not the R of "R&D", the n of "n.b."
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+_NAMED = re.compile(
+    r"(?:'s)?\s+(?:high|primary|junior|infants?|first|middle|academy|academies|school|college|grammar|community|trust|mat|church|ce|rc|catholic)\b",
+    re.I,
+)  # what stands before it may be a place or a trust: "Worthing High"
+_BEGINS = re.compile(r"(?:^|[.!?:;\n]\s*|[\"'(])\s*$")
 SHORTHAND = {
     "u": "you", "ur": "your", "urs": "yours", "r": "are", "y": "why", "b4": "before", "pls": "please", "plz": "please",
     "thx": "thanks", "hw": "how", "wat": "what", "wot": "what", "whats": "what's", "hows": "how's", "whos": "who's", "wots": "what's",
@@ -57,11 +62,16 @@ class Spelling:
                 return match.group()
             if _INITIALS.fullmatch(match.group()) and not shouted and match.group().lower() not in SHORTHAND:
                 return match.group()
-            return self._mend(match.group())
+            named = _NAMED.match(text, match.end())
+            inside = match.group()[0].isupper() and not shouted and not _BEGINS.search(text[: match.start()])
+            if named and inside:  # "Swale Academies"
+                return match.group()
+            return self._mend(match.group(), as_name=bool(named or inside))
 
         return _WORD.sub(mend, text)
 
-    def _mend(self, word: str) -> str:
+    def _mend(self, word: str, *, as_name: bool = False) -> str:
+        """Give a word set right; one that stands where names stand only where it is a letter off, and long or the domain's."""
         lower = word.lower()
         if lower in SHORTHAND:
             return SHORTHAND[lower]
@@ -70,7 +80,7 @@ class Spelling:
             return word
         if stem.endswith("s") and stem[:-1] in self._symspell.words:  # "GCSEs", "dioceses"
             return word
-        found = self._symspell.lookup(stem, Verbosity.TOP, 1 if len(stem) < 7 else 2)
-        if not found or stem in self._rare and found[0].term not in self._domain:
+        found = self._symspell.lookup(stem, Verbosity.TOP, 1 if len(stem) < 7 or as_name else 2)
+        if not found or (as_name and len(stem) < 7 or stem in self._rare) and found[0].term not in self._domain:
             return word
         return found[0].term + lower[len(stem) :]

@@ -37,6 +37,8 @@ def spelling(nlp: Language) -> Spelling:
         ("Chiar of governers", "chair of governors"),
         ("safegaurding", "safeguarding"),
         ("tel me about premisis", "tell me about premises"),
+        ("can a secondry school join", "can a secondary school join"),
+        ("the cost of Assosiate Membership", "the cost of associate Membership"),
         ("how r u. pls", "how are you. please"),
         ("need it b4 xmas", "need it before xmas"),
         ("when's teh next meating", "when's teh next meeting"),
@@ -46,6 +48,14 @@ def spelling(nlp: Language) -> Spelling:
 )
 def test_what_was_mistyped_is_set_right(spelling: Spelling, typed: str, meant: str) -> None:
     assert spelling.correct(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["is worthing high part of the trust", "compare with Swale Academies Trust", "are you near Worthing?", "do you run Elmsted Primary"],
+)
+def test_a_name_of_a_place_or_a_trust_is_left_alone(spelling: Spelling, typed: str) -> None:
+    assert spelling.correct(typed) == typed
 
 
 @pytest.mark.parametrize(
