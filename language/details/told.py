@@ -20,10 +20,10 @@ _ORPHANS = re.compile(
     re.I,
 )
 _SET_RIGHT = re.compile(
-    r"^(?:\*\s*|(?:(?:sorry|oops|whoops|actually|i mean|i meant(?: to (?:say|put|type|write))?)\b[\s,.!:-]+)+)(?=\S)|\*+$", re.I
+    r"^(?:\*\s*|(?:(?:no(?=,)|sorry|oops|whoops|actually|i mean|i meant(?: to (?:say|put|type|write))?)\b[\s,.!:-]+)+)(?=\S)|\*+$", re.I
 )  # "sorry, bursar", "*bursar"
 _TO_NAME = re.compile(
-    r"^(?:(?:ok|okay|yes|yeah|yep|sure|oh|well|so|hi|hello|hey)\b[\s,.!:-]*)*(?:(?:it's|its|it is|that's|thats|that is|this is|just|only|me|(?:you can |please )*(?:put|say|write|use|ask for)(?: (?:me )?down(?: as)?)?)\b[\s,:-]+)+"
+    r"^(?:(?:ok|okay|yes|yeah|yep|sure|oh|well|so|hi|hello|hey)\b[\s,.!:-]*)*(?:(?:it's|its|it is|that's|thats|that is|this is|my name(?:'s| is)|just|only|me|(?:you can |please )*(?:put|say|write|use|ask for)(?: (?:me )?down(?: as)?)?)\b[\s,:-]+)+"
     r"(?!(?:a|an|the|my|your|our|not|no|none|so|very|too|all|in|on|at|for|up|urgent|confidential|important|complicated|difficult|hard|fine)\b)",
     re.I,
 )
@@ -48,6 +48,7 @@ _NAMED_AFTER = re.compile(
     r"^(?:st|saint|ss|all|our|holy|sacred|blessed|bishop|archbishop|cardinal|king|queen|prince|princess|the)\b|\w['’]s$|s['’]$", re.I
 )  # schools named after people are: "St Mary's"
 _NO_NAME_OF_ITS_OWN = re.compile(r"(?:(?:the|a|church of england|c of e|cofe|ce|rc|roman|catholic|community|voluntary|aided|controlled|foundation|free|special|village|church|school|primary|secondary|infants?|juniors?|middle|high|grammar|nursery|academy|college|sixth|form|and|&)\s*)+", re.I)  # fmt: skip
+_STREET = re.compile(r" (?:road|street|lane|avenue|close|drive|way|crescent|gardens|terrace)$", re.I)
 _PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le|under|by)){0,4}")
 
 
@@ -162,7 +163,7 @@ def _listed(told: Told, whole: str) -> Told | None:
     """Read a reply to "which school?" that goes on with name and role: "Oak Hill, Jo Field, SBM"."""
     parts = [part.strip(" .") for part in re.split(_BETWEEN, whole) if part.strip(" .")]
     role = next((part for part in parts[1:] if is_role(part)), None)
-    names = {part: name for part in parts[1:] if part != role and " " in part and (name := _whole_name(part))}
+    names = {part: name for part in parts[1:] if part != role and " " in part and not _STREET.search(part) and (name := _whole_name(part))}
     towns = [part for part in parts[1:] if part != role and part not in names and _PLACE.fullmatch(part)]  # or one word of a name
     rest = [part for part in parts[1:] if part != role and part not in names and part not in towns]
     # else "Oak Hill Primary, Bishop Auckland" may be its town
