@@ -95,7 +95,7 @@ def feedback_telegram(text: str, at: datetime) -> Telegram:
 
 def check_email(inbox: str) -> tuple[str, str]:
     """Give subject and text of the message by which staff try whether e-mail reaches them."""
-    return "Test from Usher", f"This is a test. Notifications reach you by e-mail.\n\n{WHY_YOU.format(inbox=inbox)}\n"
+    return "Test from Usher", f"This is a test. Notifications reach you by e-mail.\n\nYou asked for it on {inbox}/notifications\n"
 
 
 def check_telegram() -> Telegram:

@@ -24,7 +24,7 @@ def mail_draft(lead: Lead, sender: str) -> str:
 
 def _link(lead: Lead, questions: list[str], sender: str) -> str:
     asked = ["You asked:", *(f"- {question}" for question in questions), ""] if questions else []
-    wish = f"Thank you for getting in touch. You wished for {WISH_TITLES[lead.wish]}."
+    wish = f"Thank you for getting in touch. You would like {WISH_TITLES[lead.wish]}."
     lines = [f"Dear {_short(lead.name, 100)},", "", wish, "", *asked, "", "Kind regards", _short(sender, 100)]
     subject = f"Your enquiry {lead.reference}"
     body = "\r\n".join(lines)  # RFC 6068: line ends in a mailto link are %0D%0A

@@ -20,7 +20,7 @@ from office.visits import read_day
 from office.workdays import london_day
 
 VIEWS = {
-    "open": "Today's work", "today": "Needs a reply today", "overdue": "Overdue", "unplanned": "No next action",
+    "open": "Open", "today": "Needs a reply today", "overdue": "Overdue", "unplanned": "No next action",
     "waiting": "Waiting on the school", "unread": "Unread", "ended": "Ended", "all": "All",
 }  # fmt: skip
 WAITING = ("contacted", "conversation", "visit", "associate", "deciding", "due_diligence")  # it is the school's turn

@@ -12,8 +12,8 @@ from office.places import term_title
 
 TITLES = {
     "status": "Status", "reason": "Reason", "revisit": "Come back on", "visit": "Visit", "term": "Term", "contacted": "First in touch",
-    "owed": "Reply owed", "promised": "Reply promised by", "next_action": "Next action", "due": "Due", "owner": "Owner", "name": "Name",
-    "role": "Role", "school": "School", "email": "E-mail", "phone": "Phone", "wish": "Wish", "message": "Message", "unread": "Unread",
+    "promised": "Reply promised by", "next_action": "Next action", "due": "Due", "owner": "Owner", "name": "Name",
+    "role": "Role", "school": "School", "email": "E-mail", "phone": "Phone", "wish": "Wish", "message": "Message",
     "asked_again": "Asked again",
 }  # fmt: skip
 BESIDE = {
@@ -21,7 +21,8 @@ BESIDE = {
     "survivor": ("Merged into another lead", "Separated from the other lead"),
     "joined": ("Another lead merged into this one", "Separated from a lead"), "places": ("Its place taken over", ""),
 }  # fmt: skip
-DAYS, MOMENTS, YES_OR_NO = ("revisit", "due"), ("visit", "contacted", "promised"), ("owed", "unread")
+YES_OR_NO = {"owed": ("A reply is owed", "No reply is owed any more"), "unread": ("Marked as unread", "Marked as read")}
+DAYS, MOMENTS = ("revisit", "due"), ("visit", "contacted", "promised")
 NOTHING = "nothing"
 
 
@@ -50,7 +51,7 @@ class Told:
 def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> Told:
     """Give a change in words; `names` are those of staff, by number."""
     fields = change.fields
-    steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES) if name in fields]
+    steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES, *YES_OR_NO) if name in fields]
     said_by = who or ("the visitor" if change.staff is None else "somebody")
     return Told(change.id, said_by, change.at, steps, can_undo, bool(change.undone))
 
@@ -64,12 +65,12 @@ def value_in_words(name: str, value: Any, names: dict[int, str]) -> str:
     """Give the value of a field as people read it."""
     if value is None or value == "":
         return NOTHING
-    if name in YES_OR_NO:
-        return "yes" if value else "no"
     if name in DAYS:
         return day(date.fromisoformat(value))
     if name in MOMENTS:
         return moment(datetime.fromisoformat(value))
+    if name == "term":
+        return term_title(value)
     titles: dict[str, dict[Any, str]] = {"status": STATUS_TITLES, "wish": WISH_TITLES, "owner": names}
     return titles.get(name, {}).get(value, "somebody who left" if name == "owner" else str(value))
 
@@ -79,4 +80,6 @@ def _step(name: str, was: Any, now: Any, names: dict[int, str]) -> Step:
         given, taken = BESIDE[name]
         term = f" ({term_title(str(now or was))})" if name == "place" else ""
         return Step(name, (given if now is not None else taken) + term)
+    if name in YES_OR_NO:
+        return Step(name, YES_OR_NO[name][0 if now else 1])
     return Step(name, TITLES[name], value_in_words(name, was, names), value_in_words(name, now, names))

@@ -214,7 +214,7 @@ def settle_pair(visit: Visit) -> Response:
     """Let two flagged facts stand side by side."""
     pair = settle(visit.session, visit.text("first"), visit.text("second"), visit.text("of"), by=visit.staff, now=visit.now)
     audit(visit.session, "change", f"fact {pair.first}", by=visit.staff.id, now=visit.now, stands_beside=pair.second)
-    return visit.go("/facts/flags", "Both stand.", undo=f"/facts/flags/{pair.id}/undo")
+    return visit.go("/facts/flags", "Both are right, and stay as they are.", undo=f"/facts/flags/{pair.id}/undo")
 
 
 def unsettle_pair(visit: Visit) -> Response:

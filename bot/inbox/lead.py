@@ -43,6 +43,7 @@ from office.visits import clock_name, london_moment, read_day, read_time, visit_
 STEPS = {"contacted": "c", "conversation": "i", "deciding": "g", "due_diligence": "d", "joined": "o"}  # one click, one key
 OUTCOMES = {
     "answered": ("answered", "good"), "clarify": ("asked back", "warn"), "not_known": ("not known", "bad"), "declined": ("out of scope", ""),
+    "chitchat": ("small talk", ""), "form": ("details", ""), "handover": ("passed on", ""), "unavailable": ("could not answer", "bad"),
 }  # fmt: skip
 HIDDEN = ("csrf", "version")
 

@@ -1,4 +1,4 @@
-"""The list of leads: today's work, filters that live in the address, saved views, and one change for all that is shown."""
+"""The list of leads: those that are open, filters that live in the address, saved views, and one change for all that is shown."""
 
 from __future__ import annotations
 

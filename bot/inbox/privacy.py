@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
+from bot.inbox.wording import counted
 from bot.mailfolder import forget_mail_about
 from office.audit import audit
 from office.erasure import erase_person, erased_counts
@@ -15,6 +16,12 @@ from office.errors import BadInput
 from office.personfile import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
 
 LONGEST_QUERY = 200
+ERASED = {
+    "leads": ("lead",), "notes": ("note",), "changes": ("change",), "messages": ("message",), "enquiries": ("enquiry", "enquiries"),
+    "drafts": ("form begun and not sent", "forms begun and not sent"), "notifications": ("notification",), "e-mails": ("e-mail",),
+    "telegram_messages": ("record of a message in Telegram", "records of messages in Telegram"), "mentions": ("mention",),
+    "assistant_memory": ("entry of the assistant’s memory", "entries of the assistant’s memory"),
+}  # fmt: skip
 
 
 def find(visit: Visit) -> Response:
@@ -58,8 +65,8 @@ def erase(visit: Visit) -> Response:
     except BadInput as error:
         return show(visit, 422, problems={error.field: error.reason}, form=visit.form)
     erased["e-mails"] += forget_mail_about(visit.settings.var / "mail", references)
-    said = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in sorted(erased.items()) if number and name != "links")
-    return visit.go("/privacy", f"Erased: {said}.")
+    said = ", ".join(counted(erased[kind], *words) for kind, words in ERASED.items() if erased[kind])
+    return visit.go("/privacy", f"Erased: {said or 'nothing more was held'}.")
 
 
 def _file(visit: Visit) -> PersonFile:

@@ -64,7 +64,7 @@ def add(visit: Visit) -> Response:
     audit(visit.session, "add", f"regression question {kept.id}", by=visit.staff.id, now=visit.now)
     turns = len(kept.before.splitlines())
     along = f", with the {'turn' if turns == 1 else f'{turns} turns'} before it" if turns else ""
-    return visit.go(back, f"Kept as a regression question{along}: “{kept.text[:200]}”", undo=f"/reviewed/{kept.id}/drop")
+    return visit.go(back, f"Kept as a test question{along}: “{kept.text[:200]}”", undo=f"/reviewed/{kept.id}/drop")
 
 
 def _leans(visit: Visit, question: Question, enquiry: Enquiry) -> bool:

@@ -205,11 +205,11 @@ def test_a_conversation_is_shown_with_what_was_made_of_it_and_that_is_audited(in
 def test_a_turn_becomes_a_regression_question_without_personal_details(inbox: Inbox, sign_in: SignIn) -> None:
     ask(inbox, "Does TUPE apply? I'm Jane Sample, 07700 900123")
     browser = sign_in("pa")
-    assert "Make this a regression question" in browser.get("/conversations/talk-1").text
+    assert "Keep as a test question" in browser.get("/conversations/talk-1").text
     assert post(browser, "/reviewed", question="1").status_code == 303
     assert inbox.rows("SELECT text, outcome FROM regression_question") == [("Does TUPE apply? I'm [name], [phone]", "not_known")]
     page = browser.get("/conversations/talk-1")
-    assert "kept as a regression question" in page.text and 'action="/reviewed"' not in page.text
+    assert "kept as a test question" in page.text and 'action="/reviewed"' not in page.text
     assert "kept already" in words_of(_follow(browser, post(browser, "/reviewed", question="1")))
     assert "Does TUPE apply?" in words_of(browser.get("/reviewed"))
     assert post(browser, "/reviewed/1/drop").status_code == 303

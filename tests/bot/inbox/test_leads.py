@@ -77,14 +77,14 @@ def undo_path(page: httpx.Response) -> str:
     return found[1].replace("&amp;", "&")
 
 
-def test_the_first_page_is_todays_work_with_all_a_row_tells(inbox: Inbox, sign_in: SignIn) -> None:
+def test_the_first_page_is_the_open_leads_with_all_a_row_tells(inbox: Inbox, sign_in: SignIn) -> None:
     talk(inbox)
     lead = add(inbox)
     pa = sign_in("pa")
     assert pa.get("/").headers["location"] == "/leads"
     page = pa.get("/leads")
     shown = words_of(page)
-    for words in ("Today's work", "Oak Primary", "Zoë O’Brien, Head", "What does it cost?", "not answered May we keep our <b>hens</b>?", "Website",
+    for words in ("Leads: Open", "Oak Primary", "Zoë O’Brien, Head", "What does it cost?", "not answered May we keep our <b>hens</b>?", "Website",
                   "Reply by", "unread", "nobody’s yet", "No next action"):  # fmt: skip
         assert words in shown, words
     assert f'href="/leads/{lead}"' in page.text and "<b>hens" not in page.text

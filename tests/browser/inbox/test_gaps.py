@@ -85,7 +85,7 @@ def test_every_page_and_state_is_in_order(
     check_page(page)
     shoot(page, f"tried-{width}-{scheme}")
     page.goto("/conversations/talk-1")
-    page.get_by_role("button", name="Make this a regression question").click()
+    page.get_by_role("button", name="Keep as a test question").click()
     check_page(page)
     page.goto("/reviewed")
     check_page(page)
