@@ -18,7 +18,7 @@ _SUFFIXES = {"obe": "OBE", "mbe": "MBE", "cbe": "CBE", "kbe": "KBE", "dbe": "DBE
 _PARTICLES = {"de", "da", "do", "dos", "das", "di", "del", "della", "du", "der", "den", "des", "van", "von", "zu", "la", "le", "les", "el", "al", "bin", "ibn", "bint", "ap", "ab", "ferch", "y", "e", "af", "av", "ter", "ten", "san", "st", "ul", "ur", "o'", "mac", "mc", "na", "op", "het"}  # fmt: skip
 _LEADING_PARTICLES = {"de", "von", "dos", "das", "du", "di"}
 _NEVER = set(  # words no name is made of
-    "yes yeah yep yup okay what why how who when where which whose whom the this these those that there here thanks thank please hello hi hey "
+    "yes yeah yep yup okay that's thats there's here's what's who's let's what why how who when where which whose whom the this these those that there here thanks thank please hello hi hey "
     "sorry not nothing none never now later maybe perhaps about because but if or with without for from at to of on by as is are was were am be been "
     "being have has had does did done would could should can't cannot don't dont won't isn't it's its i'm im i you your yours we our ours us they them their he him his she her it me my "
     "mine need want like looking look interested would-be know tell ask asking asked say said give given call ring phone email mail e-mail contact "
@@ -32,7 +32,7 @@ _NEVER = set(  # words no name is made of
     "were weren't will-not using use does-not mean means meant see-above".split()
 ) | {"n/a", "okay"}
 _GIVEN = set(  # first names so common that a word after a school, or a correction, is rather one of them than a place
-    "adam aisha alan alex alexandra ali alice alison amanda amy andrea andrew angela anita ann anna anne annette anthony asha barbara ben beth brenda brian "
+    "adam aisha alan alex alfred alexandra ali alice alison amanda amy andrea andrew angela anita ann anna anne annette anthony asha barbara ben beth brenda brian "
     "carol caroline catherine charlotte chris christine claire clare colin craig daniel dave david dawn deborah debbie denise diana diane donna dorothy edward "
     "elaine eleanor elizabeth ellen emily emma eva fatima fiona frances gail gary gemma geoff george georgina gillian graham greg hannah harriet hayley heather "
     "helen ian isabel jack jackie jacqueline james jan jane janet janice jason jayne jean jennifer jenny jessica jill jim jo joan joanna joanne joe john "
@@ -90,6 +90,11 @@ def is_given_name(word: str) -> bool:
     """Say whether a word is a common first name, or a title as before a name ("Mrs")."""
     lower = word.lower().strip(",.")
     return lower in _GIVEN or lower in _TITLES and lower != "the"
+
+
+def is_state(word: str) -> bool:
+    """Say whether a word in small letters is rather what somebody is than is called: "i'm worried", "just browsing"."""
+    return word in _FEELINGS or len(word) > 4 and word.endswith(("ing", "ed")) and word not in _GIVEN
 
 
 def bare_role(text: str) -> str:
@@ -238,7 +243,7 @@ def _in_small_letters(text: str) -> str | None:
     """Give the name after "i'm" where all is in small letters: two words, or one before a comma, a role or "from"."""
     said = re.split(r"[,.;!?\n(]|\s+(?:from|at|here|and|the|a|of|-)\b", text)[0].strip()
     words = said.split()
-    if not 0 < len(words) <= 3 or words[0] in _FEELINGS or words[0].endswith(("ing", "ed")) or any(word in _FEELINGS for word in words):
+    if not 0 < len(words) <= 3 or is_state(words[0]) or any(word in _FEELINGS for word in words):
         return None
     name = name_at(said, sure=True)
     return name if name and len(name.split()) == len(words) else None

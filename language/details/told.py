@@ -6,7 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from language.details.people import LEADING, ROLE, bare_role, introduced, is_given_name, is_role, is_title, name_at
+from language.details.asides import remarks
+from language.details.manner import skips
+from language.details.people import LEADING, ROLE, bare_role, introduced, is_given_name, is_role, is_state, is_title, name_at
 from language.details.plain import plain
 from language.details.reaching import Found, Span, emails_in, phones_in
 from language.details.schools import school_alone, school_asked, school_in
@@ -93,7 +95,7 @@ def told_in(text: str, asked: str | None = None) -> Told:
         return listed
     if asked == "school" and _is_plain_school(whole, told):
         return replace(told, school=school_asked(_unlabelled(whole)))
-    if asked == "name":
+    if asked == "name" and not (remarks(left) or skips(left)):  # "this is taking ages" tells no name
         left = _name_only(left)
     if asked == "name" and (name := _asked_name(left)):
         return _with_more(told, left.replace("\n", " \n"), name)
@@ -196,7 +198,9 @@ def _name_only(left: str) -> str:
     """Give the reply to the question for the name without the words that lead to it and away from it: "you can put Jo Field", "jo speaking"."""
     left = "".join(" " if unicodedata.category(char) in ("So", "Sk") else char for char in left)  # "Jo 😀 Field"
     left = re.sub(r" ?\((?:she|he|they)\b[^()]{0,20}\)|[^\S\n]+(?=\s)", "", left, flags=re.I).strip(" \n,.;")
-    left = _FROM_NAME.sub("", _TO_NAME.sub("", left, count=1), count=1) or left
+    bare = _FROM_NAME.sub("", _TO_NAME.sub("", left, count=1), count=1)
+    if bare and not (bare != left and bare.islower() and is_state(bare.split()[0])):
+        left = bare
     return _surname_last(_NICKNAME.sub(_without_nickname, left, count=1))
 
 

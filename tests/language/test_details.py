@@ -150,6 +150,8 @@ def test_name_role_and_school_of_one_message(typed: str, name: str, role: str | 
         ("it's me, Jane", "Jane"),
         ("this is jane smith", "Jane Smith"),
         ("just jane", "Jane"),
+        ("im fred", "Fred"),
+        ("it's ming li", "Ming Li"),
         ("Jane please", "Jane"),
         ("jane smith, thanks", "Jane Smith"),
         ("Sam Jones is my name", "Sam Jones"),
@@ -192,7 +194,7 @@ def test_names_are_kept_as_people_write_them(typed: str, kept: str) -> None:
         "jane@oakfield.example", "07700 900123", "hello", "hi there", "can someone ring me?", "I'm interested in joining", "we want to join", "cancel", "anonymous",
         "https://example.org", "<script>alert(1)</script>", "=1+1", "👍", "is this a bot", "Oakfield Primary School?", "", " ", "the school is Oakfield", "please call me back",
         "I am not sure", "thank you", "🙂🙂", "next term", "you already have it", "see above", "what is your name", "It's a secret", "it's not important", "just the head", "that's fine", "just looking",
-        "it's for our head", "that's all thanks",
+        "it's for our head", "that's all thanks", "just browsing", "that's personal", "that's nice", "this is taking ages", "this is ridiculous", "it's too long",
     ],
 )  # fmt: skip
 def test_no_name_is_read_where_none_is_told(typed: str) -> None:
