@@ -18,6 +18,7 @@ from office.leaddetails import checked_details, many_lines, one_line
 from office.leads import STATUSES, Lead, LeadChange, LeadNote
 from office.places import give_place, place_of_lead
 from office.staff import Staff
+from office.urgency import ENDED_STATUSES
 from office.visits import not_past
 from office.workdays import london_day
 
@@ -44,7 +45,7 @@ def change_status(
     """Bring a lead to a status; the same status again may bring a new day, hour or reason, and otherwise gives None.
 
     "not_now" needs the day to come back to it, "closed" a reason, "associate" a term, in which the school gets a place; "visit" may
-    have its hour. Raises BadInput, NoPlace, NotFound for an unknown term, and Conflict where the person has another open lead.
+    have its hour. What has ended has no next action. Raises BadInput, NoPlace, NotFound for an unknown term, and Conflict where the person has another open lead.
     """
     if status not in STATUSES:
         raise BadInput("status", "There is no such status.")
@@ -55,6 +56,8 @@ def change_status(
         values["contacted"] = now
     if status == "not_now":
         values["revisit"] = _revisit_day(revisit, now)
+    if status in ENDED_STATUSES:
+        values |= {"next_action": "", "due": None}
     if status == "closed":
         values["reason"] = _closing_reason(reason)
     if status == "visit" and visit is not None:

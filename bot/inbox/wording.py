@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from office.workdays import LONDON
@@ -48,4 +49,10 @@ def role_title(role: str) -> str:
     return ROLE_TITLES.get(role, role)
 
 
-FILTERS = {"moment": moment, "day": day, "machine": machine, "age": age, "counted": counted, "role_title": role_title}
+def dialled(phone: str) -> str:
+    """Give the address that rings a number as it is kept: “tel:+442079460000;ext=12”."""
+    number, _, extension = phone.partition(" ext. ")
+    return f"tel:{re.sub(r'[^+0-9]', '', number)}" + (f";ext={extension}" if extension.isdigit() else "")
+
+
+FILTERS = {"dialled": dialled, "moment": moment, "day": day, "machine": machine, "age": age, "counted": counted, "role_title": role_title}

@@ -98,6 +98,18 @@ def test_the_first_step_notes_when_somebody_was_in_touch(office: Database, lead:
     assert read(office, lead).contacted == now
 
 
+@pytest.mark.parametrize(("status", "more"), [("joined", {}), ("closed", {"reason": "moved away"})])
+def test_what_has_ended_has_no_next_action_until_that_is_undone(
+    office: Database, lead: str, now: datetime, status: str, more: dict[str, str]
+) -> None:
+    work(office, lead, plan_action, "Ring the head", date(2026, 9, 8), now=now)
+    change = work(office, lead, change_status, status, now=now, **more)
+    assert (read(office, lead).next_action, read(office, lead).due) == ("", None)
+    with office.transaction() as session:
+        undo(session, change, by=PA, now=now)
+    assert (read(office, lead).next_action, read(office, lead).due) == ("Ring the head", date(2026, 9, 8))
+
+
 def test_who_is_put_off_or_closed_was_not_contacted_and_is_owed_no_reply(office: Database, lead: str, now: datetime) -> None:
     work(office, lead, change_status, "not_now", now=now, revisit=date(2027, 2, 1))
     assert (read(office, lead).contacted, read(office, lead).owed) == (None, False)
