@@ -59,6 +59,8 @@ def _add(database: Database, chosen: argparse.Namespace, settings: Settings) -> 
     email = chosen.email or _ask("E-mail address", "--email")
     name = chosen.name or _ask("Name", "--name")
     role = chosen.role or _ask(f"Role: {', '.join(ROLES)} [{usual}]", "--role") or usual
+    if role not in ROLES:  # said before anybody types a password twice
+        raise BadInput("role", f"there is no role “{role}”: choose one of {', '.join(ROLES)}.")
     password = "" if chosen.link else _read_password(name, email)
     with database.transaction() as session:
         staff = add_staff(session, name=name, email=email, role=role, by=None, now=_now())

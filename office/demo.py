@@ -25,7 +25,7 @@ from office.places import add_term, places_ahead, suggested_terms
 from office.reviewing import make_regression
 from office.staff import Staff
 from office.transcripts import rate_message, write_message
-from office.workdays import LONDON, london_day
+from office.workdays import LONDON, add_working_days, london_day
 
 PEOPLE = (("Sample Admin", "admin"), ("Sample PA", "pa"), ("Sample Colleague", "staff"))  # role@demo.example.org
 DAYS, LEADS, ONLY_ASKING = 60, 30, 45
@@ -193,11 +193,11 @@ def _work(demo: Demo, lead: Lead, number: int, received: datetime) -> None:
         term = next((term.id for term, _, free in places_ahead(demo.session, london_day(demo.now)) if free > 1), None)
         if status == "associate" and term is None:
             continue
-        visit = demo.now + timedelta(days=10) if status == "visit" else None
+        visit = _visit(demo, number) if status == "visit" else None
         change_status(demo.session, lead, status, by=by, now=at, term=term if status == "associate" else None, visit=visit)
         at = min(at + timedelta(days=1), demo.now - timedelta(minutes=5))
     add_note(demo.session, lead, "Rang the office; they are friendly and busy until Thursday.", by=by, now=at)
-    if number % 9 == 4:
+    if number % 9 == 4 and number % 12 != 10:  # who asks again is owed a reply, and not put off
         change_status(demo.session, lead, "not_now", by=by, now=at, revisit=london_day(demo.now) + timedelta(days=40))
     elif number % 9 == 7:
         change_status(demo.session, lead, "closed", by=by, now=at, reason="Joined another trust")
@@ -221,6 +221,12 @@ def _work_gaps(demo: Demo, encode: Encode) -> None:
     kept = select(Question.id).where(Question.outcome == "answered").order_by(Question.id)
     for number, leans in zip(session.execute(kept.limit(2)).scalars().all(), (False, True)):
         make_regression(session, number, leans=leans, by=by, now=at)
+
+
+def _visit(demo: Demo, number: int) -> datetime:
+    """An hour of a school's day, on a working day that is to come."""
+    day = add_working_days(london_day(demo.now) + timedelta(days=7 + number % 5), 0)
+    return datetime.combine(day, time(9 + number % 7, 30), LONDON).astimezone(timezone.utc)
 
 
 def _due(demo: Demo, number: int, at: datetime) -> date:

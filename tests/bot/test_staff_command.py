@@ -69,6 +69,13 @@ def test_what_does_not_work_changes_nothing_and_says_why(
     assert capsys.readouterr().out.splitlines() == ["admin  alex@example.org                 Alex                     no password yet"]
 
 
+def test_a_role_that_is_none_is_refused_before_a_password_is_typed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.staff_command._ask", lambda *_: "boss")
+    monkeypatch.setattr("bot.staff_command._read_password", lambda *_: pytest.fail("a password was asked for"))
+    with pytest.raises(SystemExit, match="no role “boss”: choose one of staff, pa, admin"):
+        run(settings, "add --email pat@example.org --name Pat", monkeypatch)
+
+
 def test_somebody_gets_a_new_password_and_is_withdrawn(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ from office.people import all_staff, staff_by_email
 from office.places import places_ahead
 from office.staff import Staff
 from office.transcripts import messages_after
+from office.workdays import LONDON, is_working_day
 from tests.office.fact_folder import CountingEncoder, FactFolder
 from tests.office.people import KNOWN
 
@@ -60,6 +61,9 @@ def test_the_sample_inbox_has_something_in_every_view_and_all_of_it_is_marked(lo
         assert all(lead.email.endswith(".example.org") for lead in leads)
         assert len(Counter(lead.status for lead in leads)) >= 8
         assert any(lead.asked_again for lead in leads)
+        assert not any(lead.owed for lead in leads if lead.status == "not_now")
+        visits = [lead.visit.astimezone(LONDON) for lead in leads if lead.visit]
+        assert visits and all(is_working_day(visit.date()) and 9 <= visit.hour < 16 for visit in visits)
         for view in ("today", "overdue", "unplanned", "waiting", "unread", "ended"):
             assert count_leads(session, LeadFilter(view=view), now=now) > 0, view
         assert {"open", "answered"} <= {gap.state for gap in session.execute(select(Gap)).scalars()}
