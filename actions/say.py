@@ -45,7 +45,8 @@ def _text(answer: Answer, index: Index, contact: Contact, home: str) -> str:
     if answer.compared:
         return "\n".join(_half(half, index) for half in answer.compared)
     if answer.outcome == "answered":
-        return _given(answer, index)
+        given = _given(answer, index)
+        return frame("elsewhere", trust=index.trusts[home].short, said=given) if answer.elsewhere else given
     if answer.outcome == "clarify":
         return frame("clarify", choices=_or([_choice_text(choice, index) for choice in answer.choices]))
     if answer.outcome == "declined":

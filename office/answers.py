@@ -64,6 +64,7 @@ class Answer:
     confidence: float = 0.0
     is_list: bool = False
     named: str | None = None  # the trust the question named
+    elsewhere: bool = False  # asked of nobody by name, so of the home trust, and only others' documents answer
 
 
 def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, home: str) -> Answer:
@@ -80,7 +81,8 @@ def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, hom
     decided = _decide(asked, memory, index, judgement, trusts, here)
     if decided.outcome == "not_known" and asked.context is not None:
         decided = _alone(asked, memory, index, judgement, trusts, here) or decided
-    return replace(decided, named=trusts[0] if trusts else None)
+    others = all(fact.trust not in (home, memory.trust, memory.spoken) for fact in decided.facts)
+    return replace(decided, named=trusts[0] if trusts else None, elsewhere=bool(decided.facts) and not trusts and others)
 
 
 def _own_trusts(asked: Asked, memory: Memory, home: str) -> frozenset[str]:

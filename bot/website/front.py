@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from office.factfiles import Topic
 from office.replies import Contact, kept_contact
 from settings import Settings
 
-FIRST_QUESTIONS = ("membership", "cost", "membership_duration", "benefits")  # topics
+FIRST_QUESTIONS = ("membership", "cost", "membership_duration", "benefits", "how_to_join", "contacts")  # topics
+SHOWN_QUESTIONS = 4
 FACTS_AS_OF = "about 2016-17"
 GREETING = "Hello. I am an automated assistant, not a person."
 COVERS = (
@@ -32,17 +33,19 @@ class Front:
 
     def __init__(self, settings: Settings, records: Records, topics: dict[str, Topic]) -> None:
         self._settings, self._records = settings, records
-        self._questions = [topics[topic].button for topic in FIRST_QUESTIONS if topic in topics]
+        self._topics = topics
         self._names: dict[str, str] | None = None
         self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
     async def start(self, off: str = "") -> dict[str, Any]:
         """Give what the chat opens with; while it is switched off, that sentence, and whom to ask."""
         names = await self._trust()
+        told = {} if off else await self._told_topics()
+        questions = [self._topics[topic].button for topic in FIRST_QUESTIONS if topic in told]
         return {
             "greeting": off or GREETING,
             "covers": self.whom_to_ask() if off else COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
-            "questions": [] if off else self._questions,
+            "questions": questions[:SHOWN_QUESTIONS],
             "contact": self.whom_to_ask(),
             "privacy": "/privacy",
             "name": names["name"],
@@ -69,6 +72,12 @@ class Front:
 
     def _contact(self) -> Contact:
         return kept_contact(self._settings.var / "contact.json")
+
+    async def _told_topics(self) -> Collection[str]:
+        """Give the topics on which the trust itself has facts, so that no first question is answered by another's; all where there are none."""
+        with suppress(DatabaseAway):
+            return await self._records.topics_of(self._settings.home_trust) or self._topics
+        return self._topics
 
     async def _trust(self) -> dict[str, str]:
         if self._names is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from office.database import Database
 from office.enquiries import WITHHELD
 from office.erasure import erase_conversations
 from office.errors import DatabaseAway
-from office.facts import Trust, revision_number
+from office.facts import Fact, Trust, is_current, revision_number
 from office.heartbeats import state_of
 from office.leadform import as_heard
 from office.privacy import is_sensitive
@@ -30,6 +31,7 @@ from office.transcripts import (
     take_back,
     write_message,
 )
+from office.workdays import london_day
 
 T = TypeVar("T")
 WATCHED = ("inbox", "worker")
@@ -100,6 +102,12 @@ class Records:
 
         known = await self._do(lambda session: session.get(Trust, trust))
         return {"name": known.name, "short": known.short} if known else None
+
+    async def topics_of(self, trust: str) -> set[str]:
+        """Give the topics on which a trust has facts for everybody."""
+        today = london_day(_now())
+        query = select(Fact).where(Fact.trust == trust, Fact.retired.is_(False), Fact.audience == "public")
+        return await self._do(lambda session: {fact.topic for fact in session.execute(query).scalars() if is_current(fact, today)})
 
     async def is_off(self) -> bool:
         """Say whether staff have switched the chat off."""

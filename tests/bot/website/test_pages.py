@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.website.openapi import OPENAPI
+from office.facts import Fact, Subject
 from settings import Settings, SettingsError
 
 from .conftest import ROBIN
@@ -65,6 +66,15 @@ def test_the_chat_opens_with_words_and_questions(site: Site) -> None:
     assert "automated" in start["greeting"] and "Anytown" in start["covers"]
     assert len(start["questions"]) == 4 and all(question.endswith("?") for question in start["questions"])
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_first_questions_are_those_the_trust_itself_answers(site: Site) -> None:
+    with site.database.transaction() as session:
+        session.add(Subject(id="anytown.cost", trust="anytown", title="Cost", topic="cost"))
+        session.flush()
+        session.add(Fact(id="anytown.cost.fee", trust="anytown", topic="cost", subject="anytown.cost", position=1, says="It costs £1.", values=[],
+                         person="Pat", as_of="2026-11-01", audience="public"))  # fmt: skip
+    assert site.client.get("/api/start").json()["questions"] == ["What does it cost?"]
 
 
 def test_the_widgets_files_are_of_the_right_kind_and_kept_for_a_short_while(site: Site) -> None:
