@@ -14,14 +14,16 @@ TITLES = {
     "status": "Status", "reason": "Reason", "revisit": "Come back on", "visit": "Visit", "term": "Term", "contacted": "First in touch",
     "promised": "Reply promised by", "next_action": "Next action", "due": "Due", "owner": "Owner", "name": "Name",
     "role": "Role", "school": "School", "email": "E-mail", "phone": "Phone", "wish": "Wish", "message": "Message",
-    "asked_again": "Asked again",
 }  # fmt: skip
 BESIDE = {
     "note": ("Note written", "Note taken back"), "place": ("Place given", "Place taken back"),
     "survivor": ("Merged into another lead", "Separated from the other lead"),
     "joined": ("Another lead merged into this one", "Separated from a lead"), "places": ("Its place taken over", ""),
 }  # fmt: skip
-YES_OR_NO = {"owed": ("A reply is owed", "No reply is owed any more"), "unread": ("Marked as unread", "Marked as read")}
+WITHOUT_VALUES = {
+    "owed": ("A reply is owed", "No reply is owed any more"), "unread": ("Marked as unread", "Marked as read"),
+    "asked_again": ("Asked again", "Asked again"),
+}  # fmt: skip
 DAYS, MOMENTS = ("revisit", "due"), ("visit", "contacted", "promised")
 NOTHING = "nothing"
 
@@ -51,7 +53,7 @@ class Told:
 def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> Told:
     """Give a change in words; `names` are those of staff, by number."""
     fields = change.fields
-    steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES, *YES_OR_NO) if name in fields]
+    steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES, *WITHOUT_VALUES) if name in fields]
     said_by = who or ("the visitor" if change.staff is None else "somebody")
     return Told(change.id, said_by, change.at, steps, can_undo, bool(change.undone))
 
@@ -80,6 +82,6 @@ def _step(name: str, was: Any, now: Any, names: dict[int, str]) -> Step:
         given, taken = BESIDE[name]
         term = f" ({term_title(str(now or was))})" if name == "place" else ""
         return Step(name, (given if now is not None else taken) + term)
-    if name in YES_OR_NO:
-        return Step(name, YES_OR_NO[name][0 if now else 1])
+    if name in WITHOUT_VALUES:
+        return Step(name, WITHOUT_VALUES[name][0 if now else 1])
     return Step(name, TITLES[name], value_in_words(name, was, names), value_in_words(name, now, names))

@@ -47,7 +47,7 @@ def test_a_lead_that_has_ended_is_not_offered_to_be_kept_and_the_page_says_why(i
     with inbox.database.transaction() as session:
         session.execute(update(Lead).where(Lead.reference == first).values(status="closed"))
     page = words_of(pa.get(f"/leads/{first}/duplicates"))
-    assert f"Merge, and keep Sample Bursar, Sample School ({second}, New)" in page
+    assert f"Merge, and keep Sample Bursar, Sample School, New ({second})" in page
     assert f"({first}) has ended as “Closed”" in page and page.count("Merge, and keep") == 1
     refused = post(pa, f"/leads/{first}/join", other=second, survivor=first)
     assert refused.status_code == 409 and "keep that one, so that nobody is forgotten" in words_of(refused)
