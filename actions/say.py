@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from actions.wording import frame
@@ -47,6 +48,8 @@ def _text(answer: Answer, index: Index, contact: Contact, home: str) -> str:
     if answer.outcome == "answered":
         given = _given(answer, index)
         return frame("elsewhere", trust=index.trusts[home].short, said=given) if answer.elsewhere else given
+    if answer.sides:
+        return frame("compare_what", first=index.trusts[answer.sides[0]].short, second=index.trusts[answer.sides[1]].short)
     if answer.outcome == "clarify":
         return frame("clarify", choices=_or([_choice_text(choice, index) for choice in answer.choices]))
     if answer.outcome == "declined":
@@ -159,6 +162,8 @@ def next_buttons(answers: list[Answer], following: list[str], index: Index, home
 def choice_buttons(answers: list[Answer], index: Index) -> list[dict[str, str]]:
     """Give buttons for a clarifying question; a choice asks in the words the fact is surest to be found by."""
     for answer in answers:
+        if answer.sides:
+            return compare_buttons(answer, index)
         if answer.outcome == "clarify":
             buttons = [
                 {"title": _upper(_choice_text(choice, index)), "payload": _surest_wording(choice, index)} for choice in answer.choices
@@ -166,6 +171,18 @@ def choice_buttons(answers: list[Answer], index: Index) -> list[dict[str, str]]:
             title = frame("something_else_button")
             return [*buttons, {"title": title, "payload": title}]
     return []
+
+
+def compare_buttons(answer: Answer, index: Index) -> list[dict[str, str]]:
+    """Give buttons for what two trusts can be compared in: the topics on which both say most."""
+    told = {trust: Counter(fact.topic for fact in index.facts.values() if fact.trust == trust) for trust in answer.sides}
+    first, second = (told[trust] for trust in answer.sides)
+    both = sorted(set(first) & set(second), key=lambda topic: (-min(first[topic], second[topic]), topic))
+    names = [index.trusts[trust].short for trust in answer.sides]
+    return [
+        {"title": title, "payload": frame("compare_in", topic=title.lower(), first=names[0], second=names[1])}
+        for title in (index.topics[topic].title for topic in both[:NEXT_BUTTONS])
+    ]
 
 
 def _surest_wording(choice: Candidate, index: Index) -> str:

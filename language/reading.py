@@ -59,7 +59,7 @@ def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuest
     """Give the questions of a message that the pipeline has read; always at least one."""
     corrected: str = doc._.corrected
     parts = split_questions(corrected)
-    if len(parts) == 1:
+    if len(parts) == 1 and not _COMPARING.search(parts[0]):  # "compare the cost of one trust and another" is one question
         things = listed_things(parts[0])
         if things and _are_two_questions(things, topics):
             parts = things

@@ -24,6 +24,7 @@ ELSEWHERE_WITHIN = 0.25  # how far behind another trust's subject, on a broad qu
 COMPANION_WITHIN = 0.3  # how far behind a fact of another subject, which holds what the best one lacks
 SAME_QUESTION = 0.88  # the cosine from which two wordings without a telling word between them ask one thing (`python -m evaluation.gaps`)
 SAME_WORDS = 0.97  # from which they are the same but for commas and capitals: then it does not matter what the talk was about
+COMPARES_FROM = 0.5  # the probability of a comparison from which one that names no topic is asked what it is about
 MEANT_FROM = 0.1  # the topic's probability from which a side of a comparison may be about it
 NAMED_FROM = 0.25  # the topic's probability from which a "not known" names it; a wrong name reads worse than none ("bees": "sex education")
 NAMED_STRANGE = 0.25  # what is asked on top of it of a question whose words no fact uses
@@ -60,6 +61,7 @@ class Answer:
     correction: Correction | None = None
     choices: list[Candidate] = field(default_factory=list)
     compared: list[Answer] = field(default_factory=list)
+    sides: tuple[str, ...] = ()  # of a comparison that does not say in what
     topics: list[str] = field(default_factory=list)
     confidence: float = 0.0
     is_list: bool = False
@@ -266,6 +268,9 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
 def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...]) -> Answer:
     """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
     topic = memory.topics[0] if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2 else None
+    likeliest = max((p for intent, p in asked.intents.items() if intent.startswith("ask_")), default=0.0)
+    if topic is None and not memory.clarified and asked.intents.get("compare", 0.0) >= COMPARES_FROM and likeliest < MEANT_FROM:
+        return Answer(asked.text, "clarify", pair[0], sides=pair)
     halves = _of_one_topic([_half(asked, index, judgement, trust, topic) for trust in pair], asked, judgement)
     facts = [fact for half in halves for fact in half.facts]
     outcome = "answered" if all(half.facts for half in halves) else "not_known"
