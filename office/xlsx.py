@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 ROWS_OF_A_SHEET = 1_048_576  # Excel's own limit, the header among them
+LINE, HIGHEST = 15, 409  # points: of a line of text, and of Excel's highest row
 USUAL_WIDTH = 18  # characters: a day with its hour fits
 LONGEST_TITLE = 25  # of a sheet: Excel takes 31, and a number may come behind
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -54,10 +55,12 @@ class Book:
             self._end()
             self._begin()
         self._row += 1
+        cells = list(cells)
+        lines = max((_lines(value, width) for (value, _), width in zip(cells, self._widths) if isinstance(value, str)), default=1)
         written = (
             _cell(f"{letters}{self._row}", value, style) for letters, (value, style) in zip(self._letters, cells) if value is not None
         )
-        self._sheet.write(f'<row r="{self._row}">{"".join(written)}</row>\n'.encode())
+        self._sheet.write(f'<row r="{self._row}" ht="{min(HIGHEST, LINE * lines)}">{"".join(written)}</row>\n'.encode())
 
     def close(self) -> None:
         """Write what holds the sheets together."""
@@ -113,6 +116,11 @@ def _cell(place: str, value: Any, style: int) -> str:
         return f'<c r="{place}"{styled}><v>{passed.days + passed.seconds / 86400!r}</v></c>'
     text = escape(LOOKS_ESCAPED.sub(r"_x005F_\1", value) if "_x" in value else value)
     return f'<c r="{place}" t="inlineStr"{styled}><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _lines(text: str, width: int) -> int:
+    """Give how many lines a text takes in a column; words that go on to the next line are allowed for by a tenth."""
+    return sum(max(1, -(-11 * len(line) // (10 * width))) for line in text.split("\n"))
 
 
 def _letters(place: int) -> str:
