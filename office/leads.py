@@ -36,6 +36,7 @@ STATUS_TITLES = {
 ENDED = ("joined", "closed")  # who asks again after these is a new lead
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another over the phone
 REFERENCE_LENGTH = 6
+BY_HAND = {"phone": "Phone", "in person": "In person"}  # channels of leads that staff take down
 SHOWN_UNANSWERED = 5
 LONGEST_SEARCHED = 60  # letters of a word that can be searched for
 
@@ -193,11 +194,11 @@ class LeadDetails:
     sample: bool = False
 
 
-def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime) -> Lead:
+def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime, by: int | None = None) -> Lead:
     """Keep a lead, its link to the conversation and the notifications it owes; give the lead with its reference.
 
     The same person in the same conversation updates that lead; in another conversation, or once somebody has got back to
-    them, they join their open lead, which is marked "asked again". `reply_within` counts working days. Raises ConsentMissing (UK GDPR Art. 6(1)(a)) and
+    them, they join their open lead, which is marked "asked again". `reply_within` counts working days; `by` is who of staff took it down, and need not be told. Raises ConsentMissing (UK GDPR Art. 6(1)(a)) and
     UnreachableLead where there is neither an e-mail address nor a phone number.
     """
     if details.consented is None:
@@ -215,9 +216,9 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
     lead.first_question, lead.unanswered = _asked(session, lead)
     lead.search = search_text(lead)
     if is_new:
-        owe(session, "new_lead", lead.reference, now=now)
+        owe(session, "new_lead", lead.reference, now=now, but=by)
     elif returns:
-        owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now)
+        owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by)
     session.flush()
     return lead
 

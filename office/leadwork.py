@@ -15,7 +15,7 @@ from office.audit import audit
 from office.changes import keep_change, lead_of
 from office.errors import BadInput
 from office.leaddetails import checked_details, many_lines, one_line
-from office.leads import STATUSES, Lead, LeadChange, LeadNote
+from office.leads import BY_HAND, STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
 from office.places import give_place, place_of_lead
 from office.staff import Staff
 from office.urgency import ENDED_STATUSES
@@ -27,6 +27,24 @@ LONGEST_ACTION = 300
 LONGEST_REASON = 500
 UNCONTACTED = ("not_now", "closed")  # such a status ends the reply that is owed, though nobody need have been in touch
 OWNERS = ("pa", "admin")  # the roles that work leads
+
+
+def add_lead(
+    session: Session, written: Mapping[str, str], *, channel: str, agreed: bool, form: str, reply_within: int, by: int, now: datetime
+) -> Lead:
+    """Take down somebody who rang or came by, as a conversation would: their open lead is the one that asks again.
+
+    `form` is the number of the form: one that is sent twice makes one lead. Raises BadInput, also without their consent.
+    """
+    told = checked_details(written)
+    if channel not in BY_HAND:
+        raise BadInput("channel", "Choose how they got in touch.")
+    if not agreed:
+        raise BadInput("agreed", "Ask them first: nobody’s details are kept unless they agree.")
+    details = LeadDetails(conversation=f"by-hand-{form}", channel=channel, consented=now, **told)
+    lead = log_lead(session, details, reply_within=reply_within, now=now, by=by)
+    audit(session, "add", f"lead {lead.reference}", by=by, now=now, channel=channel)
+    return lead
 
 
 def change_status(

@@ -69,10 +69,19 @@ class NotificationChoice(Table):
     telegram = Column(Boolean, nullable=False, default=True)
 
 
-def owe(session: Session, kind: str, about: str, *, now: datetime, channels: tuple[str, ...] = CHANNELS, only: int | None = None) -> None:
+def owe(
+    session: Session,
+    kind: str,
+    about: str,
+    *,
+    now: datetime,
+    channels: tuple[str, ...] = CHANNELS,
+    only: int | None = None,
+    but: int | None = None,
+) -> None:
     """Owe everybody who works leads a message about something; the trust's own address where nobody does yet.
 
-    `only` narrows it to one member of staff, whatever their role and choice. What is owed already is left alone, also where
+    `only` narrows it to one member of staff, whatever their role and choice; `but` leaves out who knows it already. What is owed already is left alone, also where
     two owe it at once. The caller's transaction makes the change and the debt one.
     """
     wanted = _recipients(session) if only is None else _ways_to(session.get(Staff, only))
@@ -81,7 +90,7 @@ def owe(session: Session, kind: str, about: str, *, now: datetime, channels: tup
     rows = [
         {"kind": kind, "about": about, "lead": lead, "channel": channel, "recipient": recipient, "staff": staff, "made": now, "due": now}
         for channel, recipient, staff in wanted
-        if channel in channels
+        if channel in channels and (but is None or staff != but)
     ]
     if rows:
         session.execute(insert(Notification.__table__).values([{**row, "attempts": 0} for row in rows]).on_conflict_do_nothing())

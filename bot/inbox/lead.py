@@ -21,9 +21,10 @@ from office.drafts import mail_draft
 from office.errors import BadInput, Conflict, NoPlace, NotFound
 from office.leaddetails import DETAILS
 from office.leadlists import GROUPS, group_of, possible_duplicates
-from office.leads import STATUS_TITLES, WISH_TITLES, Lead, LeadChange, LeadNote
+from office.leads import BY_HAND, STATUS_TITLES, WISH_TITLES, Lead, LeadChange, LeadNote
 from office.leadtalks import talks_of
 from office.leadwork import (
+    add_lead,
     add_note,
     call_off_visit,
     called_off,
@@ -67,7 +68,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
     about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term) or any(held for *_, held in places)
     shown = {
         **_details(visit, lead, names),
-        "talks": talks_of(visit.session, lead), "outcomes": OUTCOMES, "channel_title": channel_title,
+        "talks": talks_of(visit.session, lead), "by_hand": BY_HAND, "outcomes": OUTCOMES, "channel_title": channel_title,
         "notes": notes_of(visit.session, lead), "history": _history(visit, lead, changes, names),
         "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()], "works": works_leads(visit),
         "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
@@ -276,7 +277,33 @@ def _choices(visit: Visit, lead: Lead) -> dict[str, Any]:
     terms = {term.id: term_title(term.id).capitalize() for term, _, _ in places_ahead(visit.session, visit.today)}
     if lead.term:
         terms.setdefault(lead.term, term_title(lead.term).capitalize())
-    return {"wishes": [(wish, title.capitalize()) for wish, title in WISH_TITLES.items()], "terms": list(terms.items())}
+    return {"wishes": _wishes(), "terms": list(terms.items())}
+
+
+def new(visit: Visit, status: int = 200, **more: Any) -> Response:
+    """The form to take down somebody who rang or came by."""
+    terms = [(term.id, term_title(term.id).capitalize()) for term, _, _ in places_ahead(visit.session, visit.today)]
+    shown = {"nonce": secrets.token_hex(8), "channels": list(BY_HAND.items()), "wishes": _wishes(), "terms": terms, **more}
+    return visit.render("leads/new.html", status, **shown)
+
+
+def add(visit: Visit) -> Response:
+    """Keep who was taken down."""
+    written = {name: _text(visit, name) for name in DETAILS}
+    nonce = _text(visit, "nonce")[:40] or secrets.token_hex(8)
+    try:
+        lead = add_lead(
+            visit.session, written, channel=_text(visit, "channel"), agreed=bool(visit.form.get("agreed")),
+            form=f"{visit.staff.id}-{nonce}", reply_within=visit.settings.reply_within_days, by=visit.staff.id, now=visit.now,
+        )  # fmt: skip
+    except BadInput as error:
+        return new(visit, 400, problems={error.field: error.reason}, form=visit.form, nonce=nonce)
+    said = f"{lead.name} has an open lead already, which is marked as asked again." if lead.asked_again else f"{lead.name} is added."
+    return visit.go(f"/leads/{lead.reference}", said)
+
+
+def _wishes() -> list[tuple[str, str]]:
+    return [(wish, title.capitalize()) for wish, title in WISH_TITLES.items()]
 
 
 def save(visit: Visit) -> Response:
@@ -314,6 +341,8 @@ def _overtaken_edit(visit: Visit, lead: Lead, overtaken: list[tuple[LeadChange, 
 
 
 ROUTES = [
+    Route("/leads/new", page(new, role="pa")),
+    Route("/leads/new", page(add, role="pa"), methods=["POST"]),
     Route("/leads/{reference}", page(show)),
     Route("/leads/{reference}/print", page(print_page)),
     Route("/leads/{reference}/visit.ics", page(calendar)),

@@ -16,7 +16,7 @@ from bot.inbox.web import Visit, page
 from office.counts import count_new
 from office.errors import BadInput, NotFound
 from office.factfiles import Topic, read_topics
-from office.leads import STATUS_TITLES, STATUSES
+from office.leads import BY_HAND, STATUS_TITLES, STATUSES
 from office.overview import (
     JUDGED,
     PRESETS,
@@ -37,7 +37,7 @@ OUTCOME_TITLES = {
     "answered": "Answered", "clarify": "Asked back", "not_known": "Not known", "declined": "Out of scope", "chitchat": "Small talk",
     "form": "Left details", "handover": "Passed to a person", "unavailable": "Could not answer",
 }  # fmt: skip
-CHANNEL_TITLES = {"website": "Website", "telegram": "Telegram"}
+CHANNEL_TITLES = {"website": "Website", "telegram": "Telegram", **BY_HAND}
 MOST_DAYS = 3660
 HOURS = range(24)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
+import pytest
 from icalendar import Calendar
 
 from bot.inbox.cookies import SIGNED_IN, csrf_of
@@ -343,6 +344,51 @@ def test_a_broken_filter_shows_nobody_and_says_why(inbox: Inbox, sign_in: SignIn
     answer = sign_in("pa").get("/leads?since=2027-02-29")
     assert answer.status_code == 400 and "2027 is not a leap year" in words_of(answer) and "Oak Primary" not in words_of(answer)
     assert "/leads.csv" not in answer.text  # it would hold everybody
+
+
+TOLD = {
+    "channel": "phone",
+    "name": "Ann Sample",
+    "school": "Elm Primary",
+    "phone": "020 7946 0018",
+    "wish": "call_back",
+    "message": "Rang at noon.",
+}
+
+
+def test_who_rings_is_added_once_by_hand_and_another_time_asks_again(inbox: Inbox, sign_in: SignIn) -> None:
+    pa, other = sign_in("pa"), inbox.add("pa", "Olga Other", "other@example.org")
+    assert "They agreed that we keep their details" in words_of(pa.get("/leads/new"))
+    first = [post(pa, "/leads/new", **TOLD, agreed="yes", nonce="one") for _ in range(2)]
+    assert first[0].status_code == 303 and first[0].headers["location"] == first[1].headers["location"]
+    page = words_of(pa.get(first[0].headers["location"]))
+    for words in (
+        "Ann Sample is added",
+        "Phone, ",
+        "Taken down by staff. They said: Rang at noon.",
+        "Left their details with staff (phone)",
+    ):
+        assert words in page, words
+    assert "transcript was erased" not in page
+    assert "Elm Primary" in words_of(pa.get("/leads"))
+    assert inbox.rows("SELECT staff FROM notification") == [(other,)]  # who took it down knows
+    post(pa, "/leads/new", **{**TOLD, "channel": "in person"}, agreed="yes", nonce="two")
+    assert inbox.rows("SELECT asked_again, channel FROM lead") == [(1, "phone")]
+    assert inbox.rows("SELECT count(*) FROM audit_entry WHERE action = 'add' AND about LIKE 'lead %'") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"agreed": ""}, "nobody’s details are kept unless they agree"), ({"channel": "website"}, "how they got in touch"),
+        ({"phone": ""}, "an e-mail address or a phone number"), ({"name": "\0"}, "enter the name"), ({"wish": "x"}, "one of the wishes"),
+    ],
+)  # fmt: skip
+def test_nobody_is_added_without_consent_or_by_half(inbox: Inbox, sign_in: SignIn, change: dict[str, str], said: str) -> None:
+    answer = post(sign_in("pa"), "/leads/new", **{**TOLD, "agreed": "yes", "nonce": "one", **change})
+    assert answer.status_code == 400 and said in words_of(answer) and "Rang at noon." in words_of(answer)
+    assert not inbox.rows("SELECT * FROM lead")
+    assert post(sign_in("staff"), "/leads/new", **TOLD, agreed="yes").status_code == 403
 
 
 def test_all_that_is_shown_is_changed_as_one_and_undone_as_one(inbox: Inbox, sign_in: SignIn) -> None:
