@@ -49,7 +49,7 @@ def test_every_page_is_good_for_everybody(
     day: str, inbox: Inbox, open_page: OpenPage, check_page: Callable[[Page], None], width: int, scheme: str
 ) -> None:
     page = open_page("pa", width=width, scheme=scheme)
-    for path in ("/leads", "/leads?view=all", "/leads?q=nobody", "/leads?since=2027-02-29", "/leads/views", "/leads/bulk?view=unread", f"/leads/{day}",
+    for path in ("/leads", "/leads?view=all", "/leads?q=nobody", "/leads?since=2027-02-29", "/leads/new", "/leads/views", "/leads/bulk?view=unread", f"/leads/{day}",
                  f"/leads/{day}/edit", f"/leads/{day}/print", "/leads?q=elm"):  # fmt: skip
         page.goto(path)
         check_page(page)
