@@ -412,9 +412,10 @@ def test_all_that_is_shown_is_changed_as_one_and_undone_as_one(inbox: Inbox, sig
 def test_a_draft_email_has_the_details_and_fits(inbox: Inbox, sign_in: SignIn) -> None:
     talk(inbox)
     lead = add(inbox, message="y" * 1500)
-    link = re.search(r'href="(mailto:[^"]+)"', sign_in("pa").get(f"/leads/{lead}").text)[1].replace("&amp;", "&")
+    link = re.search(r'class="button" href="(mailto:[^"]+)"', sign_in("pa").get(f"/leads/{lead}").text)[1].replace("&amp;", "&")
     to, _, query = link.partition("?")
     assert unquote(to) == "mailto:zoe+1@oak.example" and len(link) <= 1800 and " " not in link and "+" not in link
+    assert 'href="mailto:zoe%2B1@oak.example">zoe+1@oak.example<' in sign_in("pa").get(f"/leads/{lead}").text
     said = parse_qs(query)
     assert lead in said["subject"][0]
     assert "Dear Zoë O’Brien,\r\n" in said["body"][0] and "- May we keep our <b>hens</b>?" in said["body"][0]
