@@ -42,6 +42,15 @@ _BARE_FIELD = re.compile(r"(?:the |my |our )?(school|name|role|e-?mail|phone|num
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)
 _GET_IN_TOUCH = re.compile(r"\b(?:ring|call|phone|e-?mail|contact|get back|write|in touch)\b", re.I)
 _TALKED = SMALL_TALK - {"more", "something_else"}  # these two are answered from the facts
+_OF_DATA = re.compile(
+    r"\b(?:data|details|information|privacy|gdpr|confidential|stor(?:e|ed|ing)|shar(?:e|ed|ing)|safe|secure|happens? (?:to|with)|do(?:ing)? with|kept|keep)\b",
+    re.I,
+)
+_WHEN = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:mon|tues|wednes|thurs|fri)day\b"
+    r"|\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b(?:mornings?|afternoons?|(?:after|before) (?:\d{1,2}|lunch|school))\b",
+    re.I,
+)
 _WITHDRAWS = re.compile(
     r"\b(?:cancel\w*|delet\w+|remov\w+|eras\w+|withdraw\w*|destroy|unsubscribe|take (?:it |that |this |me )?(?:back|down|off))\b", re.I
 )
@@ -107,6 +116,8 @@ class LeadTurn:
             return turn.word("human_handoff", "handover")
         drop_draft(turn.session, heard.conversation, erase=True)  # of a form that Rasa lost
         told = opening_details(heard.text, turn.now)
+        if _WHEN.search(heard.text) and not heard.doubtful:  # a day or an hour is worth passing on in their words
+            told["message"] = heard.text.strip()
         before = details_before(turn.session, heard.conversation)
         if _OTHER_SCHOOL.search(heard.text):
             before.pop("school", None)
@@ -251,11 +262,17 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         drops=read.drops(text),
         reached_by=read.reached_by(text),
         remarks=read.remarks(text),
-        skips=pressed == "skip" or does[0] or draft.asking == "term" and bool(_ANY_TERM.fullmatch(text)),
+        skips=pressed == "skip"
+        or does[0]
+        or draft.asking == "message"
+        and read.remarks(text) == "pleasantry"
+        or draft.asking == "term"
+        and bool(_ANY_TERM.fullmatch(text)),
         refuses=pressed in ("change", "no") or does[1],
         confirms=pressed in ("send", "yes") or does[2],
         cancels=pressed == "cancel" or read.cancels(text),
         asks_why=read.asks_why(text),
+        asks_of_data=bool(_OF_DATA.search(text)),
         question=question,
         asks_of_sent=read.asks_of_sent(text),
         tells_more=bool(around.others) or len(_WORD.findall(around.rest)) > 1,

@@ -267,8 +267,9 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
 
 def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...]) -> Answer:
     """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
-    topic = memory.topics[0] if memory.topics and len(content_words(_COMPARES.sub("", asked.text))) <= 2 else None
     likeliest = max((p for intent, p in asked.intents.items() if intent.startswith("ask_")), default=0.0)
+    leans = likeliest < NAMED_FROM and len(content_words(_COMPARES.sub("", asked.text))) <= 2
+    topic = memory.topics[0] if memory.topics and leans else None
     if topic is None and not memory.clarified and asked.intents.get("compare", 0.0) >= COMPARES_FROM and likeliest < MEANT_FROM:
         return Answer(asked.text, "clarify", pair[0], sides=pair)
     halves = _of_one_topic([_half(asked, index, judgement, trust, topic) for trust in pair], asked, judgement)

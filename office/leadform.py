@@ -51,6 +51,7 @@ class FormMessage:
     skips: bool = False
     cancels: bool = False
     asks_why: bool = False
+    asks_of_data: bool = False  # what is done with the details, rather than why this one is asked for
     question: str = ""  # the part of the message that asks for something
     tells_more: bool = False  # words besides the details it tells
     asks_of_sent: bool = False  # what became of it, as if it were sent
@@ -79,7 +80,7 @@ def take(draft: Draft, message: FormMessage) -> FormTurn:
     if draft.asking == CONSENT:
         return _take_consent(draft, message)
     if message.asks_why:
-        return FormTurn(draft, (f"lead_why_{_asked_field(draft)}",))
+        return FormTurn(draft, ("lead_why_consent" if message.asks_of_data else f"lead_why_{_asked_field(draft)}",))
     if message.asks_of_sent:
         return FormTurn(draft, ("lead_not_sent",))
     return _take_details(draft, message)
@@ -134,6 +135,8 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
     if message.skips or message.refuses:
         stays = draft.asking in FIELDS and not _is_missing(draft, draft.asking)  # asked once more: it stays as it was
         return FormTurn(_onward(draft)) if stays else FormTurn(draft, ("lead_is_needed",))
+    if draft.asking == "message" and message.confirms:  # a yes to "anything you would like to add?"
+        return FormTurn(draft, ("lead_add_it",))
     if message.confirms or message.reached_by:  # a yes to "what is your name?", or the yes that was said before it came
         return FormTurn(draft)
     return _take_as_it_is(draft, message)

@@ -26,6 +26,10 @@ _VISIT = re.compile(
     r"^(?:please )?(?:arrange|book|organise|schedule) (?:me |us )?(?:a |an )?(?:school )?(?:visit|tour)\b|^(?:a |just a |only a )?(?:school )?(?:visit|tour) please[\s.!]*$",
     re.I,
 )
+_OF_VISIT = re.compile(  # what they would like to be rung, or written to, for
+    r"\b(?:about|regarding|re|concerning|to (?:arrange|book|organise|discuss|plan|set up|talk about|fix))\s+(?:a |an |the |our |us |my )?(?:school |possible )?(?:visit\w*|tour|coming to (?:see|visit)|looking a?round)\b",
+    re.I,
+)
 _OBSERVE = re.compile(
     rf"\b{_WANT}(?: in)? (?:to |in )?(?:come (?:and|to|along to)\s)?(?:observe|observing|sit in|sitting in|watch|attend|shadow|come along to|listen in)\b|"
     r"\b(?:(?:can|could|may|might) (?:i|we|you)|please|would it be possible for us) (?:please )?(?:to )?(?:come (?:and|to) )?(?:observe|sit in on|shadow|let us observe|let us sit in)\b.{0,50}\b(?:meeting|meetings|forum|board|lgb|governors?)\b|"
@@ -76,7 +80,7 @@ def wants_lead(text: str) -> str | None:
         for wish, pattern in _ORDER:
             match = pattern.search(sentence)
             if match and not _is_asked(wish, sentence, match):
-                return wish
+                return "visit" if wish == "call_back" and _OF_VISIT.search(sentence) else wish
     return None
 
 
