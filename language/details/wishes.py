@@ -164,7 +164,8 @@ def term_in(text: str, today: date) -> str | None:
     if match := _RELATIVE.search(line):
         if match["what"].lower() == "year":
             return _next_autumn(today) if match["which"].lower() in ("next", "coming", "following") else None
-        return term_of(today) if match["which"].lower() in ("this", "current", "the current") else _following(term_of(today))
+        on_holiday = today.month == 8  # then the autumn is what comes next
+        return term_of(today) if on_holiday or match["which"].lower() in ("this", "current", "the current") else _following(term_of(today))
     return None
 
 

@@ -513,7 +513,8 @@ def test_terms(typed: str, term: str | None) -> None:
     [
         (date(2027, 1, 1), "2027-summer"),
         (date(2027, 5, 31), "2027-autumn"),
-        (date(2027, 8, 20), "2028-spring"),
+        (date(2027, 8, 20), "2027-autumn"),
+        (date(2027, 9, 6), "2028-spring"),
         (date(2028, 2, 29), "2028-summer"),
     ],
 )
