@@ -98,9 +98,9 @@ class Work:
             self.encoded.append(text)
             return np.full(DIMENSIONS, 0.05, np.float32)
 
-        def look_up(spelling: Spelling, word: str) -> str:
+        def look_up(spelling: Spelling, word: str, *, as_name: bool = False) -> str:
             self.looked_up += 1
-            return mend(spelling, word)
+            return mend(spelling, word, as_name=as_name)
 
         monkeypatch.setattr(language.pipeline, "sentence_vector", encode)
         monkeypatch.setattr(language.reading, "sentence_vector", encode)
