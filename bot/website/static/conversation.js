@@ -125,12 +125,15 @@ export class Conversation extends EventTarget {
 
   /** The first message opens the conversation; two tabs must not open two. */
   #deliver(item) {
-    const open = () => {
-      this.#id ??= this.#memory.read();
-      return this.#post(item);
+    const open = async (waited) => {
+      this.#id ??= waited ? await this.#memory.arrival() : this.#memory.read();
+      await this.#post(item);
+      return true;
     };
     this.#set(item, "sending");
-    return this.#id || !navigator.locks ? open() : navigator.locks.request(this.#key, open);
+    if (this.#id || !navigator.locks) return open(false);
+    const opened = navigator.locks.request(this.#key, { ifAvailable: true }, (lock) => lock && open(false));
+    return opened.then((done) => done || navigator.locks.request(this.#key, () => open(true)));
   }
 
   async #post(item) {

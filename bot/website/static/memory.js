@@ -27,6 +27,12 @@ export class Memory {
     return id === undefined ? this.#id : id;
   }
 
+  /** The id that another tab has just written: tabs see each other's writes a moment late. Null where none comes. */
+  async arrival() {
+    for (let looks = 0; looks < 25 && !this.read(); looks += 1) await new Promise((resolve) => setTimeout(resolve, 40));
+    return this.read();
+  }
+
   write(id) {
     this.#id = id;
     stored("localStorage", (storage) => (id === null ? storage.removeItem(this.#key) : storage.setItem(this.#key, id)));
