@@ -87,18 +87,18 @@ class Benchmark:
         if method == "getMe":
             result = ME
         elif method == "getUpdates":
-            result = await self._updates(int(sent.get("offset", 0)))
+            result = await self._updates(int(sent.get("offset", 0)), int(sent.get("limit", 100)))
         elif method == "sendMessage":
             result = self._sent(int(sent["chat_id"]), sent["text"])
         return {"ok": True, "result": result}
 
-    async def _updates(self, offset: int) -> list[dict[str, Any]]:
+    async def _updates(self, offset: int, limit: int) -> list[dict[str, Any]]:
         self.pending = [update for update in self.pending if update["update_id"] >= offset]
         if not self.pending:
             self.news.clear()
             await self.news.wait()
         now = time.monotonic()
-        given = self.pending[:100]
+        given = self.pending[:limit]
         for update in given:
             self.delivered.setdefault(update["message"]["text"], now)
         return given
