@@ -234,8 +234,8 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         return FormMessage(text=text, field_meant=field_before(draft))
     is_question = read.asks(text) and not read.asks_why(text)
     # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
-    consenting = draft.asking == CONSENT
-    does = (read.skips(text), read.refuses(text), read.agrees(text) if consenting else read.confirms(text), bool(read.remarks(text)))
+    consenting, remarks = draft.asking == CONSENT, read.remarks(text)
+    does = (read.skips(text), read.refuses(text), read.agrees(text) if consenting else read.confirms(text), bool(remarks))
     is_value = not is_question and (draft.asking == "name" or not any(does))  # some are called Si, or Wait
     asked = draft.asking if draft.asking in FIELDS and is_value else None
     told = opening_details(text, now, asked, draft.details.get("wish"))
@@ -261,11 +261,11 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         unreadable="email" if rest.bad_email else "phone" if rest.bad_phone else None,
         drops=read.drops(text),
         reached_by=read.reached_by(text),
-        remarks=read.remarks(text),
+        remarks=remarks,
         skips=pressed == "skip"
         or does[0]
         or draft.asking == "message"
-        and read.remarks(text) == "pleasantry"
+        and remarks == "pleasantry"
         or draft.asking == "term"
         and bool(_ANY_TERM.fullmatch(text)),
         refuses=pressed in ("change", "no") or does[1],

@@ -53,7 +53,7 @@ def with_places(answer: Answer, session: Session, home: str) -> Answer:
     A term that the question names is a condition; of one nobody has recorded it is not known.
     """
     near = answer.topic in NEAR and _ASKED_FOR.search(answer.text) and not _HELD.search(answer.text) and not _A_PUPILS.search(answer.text)
-    if answer.trust != home or not (near or answer.topic in TOPICS) or not (near or _FREE.search(answer.text)):
+    if answer.trust != home or not (near or answer.topic in TOPICS and _FREE.search(answer.text)):
         return answer
     if (
         answer.outcome == "answered"

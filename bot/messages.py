@@ -178,7 +178,7 @@ def _opening(lead: Lead, kind: str, late: date | None) -> str:
 def _details(lead: Lead) -> list[tuple[str, str]]:
     rows = [
         ("School", lead.school), ("Name", lead.name), ("Role", lead.role), ("Phone", lead.phone), ("E-mail", lead.email),
-        ("Wish", WISH_TITLES.get(lead.wish, lead.wish)), ("Term", term_title(lead.term) if lead.term else ""), ("Status", STATUS_TITLES.get(lead.status, lead.status)),
+        ("Wish", WISH_TITLES.get(lead.wish, lead.wish)), ("Term", term_title(lead.term)), ("Status", STATUS_TITLES.get(lead.status, lead.status)),
         ("Next action", lead.next_action), ("Came by", CHANNEL_TITLES.get(lead.channel, lead.channel)), ("Received", moment(lead.received)),
     ]  # fmt: skip
     return [(title, one_line(value, LONGEST_FIELD)) for title, value in rows if value]

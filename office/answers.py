@@ -236,7 +236,7 @@ def _refuse(
     """Say no, as precisely as can be: the topic no document answers, or out of scope, or just "no fact"."""
     refused = replace(found, outcome="not_known", trust=about, facts=[], is_list=False)
     outside = asked.intents.get("out_of_scope", 0.0)
-    likeliest = max((p for intent, p in asked.intents.items() if intent.startswith("ask_")), default=0.0)
+    likeliest = _likeliest(asked)
     if outside > likeliest:
         return replace(refused, outcome="declined", topic=None, topics=[])
     best = candidates[0]
@@ -248,6 +248,11 @@ def _refuse(
             return replace(refused, topic=topic, topics=[topic], near=[index.facts[owner] for owner in near])
     near_facts = found.facts[:1] if best.similarity >= 0.55 and best.words >= SHARED else []
     return replace(refused, topic=best.topic if near_facts else None, topics=[best.topic] if near_facts else [], near=near_facts)
+
+
+def _likeliest(asked: Asked) -> float:
+    """Give the probability of the topic that a question is most likely about."""
+    return max((p for intent, p in asked.intents.items() if intent.startswith("ask_")), default=0.0)
 
 
 def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
@@ -267,7 +272,7 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
 
 def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...]) -> Answer:
     """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
-    likeliest = max((p for intent, p in asked.intents.items() if intent.startswith("ask_")), default=0.0)
+    likeliest = _likeliest(asked)
     leans = likeliest < NAMED_FROM and len(content_words(_COMPARES.sub("", asked.text))) <= 2
     topic = memory.topics[0] if memory.topics and leans else None
     if topic is None and not memory.clarified and asked.intents.get("compare", 0.0) >= COMPARES_FROM and likeliest < MEANT_FROM:

@@ -10,21 +10,9 @@ import re
 from typing import Any, Iterable
 
 from office.errors import BadInput
+from office.premises import NUMBERS
 
-_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-}
+_WORDS = {word: number for word, number in NUMBERS.items() if " " not in word}
 _NUMBER = re.compile(rf"(?<![\w.,/-])£?(\d[\d,]*(?:\.\d+)?|{'|'.join(_WORDS)})(?![\w/-]|[.,]\d)", re.I)
 _AMOUNT = re.compile(r"£\s?(\d[\d,]*(?:\.\d{1,2})?)(?![\dkm])", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

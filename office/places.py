@@ -59,8 +59,10 @@ class UsualTerm:
     places: int = USUAL_PLACES
 
 
-def term_title(term_id: str) -> str:
-    """Give a term as people say it: "2027-spring" is "spring term 2027"."""
+def term_title(term_id: str | None) -> str:
+    """Give a term as people say it: "2027-spring" is "spring term 2027"; nothing for none."""
+    if not term_id:
+        return ""
     year, _, season = term_id.partition("-")
     return f"{season} term {year}"
 

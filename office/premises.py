@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from office.index import KnownFact
 
 _AMOUNT = re.compile(r"£\s?(\d[\d,]*(?:\.\d+)?)(k?)|\b(\d[\d,]*)(k?) ?(?:pounds|quid|gbp)\b", re.I)
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
             "eleven": 11, "twelve": 12, "a dozen": 12}  # fmt: skip
-_COUNT_WORDS = "|".join([*_NUMBERS, r"\d{1,3}"])
+_COUNT_WORDS = "|".join([*NUMBERS, r"\d{1,3}"])
 _DURATION = re.compile(
     rf"\b(?<!once )(?<!twice )(?<!times )(?:({_COUNT_WORDS}|half an?|a|an|whole|full|half)[ -])(?:whole |full |school |academic )?(terms?|years?|months?|weeks?|days?)\b",
     re.I,
@@ -109,7 +109,7 @@ def _against_count(question: str, fact: KnownFact, value: dict[str, object]) -> 
     if not found:
         return None
     said = found.group(1).lower()
-    number = _NUMBERS.get(said) or (int(said) if said.isdigit() else 0)
+    number = NUMBERS.get(said) or (int(said) if said.isdigit() else 0)
     try:
         known = int(str(value["value"]))
     except ValueError:

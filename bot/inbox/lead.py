@@ -90,7 +90,7 @@ def _details(visit: Visit, lead: Lead, names: dict[int, str]) -> dict[str, Any]:
         "lead": lead, "status_title": STATUS_TITLES[lead.status], "wish": WISH_TITLES[lead.wish], "owner": names.get(lead.owner, ""),
         "channel": channel_title(lead.channel), "age": age(lead.received, visit.now), "idle": idle_days(lead, visit.now),
         "group": GROUPS[group_of(lead, now=visit.now)], "clock": clock_name(lead.visit) if lead.visit else "",
-        "term": term_title(lead.term) if lead.term else "", "survivor": visit.session.get(Lead, lead.survivor) if lead.survivor else None,
+        "term": term_title(lead.term), "survivor": visit.session.get(Lead, lead.survivor) if lead.survivor else None,
     }  # fmt: skip
 
 

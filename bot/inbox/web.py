@@ -177,7 +177,7 @@ def sentence(
     request: Request, desk: Desk, status: int, title: str, said: str, *, token: str = "", me: Me | None = None, now: datetime | None = None
 ) -> Response:
     """Give a page that says in one sentence why something did not work, and leads back to the form that was sent. Asks no database."""
-    back = local_path("/" + "/".join(request.headers.get("referer", "").split("/")[3:])) if me and request.method == "POST" else "/"
+    back = page_before(request) if me and request.method == "POST" else "/"
     return render(request, desk, "error.html", status, token=token, me=me, now=now or desk.clock(), title=title, said=said, back=back)
 
 
@@ -190,12 +190,16 @@ def to_sign_in(request: Request) -> Response:
 
 def signed_out(request: Request, desk: Desk, token: str, form: FormData, now: datetime) -> Response | None:
     """Give back what somebody wrote whose sign-in ended meanwhile, so that it is not lost; None where there is nothing of the kind."""
-    texts, referer = [str(form.get(name, "")) for name in WRITTEN], request.headers.get("referer", "")
+    texts = [str(form.get(name, "")) for name in WRITTEN]
     if not any(texts) or not (is_own_form(request, desk.settings, token, form) if token else is_own_page(request, desk.settings)):
         return None
-    back = local_path("/" + "/".join(referer.split("/")[3:]))
-    shown: dict[str, Any] = {"texts": [text for text in texts if text], "back": f"/sign-in?next={quote(back)}"}
+    shown: dict[str, Any] = {"texts": [text for text in texts if text], "back": f"/sign-in?next={quote(page_before(request))}"}
     return render(request, desk, "signing_in/signed_out.html", 401, token=token, me=None, now=now, **shown)
+
+
+def page_before(request: Request) -> str:
+    """Give the path of the page that a form was sent from, as the browser says; the first page where it does not."""
+    return local_path("/" + "/".join(request.headers.get("referer", "").split("/")[3:]))
 
 
 def local_path(path: str) -> str:

@@ -92,7 +92,7 @@ def lead_part(turn: Turn, lead: Lead, *, notes: list[str] | None = None, in_full
     """Give a lead as a message with its buttons; a reply to it is a note."""
     rows = [
         ("School", lead.school), ("Name", f"{lead.name}, {lead.role}" if lead.role else lead.name), ("Phone", lead.phone), ("E-mail", lead.email),
-        ("Wish", WISH_TITLES.get(lead.wish, lead.wish)), ("Term", term_title(lead.term) if lead.term else ""), ("Next", lead.next_action),
+        ("Wish", WISH_TITLES.get(lead.wish, lead.wish)), ("Term", term_title(lead.term)), ("Next", lead.next_action),
         ("By", _due_day(lead)), ("Received", moment(lead.received)),
     ]  # fmt: skip
     sample = "Sample: " if lead.sample else ""

@@ -106,8 +106,8 @@ class Records:
     async def topics_of(self, trust: str) -> set[str]:
         """Give the topics on which a trust has facts for everybody."""
         today = london_day(_now())
-        query = select(Fact).where(Fact.trust == trust, Fact.retired.is_(False), Fact.audience == "public")
-        return await self._do(lambda session: {fact.topic for fact in session.execute(query).scalars() if is_current(fact, today)})
+        query = select(Fact.topic, Fact.retired, Fact.valid_from, Fact.valid_until).where(Fact.trust == trust, Fact.audience == "public")
+        return await self._do(lambda session: {row.topic for row in session.execute(query) if is_current(row, today)})
 
     async def is_off(self) -> bool:
         """Say whether staff have switched the chat off."""
