@@ -34,7 +34,8 @@ from office.leadform import (
     send_draft,
     take,
 )
-from office.leads import WISHES, Lead, ask_withdrawal
+from office.leads import WISHES, Lead
+from office.leadwork import ask_withdrawal
 from office.places import places_ahead, term_title
 from office.workdays import LONDON
 

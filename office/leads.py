@@ -19,7 +19,7 @@ from office.enquiries import Enquiry, Question
 from office.errors import ConsentMissing, UnreachableLead
 from office.outbox import owe
 from office.urgency import standing_of, urgent_at
-from office.workdays import london_day, promised_by
+from office.workdays import promised_by
 
 WISHES = ("call_back", "visit", "observe", "membership", "question")
 STATUSES = (
@@ -126,9 +126,6 @@ class LeadConversation(Table):
     at = Column(Moment, nullable=False)
 
 
-WITHDRAWAL = "Erase their details: they asked for it in the chat"  # a next action
-
-
 class LeadNote(Table):
     """What staff wrote down about a lead. No page and no channel of visitors reads this table."""
 
@@ -221,22 +218,6 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
         owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by)
     session.flush()
     return lead
-
-
-def ask_withdrawal(session: Session, lead: Lead, *, now: datetime) -> None:
-    """Bring before staff that a visitor takes their consent back (UK GDPR Art. 7(3)): unread, due today, and told of once.
-
-    Staff erase it: a word typed in a chat on a shared computer shall not make a lead disappear unseen.
-    """
-    if lead.next_action == WITHDRAWAL:
-        return
-    today = london_day(now)
-    fields = {"next_action": [lead.next_action, WITHDRAWAL], "due": [lead.due and lead.due.isoformat(), today.isoformat()]}
-    lead.next_action, lead.due, lead.unread, lead.changed = WITHDRAWAL, today, True, now
-    session.flush()
-    session.add(LeadChange(lead=lead.id, at=now, version=lead.version, fields=fields))
-    owe(session, "withdrawal", lead.reference, now=now)
-    session.flush()
 
 
 def _insert(session: Session, details: LeadDetails, person: str, reply_within: int, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from office.changes import keep_change, lead_of
 from office.errors import BadInput
 from office.leaddetails import checked_details, many_lines, one_line
 from office.leads import BY_HAND, STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
+from office.outbox import owe
 from office.places import give_place, place_of_lead
 from office.staff import Staff
 from office.urgency import ENDED_STATUSES
@@ -25,6 +26,7 @@ from office.workdays import london_day
 LONGEST_NOTE = 4000
 LONGEST_ACTION = 300
 LONGEST_REASON = 500
+WITHDRAWAL = "Erase their details: they asked for it in the chat"  # a next action
 UNCONTACTED = ("not_now", "closed")  # such a status ends the reply that is owed, though nobody need have been in touch
 OWNERS = ("pa", "admin")  # the roles that work leads
 
@@ -118,6 +120,20 @@ def plan_action(
     if lead.status != "new":
         values["owed"] = False  # of whoever asked again: somebody has seen to it
     return keep_change(session, lead, values, by=by, now=now, batch=batch)
+
+
+def ask_withdrawal(session: Session, lead: Lead, *, now: datetime) -> None:
+    """Bring before staff that a visitor takes their consent back (UK GDPR Art. 7(3)): unread, due today, and told of once.
+
+    Where the lead was merged into another, it is that one. Staff erase it: a word typed in a chat on a shared computer shall not
+    make a lead disappear unseen.
+    """
+    while lead.survivor is not None:
+        lead = session.get(Lead, lead.survivor)
+    if lead.next_action == WITHDRAWAL:
+        return
+    keep_change(session, lead, {"next_action": WITHDRAWAL, "due": london_day(now), "unread": True}, by=None, now=now)
+    owe(session, "withdrawal", lead.reference, now=now)
 
 
 def take_over(

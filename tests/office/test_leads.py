@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from office.database import Database
+from office.duplicates import join
 from office.enquiries import log_enquiry
 from office.errors import ConsentMissing, UnreachableLead
-from office.leads import WITHDRAWAL, Lead, LeadChange, LeadConversation, LeadDetails, ask_withdrawal, folded, log_lead, search_text
+from office.leads import Lead, LeadChange, LeadConversation, LeadDetails, folded, log_lead, search_text
+from office.leadwork import WITHDRAWAL, ask_withdrawal
 from office.outbox import Notification
 from office.urgency import end_of
 from office.workdays import london_day
@@ -86,6 +88,16 @@ def test_who_takes_their_consent_back_is_brought_before_staff_once(database: Dat
         assert (lead.due, lead.next_action) == (london_day(now), WITHDRAWAL) and lead.urgent_at <= end_of(london_day(now))
         (change,) = session.execute(select(LeadChange)).scalars()
         assert change.staff is None and change.fields["next_action"] == ["", WITHDRAWAL]
+
+
+def test_of_a_lead_that_was_merged_the_one_that_is_kept_is_brought_before_staff(database: Database, send: Send, now: datetime) -> None:
+    kept, merged = send().reference, send(conversation="ben", name="Z. O’Brien").reference
+    with database.transaction() as session:
+        leads = {lead.reference: lead for lead in session.execute(select(Lead)).scalars()}
+        join(session, leads[kept], leads[merged], by=None, now=now)
+        ask_withdrawal(session, leads[merged], now=now)
+    with database.transaction() as session:
+        assert {lead.reference: lead.next_action for lead in session.execute(select(Lead)).scalars()} == {kept: WITHDRAWAL, merged: ""}
 
 
 def test_the_same_details_twice_in_a_conversation_update_one_lead(database: Database, send: Send) -> None:

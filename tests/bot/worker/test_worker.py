@@ -18,7 +18,8 @@ from office.enquiries import log_enquiry
 from office.erasure import erase_leads
 from office.gaps import Gap
 from office.heartbeats import is_alive
-from office.leads import Lead, ask_withdrawal
+from office.leads import Lead
+from office.leadwork import ask_withdrawal
 from office.outbox import Notification
 
 from .desk import Desk, utc_now
