@@ -16,7 +16,7 @@ from actions.deciding import MEMORY_SLOT, Decided, Heard, Turn, answer_message, 
 from actions.leads import LeadTurn, sent_already
 from actions.office_door import office_door
 from actions.wording import frame
-from office.errors import DatabaseAway
+from office.base.errors import DatabaseAway
 
 log = logging.getLogger(__name__)
 FORM, REQUESTED, FORM_SLOT = "lead_form", "requested_slot", "lead_next"  # a form whose requested slot is set to nothing ends

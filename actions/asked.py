@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from language.vectors import sentence_vector
-from office.answers import Memory
-from office.ranking import Asked
+from office.choosing.choose import Memory
+from office.choosing.ranking import Asked
 
 _LEANS = re.compile(
     r"^(and|but|so|ok(ay)?|what about|how about|also|or|then)\b|\b(it|that|they|them|their|those|these|this|her|his|him|he|she|there|one|ones|its|same|instead|there)\b",

@@ -16,12 +16,12 @@ from actions.places import with_places
 from actions.say import reply_messages
 from actions.wording import frame
 from language.reading import SMALL_TALK
-from office.answers import Answer, Memory, answer, in_company, more_of, remember, say_once
-from office.enquiries import log_enquiry
-from office.index import Index
-from office.judgement import fitted
-from office.masking import NAME, masked
-from office.replies import Contact, contact_of, worst
+from office.answering.replies import Contact, contact_of, worst
+from office.choosing.choose import Answer, Memory, answer, in_company, more_of, remember, say_once
+from office.choosing.index import Index
+from office.choosing.judgement import fitted
+from office.enquiries.log import log_enquiry
+from office.enquiries.masking import NAME, masked
 
 _REMEMBERED = {field.name for field in fields(Memory)}  # a conversation may be older than this version
 MEMORY_SLOT = "asked_before"

@@ -15,7 +15,8 @@ from actions.places import place_sentences
 from actions.wording import frame
 from language import details as read
 from language.reading import SMALL_TALK
-from office.leadform import (
+from office.base.workdays import LONDON
+from office.leads.form import (
     CONFIRM,
     CONSENT,
     FIELDS,
@@ -34,10 +35,9 @@ from office.leadform import (
     send_draft,
     take,
 )
-from office.leads import WISHES, Lead
-from office.leadwork import ask_withdrawal
-from office.places import places_ahead, term_title
-from office.workdays import LONDON
+from office.leads.model import WISHES, Lead
+from office.leads.places import places_ahead, term_title
+from office.leads.working import ask_withdrawal
 
 _BARE_FIELD = re.compile(r"(?:the |my |our )?(school|name|role|e-?mail|phone|number|address|wish|term|message)(?:,? please)?\W*", re.I)
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from office.database import Database
-from office.factfiles import read_topics
-from office.index import IndexKeeper
-from office.replies import Contact, kept_contact
+from office.answering.replies import Contact, kept_contact
+from office.base.database import Database
+from office.choosing.index import IndexKeeper
+from office.facts.files import read_topics
 from settings import ROOT, Settings
 
 LONDON = ZoneInfo("Europe/London")

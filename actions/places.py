@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from actions.office_door import today
 from actions.wording import frame
 from language.details import term_in
-from office.answers import Answer
-from office.index import KnownFact
-from office.places import places_ahead, term_title
+from office.choosing.choose import Answer
+from office.choosing.index import KnownFact
+from office.leads.places import places_ahead, term_title
 
 TOPICS = ("associate_places", "capacity")
 # for which the model takes "is there a place next term?"; None where it takes it for nothing

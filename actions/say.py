@@ -6,10 +6,10 @@ from collections import Counter
 from typing import Any
 
 from actions.wording import frame
-from office.answers import Answer
-from office.index import Index, KnownFact
-from office.ranking import Candidate, subject_of
-from office.replies import Contact, payload
+from office.answering.replies import Contact, payload
+from office.choosing.choose import Answer
+from office.choosing.index import Index, KnownFact
+from office.choosing.ranking import Candidate, subject_of
 
 LONGEST_SOURCE = 160
 NEXT_BUTTONS = 3

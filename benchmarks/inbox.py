@@ -30,11 +30,11 @@ from benchmarks.inbox_data import NOW, fill
 from bot.inbox.app import build_app
 from bot.inbox.cookies import SIGNED_IN
 from bot.starting.facts import prepare
-from office.counts import count_new
-from office.database import Database
-from office.leadlists import VIEWS
-from office.signing_in import begin_sign_in
-from office.staff import Staff
+from office.base.database import Database
+from office.base.staff import Staff
+from office.enquiries.counts import count_new
+from office.leads.lists import VIEWS
+from office.people.signing_in import begin_sign_in
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import text
 
-from office.database import Database
-from office.leads import STATUSES, WISHES, Lead, contact_keys, person_key, search_text
-from office.places import add_term, give_place, suggested_terms
-from office.staff import Staff
-from office.urgency import standing_of, urgent_at
-from office.workdays import promised_by
+from office.base.database import Database
+from office.base.staff import Staff
+from office.base.workdays import promised_by
+from office.leads.model import STATUSES, WISHES, Lead, contact_keys, person_key, search_text
+from office.leads.places import add_term, give_place, suggested_terms
+from office.leads.urgency import standing_of, urgent_at
 
 NOW = datetime.now(timezone.utc).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
 DAYS = 730

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from office.database import Database
-from office.staff import Staff
+from office.base.database import Database
+from office.base.staff import Staff
 from settings import ROOT
 from tests.living import clean_environment
 

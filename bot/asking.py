@@ -18,15 +18,15 @@ from actions.say import reply_messages
 from bot.assistant import Assistant, AssistantError
 from language.reading import SMALL_TALK
 from language.vectors import encoder_version, sentence_vector, sentence_vectors
-from office.answers import Answer, Memory, answer, in_company, say_once
-from office.database import Database
-from office.factfiles import Topic, read_topics
-from office.facts import Trust
-from office.index import Index, IndexKeeper
-from office.judgement import fitted
-from office.ranking import Asked
-from office.replies import contact_of, worst
-from office.why import Why, why
+from office.answering.replies import contact_of, worst
+from office.base.database import Database
+from office.choosing.choose import Answer, Memory, answer, in_company, say_once
+from office.choosing.index import Index, IndexKeeper
+from office.choosing.judgement import fitted
+from office.choosing.ranking import Asked
+from office.choosing.why import Why, why
+from office.facts.files import Topic, read_topics
+from office.facts.model import Trust
 from settings import LOOPBACK, ROOT, Settings
 
 AT_ONCE = 2  # texts the assistant reads at a time: visitors come first

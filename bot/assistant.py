@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import h11
 
 from bot.connections import Connection
-from office.replies import Reply
+from office.answering.replies import Reply
 
 READY_WITHIN = 3.0  # seconds
 

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 from typing import Any
 
-from office.database import Database
-from office.errors import DatabaseAway
-from office.heartbeats import BEATS_EVERY, beat
+from office.base.database import Database
+from office.base.errors import DatabaseAway
+from office.base.heartbeats import BEATS_EVERY, beat
 
 
 def beating(database: Database, name: str) -> Callable[[Any], Any]:

@@ -8,7 +8,7 @@ import sys
 from datetime import datetime, timezone
 
 from bot.starting.refusal import CannotStart
-from office.errors import Conflict, DatabaseAway
+from office.base.errors import Conflict, DatabaseAway
 from settings import Settings
 
 FOLDER = "demo"
@@ -41,7 +41,7 @@ def make_demo(settings: Settings) -> str:
     from bot.inbox.desk import SAMPLE
     from bot.starting.facts import prepare
     from language.vectors import sentence_vectors
-    from office.database import Database
+    from office.base.database import Database
     from office.demo import fill_demo
 
     prepare(settings)

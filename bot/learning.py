@@ -8,11 +8,11 @@ from pathlib import Path
 
 import yaml
 
-from office.database import Database
-from office.errors import BadFactFile, DatabaseAway
-from office.factfiles import read_all
-from office.learning import REVIEWED, export_facts, learn
-from office.workdays import london_day
+from office.base.database import Database
+from office.base.errors import BadFactFile, DatabaseAway
+from office.base.workdays import london_day
+from office.facts.files import read_all
+from office.gaps.learning import REVIEWED, export_facts, learn
 from settings import ROOT, Settings
 
 FACTS, NLU, QUESTIONS = Path("data/facts"), Path("data/nlu"), Path("evaluation/questions")

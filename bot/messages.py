@@ -8,10 +8,10 @@ from datetime import date, datetime
 from html import escape
 from urllib.parse import urlsplit
 
-from office.digest import Digest, DigestLead
-from office.leads import STATUS_TITLES, WISH_TITLES, Lead
-from office.places import term_title
-from office.workdays import LONDON
+from office.base.workdays import LONDON
+from office.leads.model import STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.places import term_title
+from office.reports.digest import Digest, DigestLead
 
 LONGEST_SUBJECT = 180
 LONGEST_TELEGRAM = 4096  # characters that Telegram takes, counted as it counts: in UTF-16 units, after its HTML is read

@@ -9,11 +9,11 @@ from datetime import datetime, timezone
 
 from sqlalchemy.orm import Session
 
-from office.database import Database
-from office.errors import BadInput, Conflict, NotFound, OfficeError
-from office.passwords import check_new_password
-from office.people import add_staff, all_staff, has_staff, make_password_link, set_password, staff_by_email, withdraw_staff
-from office.staff import ROLES, Staff
+from office.base.database import Database
+from office.base.errors import BadInput, Conflict, NotFound, OfficeError
+from office.base.staff import ROLES, Staff
+from office.people.accounts import add_staff, all_staff, has_staff, make_password_link, set_password, staff_by_email, withdraw_staff
+from office.people.passwords import check_new_password
 from settings import Settings
 
 TRIES = 3

@@ -8,12 +8,12 @@ from datetime import datetime, timezone
 
 from sqlalchemy.orm import Session
 
-from office.database import Database
-from office.errors import OfficeError
-from office.invitations import invite, link
-from office.people import staff_by_email
-from office.staff import Staff
-from office.telegram import door, note_door
+from office.base.database import Database
+from office.base.errors import OfficeError
+from office.base.staff import Staff
+from office.outbox.telegram import door, note_door
+from office.people.accounts import staff_by_email
+from office.people.invitations import invite, link
 from settings import Settings
 
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.asking import Preview, Reading, decide, encode, present_index, read, topics
 from language.vectors import sentence_vector
-from office.database import Database
-from office.facts import Document, Fact
-from office.factwords import FactWords
-from office.factwork import wordings_of
-from office.flags import like
-from office.gaps import RegressionQuestion
-from office.index import Index, KnownFact, in_words, reworded
+from office.base.database import Database
+from office.choosing.index import Index, KnownFact, in_words, reworded
+from office.facts.editing import wordings_of
+from office.facts.flags import like
+from office.facts.model import Document, Fact
+from office.facts.typed import FactWords
+from office.gaps.model import RegressionQuestion
 from settings import Settings
 
 MOST_QUESTIONS = 12

@@ -1,7 +1,7 @@
-"""Fit how the office judges its own answers, on evaluation/tuning only: `make fit` writes office/judgement.json.
+"""Fit how the office judges its own answers, on evaluation/tuning only: `make fit` writes office/choosing/judgement.json.
 
 The weights of the ranking are searched on a small grid for the most right answers; the confidence is a logistic regression
-over the features that office.ranking gives; the threshold is the lowest that keeps a share of the unanswerable unanswered.
+over the features that office.choosing.ranking gives; the threshold is the lowest that keeps a share of the unanswerable unanswered.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from sklearn.model_selection import cross_val_predict
 
 from evaluation.offline import Offline
 from evaluation.questions import EvaluationQuestion, carries, read_questions
-from office.answers import Memory, answer, facts_for, remember
-from office.judgement import FITTED, Judgement
-from office.ranking import Asked, features, here_at, rank
+from office.choosing.choose import Memory, answer, facts_for, remember
+from office.choosing.judgement import FITTED, Judgement
+from office.choosing.ranking import Asked, features, here_at, rank
 
 ASK_BAND = 0.85  # from this share of the threshold on, ask back
 HONEST_AT_LEAST = 0.9  # of the tuning questions that no document answers

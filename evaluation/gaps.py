@@ -1,7 +1,7 @@
 """How gaps are grouped, and how far staff's answer to one reaches: the figures behind the thresholds. `python -m evaluation.gaps`.
 
-Grouping (office.grouping.ALIKE): wordings of the tuning questions that expect the same answer are one meaning; questions are put
-away one by one as the office does. Reach (office.index.TOLD, office.answers.SAME_QUESTION): evaluation/gaps.yml.
+Grouping (office.gaps.grouping.ALIKE): wordings of the tuning questions that expect the same answer are one meaning; questions are put
+away one by one as the office does. Reach (office.choosing.index.TOLD, office.choosing.choose.SAME_QUESTION): evaluation/gaps.yml.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-import office.grouping
-import office.index
+import office.choosing.index
+import office.gaps.grouping
 from actions.asked import asked_from
 from evaluation.offline import Offline
 from evaluation.questions import read_questions
 from language.vectors import sentence_vectors
-from office.answers import Memory, answer
-from office.grouping import Centres, moved
-from office.index import KnownFact
-from office.judgement import fitted
+from office.choosing.choose import Memory, answer
+from office.choosing.index import KnownFact
+from office.choosing.judgement import fitted
+from office.gaps.grouping import Centres, moved
 
 PAIRS = Path(__file__).with_name("gaps.yml")
 HOME = "schoolsworks"
@@ -65,7 +65,7 @@ def grouping() -> None:
     alike = np.array([pair["same"] for pair in pairs])
     print("threshold  groups  together of one meaning  one meaning of together  pairs: the same  others")
     for threshold in (0.6, 0.65, 0.68, 0.7, 0.72, 0.75, 0.78, 0.8, 0.85):
-        office.grouping.ALIKE = threshold
+        office.gaps.grouping.ALIKE = threshold
         groups = np.array(group(vectors))
         together = groups[:, None] == groups[None, :]
         np.fill_diagonal(together, False)
@@ -80,7 +80,7 @@ def reach() -> None:
     pairs = yaml.safe_load(PAIRS.read_text(encoding="utf-8"))
     print("threshold  the same  others")
     for threshold in (2.0, 0.85, 0.8, 0.75, 0.7):
-        office.index.TOLD = threshold
+        office.choosing.index.TOLD = threshold
         given: dict[bool, int] = defaultdict(int)
         for pair in pairs:
             read = offline.read(pair["asked"])[0]

@@ -11,8 +11,8 @@ from pathlib import Path
 import yaml
 
 from evaluation.questions import EvaluationQuestion, read_questions
-from office.factfiles import read_all
-from office.likeness import Texts, normalised, telling_words
+from office.facts.files import read_all
+from office.facts.likeness import Texts, normalised, telling_words
 
 ROOT = Path(__file__).parent.parent
 BARE = 2  # a name of one or two words ("fee?", "chairs forum") has no other wording: as a terse question it may stand on both sides

@@ -15,12 +15,12 @@ from actions.asked import asked_from
 from language.reading import ReadQuestion, read_message
 from language.topics import TopicReader
 from language.vectors import encoder_version, sentence_vectors
-from office.answers import Memory
-from office.database import Database
-from office.factfiles import read_topics
-from office.index import Index
-from office.loading import load_facts
-from office.ranking import Asked
+from office.base.database import Database
+from office.choosing.choose import Memory
+from office.choosing.index import Index
+from office.choosing.ranking import Asked
+from office.facts.files import read_topics
+from office.facts.loading import load_facts
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "var" / "evaluation"

@@ -14,9 +14,9 @@ from evaluation.__main__ import _summary
 from evaluation.offline import Offline
 from evaluation.questions import EvaluationQuestion, read_questions, table, verdict
 from language.reading import SMALL_TALK
-from office.answers import Answer, Memory, answer, remember
-from office.judgement import fitted
-from office.replies import contact_of, worst
+from office.answering.replies import contact_of, worst
+from office.choosing.choose import Answer, Memory, answer, remember
+from office.choosing.judgement import fitted
 
 HOME = "schoolsworks"
 

@@ -9,23 +9,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from office.counts import count_new
-from office.enquiries import Question, log_enquiry
-from office.errors import Conflict
-from office.factfiles import Topic
-from office.facts import Fact, Wording
-from office.factwords import FactWords
-from office.factwork import Encode
-from office.gaps import answer_gap, ranked_gaps, set_aside
-from office.grouping import group_new
-from office.leads import WISHES, Lead, LeadDetails, log_lead
-from office.leadwork import add_note, change_status, plan_action, take_over
-from office.people import add_staff, set_password, staff_by_email
-from office.places import add_term, places_ahead, suggested_terms
-from office.reviewing import make_regression
-from office.staff import Staff
-from office.transcripts import rate_message, write_message
-from office.workdays import LONDON, add_working_days, london_day
+from office.base.errors import Conflict
+from office.base.staff import Staff
+from office.base.workdays import LONDON, add_working_days, london_day
+from office.enquiries.counts import count_new
+from office.enquiries.log import Question, log_enquiry
+from office.enquiries.transcripts import rate_message, write_message
+from office.facts.editing import Encode
+from office.facts.files import Topic
+from office.facts.model import Fact, Wording
+from office.facts.typed import FactWords
+from office.gaps.grouping import group_new
+from office.gaps.model import answer_gap, ranked_gaps, set_aside
+from office.gaps.reviewing import make_regression
+from office.leads.model import WISHES, Lead, LeadDetails, log_lead
+from office.leads.places import add_term, places_ahead, suggested_terms
+from office.leads.working import add_note, change_status, plan_action, take_over
+from office.people.accounts import add_staff, set_password, staff_by_email
 
 PEOPLE = (("Sample Admin", "admin"), ("Sample PA", "pa"), ("Sample Colleague", "staff"))  # role@demo.example.org
 DAYS, LEADS, ONLY_ASKING = 60, 30, 45

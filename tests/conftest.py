@@ -89,7 +89,7 @@ def running_on_postgresql(loaded_database: Path, tmp_path_factory: pytest.TempPa
 
 def copy_to_postgres(source: Path, url: str) -> None:
     """Copy a loaded SQLite database into an empty one of PostgreSQL."""
-    from office.database import Database, Table
+    from office.base.database import Database, Table
 
     target = Database(url)
     target.migrate()

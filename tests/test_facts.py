@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from office.factfiles import Topic, TrustFile, read_all, read_examples
+from office.facts.files import Topic, TrustFile, read_all, read_examples
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"

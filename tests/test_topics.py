@@ -13,7 +13,7 @@ import yaml
 
 from evaluation.leaks import leaks, normalised, telling_words, training_texts
 from evaluation.questions import EvaluationQuestion, read_questions
-from office.factfiles import Topic, read_topics
+from office.facts.files import Topic, read_topics
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("questions", "tuning")

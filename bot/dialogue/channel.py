@@ -10,7 +10,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
 from language.text import shorten_runs
-from office.privacy import is_sensitive, withhold
+from office.enquiries.sensitive import is_sensitive, withhold
 
 LONGEST = 2000
 _COMMAND = re.compile(r"^[\s/]+")

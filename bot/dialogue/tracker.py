@@ -13,8 +13,8 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Query, Session
 
-from office.database import open_engine
-from office.masking import masked
+from office.base.database import open_engine
+from office.enquiries.masking import masked
 
 LATEST_EVENTS = 100  # about twelve turns; what an answer remembers is set anew in a slot at every turn
 FORM = "lead_form"

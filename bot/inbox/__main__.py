@@ -8,8 +8,8 @@ import sys
 from bot.inbox.app import build_app
 from bot.memory import keep_what_is_loaded
 from bot.serving import open_door, server_of
-from office.database import Database
-from office.errors import OfficeError
+from office.base.database import Database
+from office.base.errors import OfficeError
 from settings import Settings, SettingsError
 
 

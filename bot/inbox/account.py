@@ -9,10 +9,10 @@ from bot.addresses import address_of
 from bot.inbox import cookies
 from bot.inbox.signing_in import please_wait
 from bot.inbox.web import Visit, page
-from office.errors import BadInput
-from office.passwords import is_password
-from office.people import set_password
-from office.signing_in import attempt_was_right, begin_attempt, end_sign_in, is_this, sign_ins_of, sign_out, sign_out_everywhere
+from office.base.errors import BadInput
+from office.people.accounts import set_password
+from office.people.passwords import is_password
+from office.people.signing_in import attempt_was_right, begin_attempt, end_sign_in, is_this, sign_ins_of, sign_out, sign_out_everywhere
 
 WRONG = "This is not your present password."
 DIFFERENT = "The two new passwords are not the same."

@@ -36,7 +36,7 @@ from bot.inbox import (
 from bot.inbox.desk import Desk
 from bot.inbox.headers import SafeHeaders
 from bot.inbox.refusals import HANDLERS, LastResort
-from office.database import Database
+from office.base.database import Database
 from settings import Settings
 
 FAMILIES = (

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
-from office.audit import ACTIONS, AuditFilter, read_audit
-from office.database import LARGEST_NUMBER
-from office.people import all_staff
-from office.workdays import LONDON
+from office.base.audit import ACTIONS, AuditFilter, read_audit
+from office.base.database import LARGEST_NUMBER
+from office.base.workdays import LONDON
+from office.people.accounts import all_staff
 
 ON_A_PAGE = 50
 PAGES = {"lead": "leads", "gap": "gaps", "fact": "facts"}

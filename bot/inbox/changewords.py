@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.inbox.wording import day, moment
-from office.leads import STATUS_TITLES, WISH_TITLES, LeadChange
-from office.places import term_title
+from office.leads.model import STATUS_TITLES, WISH_TITLES, LeadChange
+from office.leads.places import term_title
 
 TITLES = {
     "status": "Status", "reason": "Reason", "revisit": "Come back on", "visit": "Visit", "term": "Term", "contacted": "First in touch",

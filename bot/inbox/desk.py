@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.inbox.wording import FILTERS
-from office.database import Database
+from office.base.database import Database
 from settings import Settings
 
 SAMPLE = "sample"  # a file in the folder of `make demo`: each page says that all of it is made up

@@ -6,11 +6,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
-from office.changes import lead_of
-from office.duplicates import Suggestion, compare, join, joined_into, part, suggested_duplicates, why_not_kept
-from office.errors import BadInput, NotFound
-from office.leads import STATUS_TITLES, WISH_TITLES, Lead
-from office.leadwork import note_view, notes_of
+from office.base.errors import BadInput, NotFound
+from office.leads.changes import lead_of
+from office.leads.duplicates import Suggestion, compare, join, joined_into, part, suggested_duplicates, why_not_kept
+from office.leads.model import STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.working import note_view, notes_of
 
 
 def show_duplicates(visit: Visit) -> Response:

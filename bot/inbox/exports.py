@@ -12,12 +12,12 @@ from starlette.routing import Route
 
 from bot.inbox.overview import read_span
 from bot.inbox.web import Visit, page
-from office.audit import audit
-from office.errors import BadInput
-from office.exportrows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, heads, lead_rows, widths
-from office.exports import CHUNK, CSV_TYPE, XLSX_TYPE, Cell, table_as_csv, table_as_xlsx
-from office.gaps import STATES
-from office.leadlists import LeadFilter
+from office.base.audit import audit
+from office.base.errors import BadInput
+from office.exports.rows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, heads, lead_rows, widths
+from office.exports.tables import CHUNK, CSV_TYPE, XLSX_TYPE, Cell, table_as_csv, table_as_xlsx
+from office.gaps.model import STATES
+from office.leads.lists import LeadFilter
 
 Table = tuple[tuple[tuple[str, Any], ...], Iterator[list[Cell]]]
 

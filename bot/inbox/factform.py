@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from bot.asking import topics
 from bot.inbox.web import Visit
-from office.errors import BadInput
-from office.factfiles import KINDS
-from office.facts import Fact, Trust
-from office.factwords import FactWords
-from office.people import all_staff
+from office.base.errors import BadInput
+from office.facts.files import KINDS
+from office.facts.model import Fact, Trust
+from office.facts.typed import FactWords
+from office.people.accounts import all_staff
 
 EMPTY_ROWS = 2  # for values, below those that are filled in
 KIND_TITLES = [(kind, kind.replace("_", " ")) for kind in sorted(KINDS)]
@@ -23,7 +23,7 @@ FIELDS = ("trust", "topic", "says", "audience", "section", "wordings", "valid_fr
 
 
 def words_from(visit: Visit) -> FactWords:
-    """Give what the form says. Raises BadInput for a date or an owner that is none; the rest `office.factwork` checks."""
+    """Give what the form says. Raises BadInput for a date or an owner that is none; the rest `office.facts.editing` checks."""
     return FactWords(
         topic=visit.text("topic"), says=str(visit.form.get("says", "")), audience=visit.text("audience") or "public",
         values=tuple(_values(visit)), wordings=tuple(str(visit.form.get("wordings", "")).splitlines()), section=visit.text("section"),

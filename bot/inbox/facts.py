@@ -13,12 +13,10 @@ from bot.inbox.factform import AUDIENCE_TITLES, choices, filled, mark, shown, tr
 from bot.inbox.gaps import page_number
 from bot.inbox.web import Visit, page
 from bot.trial import try_out
-from office.audit import audit
-from office.errors import BadInput, Conflict
-from office.factbrowse import Wanted, browse
-from office.facts import Document, Fact, Subject, is_current
-from office.factwords import FactWords, checked
-from office.factwork import (
+from office.base.audit import audit
+from office.base.errors import BadInput, Conflict
+from office.facts.browse import Wanted, browse
+from office.facts.editing import (
     add_fact,
     edit_fact,
     get_fact,
@@ -31,8 +29,10 @@ from office.factwork import (
     undo_to,
     wordings_of,
 )
-from office.flags import flags, settle, unsettle
-from office.people import all_staff
+from office.facts.flags import flags, settle, unsettle
+from office.facts.model import Document, Fact, Subject, is_current
+from office.facts.typed import FactWords, checked
+from office.people.accounts import all_staff
 
 ON_A_PAGE = 50
 STATE_TITLES = [

@@ -12,11 +12,12 @@ from bot.asking import encode, encoder, topics
 from bot.inbox.factform import choices, mark, shown, trust_titles, words_from
 from bot.inbox.web import Visit, page
 from bot.trial import MOST_QUESTIONS, Trial, try_out
-from office.audit import audit
-from office.errors import BadInput, NotFound
-from office.facts import Fact
-from office.factwords import checked
-from office.gaps import (
+from office.base.audit import audit
+from office.base.errors import BadInput, NotFound
+from office.base.staff import Staff
+from office.facts.model import Fact
+from office.facts.typed import checked
+from office.gaps.model import (
     STATE_TITLES,
     STATES,
     WHY_TITLES,
@@ -33,7 +34,6 @@ from office.gaps import (
     topics_of,
     undo_answer,
 )
-from office.staff import Staff
 
 ON_A_PAGE = 25
 

@@ -16,14 +16,16 @@ from bot.inbox.leadrows import channel_title, idle_days, staff_names
 from bot.inbox.leads import works_leads
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import age
-from office.changes import change_of, changes_since, history, lead_of, plain, undo, why_not_undone
-from office.drafts import mail_draft
-from office.errors import BadInput, Conflict, NoPlace, NotFound
-from office.leaddetails import DETAILS
-from office.leadlists import GROUPS, group_of, possible_duplicates
-from office.leads import BY_HAND, STATUS_TITLES, WISH_TITLES, Lead, LeadChange, LeadNote
-from office.leadtalks import talks_of
-from office.leadwork import (
+from office.base.errors import BadInput, Conflict, NoPlace, NotFound
+from office.leads.changes import change_of, changes_since, history, lead_of, plain, undo, why_not_undone
+from office.leads.lists import GROUPS, group_of, possible_duplicates
+from office.leads.mail_link import mail_draft
+from office.leads.model import BY_HAND, STATUS_TITLES, WISH_TITLES, Lead, LeadChange, LeadNote
+from office.leads.places import place_of_lead, places_ahead, term_title
+from office.leads.talks import talks_of
+from office.leads.typed import DETAILS
+from office.leads.visits import clock_name, london_moment, read_day, read_time, visit_calendar
+from office.leads.working import (
     add_lead,
     add_note,
     call_off_visit,
@@ -38,8 +40,6 @@ from office.leadwork import (
     plan_action,
     take_over,
 )
-from office.places import place_of_lead, places_ahead, term_title
-from office.visits import clock_name, london_moment, read_day, read_time, visit_calendar
 
 STEPS = {"contacted": "c", "conversation": "i", "deciding": "g", "due_diligence": "d", "joined": "o"}  # one click, one key
 OUTCOMES = {

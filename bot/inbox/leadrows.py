@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.inbox.wording import age, counted
-from office.leadlists import GROUPS, possible_duplicates
-from office.leads import BY_HAND, STATUS_TITLES, WISH_TITLES, Lead
-from office.staff import Staff
-from office.urgency import OPEN, end_of
-from office.workdays import london_day
+from office.base.staff import Staff
+from office.base.workdays import london_day
+from office.leads.lists import GROUPS, possible_duplicates
+from office.leads.model import BY_HAND, STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.urgency import OPEN, end_of
 
 CHANNEL_TITLES = {"rest": "Website", "website": "Website", "telegram": "Telegram", **BY_HAND}
 SHOWN_WORDS = 220  # characters of a question in a list

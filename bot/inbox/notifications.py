@@ -6,10 +6,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
-from office.errors import BadInput
-from office.heartbeats import is_alive, last_beat
-from office.outbox import waiting_count
-from office.outboxlists import choice_of, choose, failed, owe_test, retry, sent_lately, unreachable, waiting
+from office.base.errors import BadInput
+from office.base.heartbeats import is_alive, last_beat
+from office.outbox.queue import waiting_count
+from office.reports.sent import choice_of, choose, failed, owe_test, retry, sent_lately, unreachable, waiting
 
 KIND_TITLES = {
     "new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue lead", "withdrawal": "Wants to be erased", "digest": "Monday’s digest", "feedback": "Feedback", "test": "Test",

@@ -13,11 +13,12 @@ from starlette.routing import Route
 
 from bot.inbox.charts import as_response, dots, lying_bars, stacked_bars
 from bot.inbox.web import Visit, page
-from office.counts import count_new
-from office.errors import BadInput, NotFound
-from office.factfiles import Topic, read_topics
-from office.leads import BY_HAND, STATUS_TITLES, STATUSES
-from office.overview import (
+from office.base.errors import BadInput, NotFound
+from office.enquiries.counts import count_new
+from office.facts.files import Topic, read_topics
+from office.leads.model import BY_HAND, STATUS_TITLES, STATUSES
+from office.leads.visits import read_day
+from office.reports.overview import (
     JUDGED,
     PRESETS,
     USUAL_PRESET,
@@ -30,7 +31,6 @@ from office.overview import (
     top_gaps,
     topics_of,
 )
-from office.visits import read_day
 from settings import ROOT
 
 OUTCOME_TITLES = {

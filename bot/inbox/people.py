@@ -7,12 +7,12 @@ from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
 from bot.inbox.wording import ROLE_TITLES
-from office import invitations
-from office.audit import audit
-from office.errors import BadInput, Conflict
-from office.people import add_staff, all_staff, change_person, make_password_link, staff_of, withdraw_staff
-from office.signing_in import sign_ins_of, sign_out_everywhere
-from office.staff import Staff
+from office.base.audit import audit
+from office.base.errors import BadInput, Conflict
+from office.base.staff import Staff
+from office.people import invitations
+from office.people.accounts import add_staff, all_staff, change_person, make_password_link, staff_of, withdraw_staff
+from office.people.signing_in import sign_ins_of, sign_out_everywhere
 
 ROLES = list(ROLE_TITLES.items())
 

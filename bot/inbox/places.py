@@ -9,12 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
-from office.audit import AuditEntry
-from office.changes import lead_of
-from office.errors import BadInput, NoPlace, NotFound
-from office.leads import Lead
-from office.people import all_staff
-from office.places import (
+from office.base.audit import AuditEntry
+from office.base.errors import BadInput, NoPlace, NotFound
+from office.leads.changes import lead_of
+from office.leads.model import Lead
+from office.leads.places import (
     MOST_PLACES,
     SEASONS,
     USUAL_PLACES,
@@ -31,7 +30,8 @@ from office.places import (
     term_title,
     the_term,
 )
-from office.visits import read_day
+from office.leads.visits import read_day
+from office.people.accounts import all_staff
 
 
 def show_places(visit: Visit, status: int = 200, **more: Any) -> Response:

@@ -10,10 +10,10 @@ from starlette.routing import Route
 from bot.inbox.web import Visit, page
 from bot.inbox.wording import counted
 from bot.mailfolder import forget_mail_about
-from office.audit import audit
-from office.erasure import erase_person, erased_counts
-from office.errors import BadInput
-from office.personfile import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
+from office.base.audit import audit
+from office.base.errors import BadInput
+from office.personal.erasure import erase_person, erased_counts
+from office.personal.person_file import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
 
 LONGEST_QUERY = 200
 ERASED = {

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from bot.inbox.desk import Desk
 from bot.inbox.web import render
-from office.errors import DatabaseAway
-from office.facts import revision_number
-from office.replies import kept_contact
+from office.answering.replies import kept_contact
+from office.base.errors import DatabaseAway
+from office.facts.model import revision_number
 
 ANSWERS_WITHIN = 8.0  # seconds
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, HTTPExceptionHandler, Message, Receive, Sco
 
 from bot.inbox.desk import Desk
 from bot.inbox.web import sentence
-from office.errors import DatabaseAway
+from office.base.errors import DatabaseAway
 
 log = logging.getLogger(__name__)
 SENTENCES = {

@@ -11,11 +11,11 @@ from starlette.routing import Route
 from bot.asking import decide, present_index, read, topics
 from bot.inbox.gaps import page_number
 from bot.inbox.web import Visit, page
-from office.audit import audit
-from office.enquiries import Enquiry, Question
-from office.errors import BadInput, Conflict, NotFound
-from office.facts import Fact
-from office.reviewing import drop_regression, make_regression, question_of, regressions, transcript, turns_before
+from office.base.audit import audit
+from office.base.errors import BadInput, Conflict, NotFound
+from office.enquiries.log import Enquiry, Question
+from office.facts.model import Fact
+from office.gaps.reviewing import drop_regression, make_regression, question_of, regressions, transcript, turns_before
 
 ON_A_PAGE = 50
 LONGEST_CONVERSATION = 200

@@ -17,11 +17,11 @@ from bot.inbox import cookies
 from bot.inbox.desk import Desk
 from bot.inbox.devices import device_of
 from bot.inbox.web import is_own_form, local_path, read_form, render, sentence
-from office.errors import BadInput, NotFound
-from office.passwords import is_password
-from office.people import has_staff, plain_email, refresh_hash, staff_by_email, use_password_link, who_has_link
-from office.signing_in import LONGEST_SIGN_IN, attempt_was_right, begin_attempt, begin_sign_in, refuse_attempt, sign_out, who_is
-from office.staff import Staff
+from office.base.errors import BadInput, NotFound
+from office.base.staff import Staff
+from office.people.accounts import has_staff, plain_email, refresh_hash, staff_by_email, use_password_link, who_has_link
+from office.people.passwords import is_password
+from office.people.signing_in import LONGEST_SIGN_IN, attempt_was_right, begin_attempt, begin_sign_in, refuse_attempt, sign_out, who_is
 
 KNOWN_FOR = 180 * 24 * 60 * 60  # seconds for which a browser is known again
 WRONG = "This e-mail address and password do not belong together. Please try again."

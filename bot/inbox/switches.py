@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
-from office.errors import NotFound
-from office.staff import Staff
-from office.switches import CHANNELS, Switch, turn
+from office.base.errors import NotFound
+from office.base.staff import Staff
+from office.base.switches import CHANNELS, Switch, turn
 
 TITLES = {"website": "The chat on the website", "telegram": "Telegram"}
 LONGEST_REASON = 500

@@ -20,12 +20,12 @@ from starlette.types import Message
 
 from bot.inbox import cookies
 from bot.inbox.desk import Desk
-from office.database import LARGEST_NUMBER
-from office.errors import BadInput, Conflict, NoPlace, NotAllowed, NotFound, OfficeError
-from office.signing_in import who_is
-from office.staff import ROLES, Staff
-from office.unread import unread_counts
-from office.workdays import london_day
+from office.base.database import LARGEST_NUMBER
+from office.base.errors import BadInput, Conflict, NoPlace, NotAllowed, NotFound, OfficeError
+from office.base.staff import ROLES, Staff
+from office.base.workdays import london_day
+from office.leads.unread import unread_counts
+from office.people.signing_in import who_is
 from settings import Settings
 
 LARGEST_BODY = 1024 * 1024  # bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from office.workdays import LONDON
+from office.base.workdays import LONDON
 
 ROLE_TITLES = {"staff": "Staff (reads)", "pa": "PA (works leads and facts)", "admin": "Admin (people, privacy, switches)"}
 

@@ -7,8 +7,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.starting.refusal import CannotStart
 from language.vectors import EncoderBroken, encoder_version
-from office.errors import BadFactFile
-from office.factfiles import TrustFile, read_all
+from office.base.errors import BadFactFile
+from office.facts.files import TrustFile, read_all
 from settings import ROOT
 
 

@@ -89,8 +89,8 @@ def _model() -> str:
 
 
 def _database(settings: Settings) -> str:
-    from office.database import Database
-    from office.errors import DatabaseAway
+    from office.base.database import Database
+    from office.base.errors import DatabaseAway
 
     try:
         with Database(settings.database_url).transaction() as session:
@@ -104,9 +104,9 @@ def _contradictions(settings: Settings) -> str:
     """Name the pairs of facts that cannot both be true, as the last load found them."""
     from sqlalchemy import inspect, select
 
-    from office.database import Database
-    from office.errors import DatabaseAway
-    from office.facts import Contradiction
+    from office.base.database import Database
+    from office.base.errors import DatabaseAway
+    from office.facts.model import Contradiction
 
     try:
         with Database(settings.database_url).transaction() as session:
@@ -127,11 +127,11 @@ def look_at_notifications(settings: Settings) -> str:
 
     from sqlalchemy import inspect
 
-    from office.database import Database
-    from office.errors import DatabaseAway
-    from office.heartbeats import Heartbeat, state_of
-    from office.outbox import waiting_count
-    from office.outboxlists import failed
+    from office.base.database import Database
+    from office.base.errors import DatabaseAway
+    from office.base.heartbeats import Heartbeat, state_of
+    from office.outbox.queue import waiting_count
+    from office.reports.sent import failed
 
     now = datetime.now(timezone.utc)
     try:

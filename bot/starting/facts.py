@@ -41,7 +41,7 @@ def prepare(settings: Settings) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.starting.progress import end_line
-    from office.errors import BadFactFile, DatabaseAway
+    from office.base.errors import BadFactFile, DatabaseAway
 
     try:
         _migrate_and_load(settings)
@@ -63,10 +63,10 @@ def _migrate_and_load(settings: Settings) -> None:
     from bot.starting.checking import check_encoder
     from bot.starting.progress import Line
     from language.vectors import sentence_vectors
-    from office.database import Database, load_alone
-    from office.index import Index
-    from office.loading import load_facts
-    from office.replies import contact_of, keep_contact
+    from office.answering.replies import contact_of, keep_contact
+    from office.base.database import Database, load_alone
+    from office.choosing.index import Index
+    from office.facts.loading import load_facts
 
     def encode(texts: list[str]) -> np.ndarray:
         line = Line(f"Vectors of {len(texts)} wordings") if texts else None

@@ -9,7 +9,7 @@ import sys
 
 from bot.telegram.process import run
 from bot.telegram.secrecy import log_safely
-from office.errors import OfficeError
+from office.base.errors import OfficeError
 from settings import Settings, SettingsError
 
 log = logging.getLogger("bot.telegram")

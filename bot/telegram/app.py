@@ -16,8 +16,8 @@ from bot.telegram.door import Door
 from bot.telegram.limiter import PerChatLimiter
 from bot.telegram.requests import requests_for
 from bot.telegram.turn import Said, Turn, command_of
-from office.errors import DatabaseAway
-from office.telegram import message_of
+from office.base.errors import DatabaseAway
+from office.outbox.telegram import message_of
 from settings import Settings
 
 log = logging.getLogger(__name__)

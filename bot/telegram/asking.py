@@ -18,11 +18,11 @@ from bot.telegram import wording
 from bot.telegram.door import Door
 from bot.telegram.formatting import Button, Part, as_telegram, fits, with_choice
 from bot.telegram.turn import Said, Turn
-from office.enquiries import WITHHELD
-from office.privacy import is_sensitive
-from office.replies import Reply
-from office.telegram import choose, message_of, remember_message
-from office.transcripts import chosen_button, write_message
+from office.answering.replies import Reply
+from office.enquiries.log import WITHHELD
+from office.enquiries.sensitive import is_sensitive
+from office.enquiries.transcripts import chosen_button, write_message
+from office.outbox.telegram import choose, message_of, remember_message
 
 log = logging.getLogger(__name__)
 LONGEST = 2000  # characters

@@ -19,12 +19,12 @@ from bot.telegram.asking import ask
 from bot.telegram.door import Door
 from bot.telegram.formatting import Button, as_telegram
 from bot.telegram.turn import Person, Said, Turn
-from office.errors import Conflict, NotFound
-from office.factfiles import Topic, read_topics
-from office.invitations import accept
-from office.outbox import owe
-from office.staff import Staff
-from office.telegram import Feedback
+from office.base.errors import Conflict, NotFound
+from office.base.staff import Staff
+from office.facts.files import Topic, read_topics
+from office.outbox.queue import owe
+from office.outbox.telegram import Feedback
+from office.people.invitations import accept
 
 log = logging.getLogger(__name__)
 TOPICS = Path(__file__).parents[2] / "data" / "facts" / "topics.yml"

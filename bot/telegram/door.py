@@ -28,10 +28,9 @@ from bot.telegram.limiter import ONCE
 from bot.telegram.records import Records
 from bot.telegram.sending import NO_PREVIEW, Post
 from bot.telegram.turn import Person, Said, Turn, apologetic, contact_kept
-from office.errors import BadInput, Conflict, DatabaseAway, NoPlace, NotAllowed, NotFound
-from office.invitations import accept
-from office.switches import is_off
-from office.telegram import (
+from office.base.errors import BadInput, Conflict, DatabaseAway, NoPlace, NotAllowed, NotFound
+from office.base.switches import is_off
+from office.outbox.telegram import (
     REPLYING,
     Arrived,
     TelegramUpdate,
@@ -43,6 +42,7 @@ from office.telegram import (
     take_in,
     unfinished,
 )
+from office.people.invitations import accept
 from settings import Settings
 
 log = logging.getLogger(__name__)

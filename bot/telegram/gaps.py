@@ -14,12 +14,12 @@ from bot.telegram.commands import all_topics
 from bot.telegram.door import Door
 from bot.telegram.formatting import Part, as_telegram, with_choice
 from bot.telegram.turn import Said, Turn
-from office.errors import BadInput, Conflict, NotFound
-from office.factwords import FactWords, checked
-from office.gaps import Gap, answer_gap, get_gap, ranked_gaps, topics_of
-from office.staff import Staff
-from office.telegram import choose, message_of
-from office.workdays import london_day
+from office.base.errors import BadInput, Conflict, NotFound
+from office.base.staff import Staff
+from office.base.workdays import london_day
+from office.facts.typed import FactWords, checked
+from office.gaps.model import Gap, answer_gap, get_gap, ranked_gaps, topics_of
+from office.outbox.telegram import choose, message_of
 
 SHOWN = 5
 AUDIENCES = {"public": "to everybody", "staff": "to staff only"}

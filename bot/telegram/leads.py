@@ -15,16 +15,16 @@ from bot.telegram.days import read_plan
 from bot.telegram.door import Door
 from bot.telegram.formatting import Button, Part, as_telegram, ready_made, with_choice
 from bot.telegram.turn import Said, Turn
-from office.audit import audit
-from office.changes import change_of, lead_of, undo
-from office.errors import BadInput, NotFound
-from office.leadlists import COUNTED_TO, LeadFilter, count_leads, list_leads, urgent_leads
-from office.leads import STATUS_TITLES, WISH_TITLES, Lead
-from office.leadwork import add_note, change_status, note_view, notes_of, plan_action
-from office.places import term_title
-from office.telegram import choose, message_of, remember_message
-from office.urgency import NEVER
-from office.workdays import london_day
+from office.base.audit import audit
+from office.base.errors import BadInput, NotFound
+from office.base.workdays import london_day
+from office.leads.changes import change_of, lead_of, undo
+from office.leads.lists import COUNTED_TO, LeadFilter, count_leads, list_leads, urgent_leads
+from office.leads.model import STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.places import term_title
+from office.leads.urgency import NEVER
+from office.leads.working import add_note, change_status, note_view, notes_of, plan_action
+from office.outbox.telegram import choose, message_of, remember_message
 
 SHOWN = 5
 SHOWN_TODAY = 20

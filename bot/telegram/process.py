@@ -21,9 +21,9 @@ from bot.telegram.door import Door
 from bot.telegram.polling import PAUSES, poll, sentence_of
 from bot.telegram.records import Records
 from bot.telegram.webhook import be_called
-from office.database import Database
-from office.errors import DatabaseAway
-from office.telegram import note_door
+from office.base.database import Database
+from office.base.errors import DatabaseAway
+from office.outbox.telegram import note_door
 from settings import LOOPBACK, Settings
 
 log = logging.getLogger("bot.telegram")

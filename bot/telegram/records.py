@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from office.database import Database, take_turn
-from office.errors import DatabaseAway
+from office.base.database import Database, take_turn
+from office.base.errors import DatabaseAway
 
 T = TypeVar("T")
 WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file

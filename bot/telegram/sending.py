@@ -21,8 +21,8 @@ from bot.telegram.formatting import Part
 from bot.telegram.journal import Journal
 from bot.telegram.limiter import A_LITTLE_MORE, ONCE
 from bot.telegram.records import Records
-from office.errors import DatabaseAway
-from office.telegram import give_up, note_blocked, note_sent, remember_message
+from office.base.errors import DatabaseAway
+from office.outbox.telegram import give_up, note_blocked, note_sent, remember_message
 
 log = logging.getLogger(__name__)
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries while Telegram cannot be reached; the last one again and again

@@ -12,7 +12,7 @@ from telegram import Message, Update
 from bot.messages import LONGEST_TELEGRAM, units
 from bot.telegram import wording
 from bot.telegram.formatting import Button, Part, as_telegram
-from office.replies import Contact, kept_contact
+from office.answering.replies import Contact, kept_contact
 from settings import Settings
 
 STALE = timedelta(minutes=10)

@@ -10,8 +10,8 @@ from bot.memory import keep_what_is_loaded
 from bot.serving import open_door, server_of
 from bot.website.app import build_app
 from bot.website.identity import NoSecret
-from office.database import Database
-from office.errors import OfficeError
+from office.base.database import Database
+from office.base.errors import OfficeError
 from settings import LOOPBACK, Settings, SettingsError
 
 

@@ -22,8 +22,8 @@ from bot.website.refusals import LastResort, Refusals
 from bot.website.replays import Replays
 from bot.website.switch import Switch
 from bot.website.turns import Turns
-from office.database import Database
-from office.factfiles import read_topics
+from office.base.database import Database
+from office.facts.files import read_topics
 from settings import Settings
 
 TOPICS = Path(__file__).parents[2] / "data" / "facts" / "topics.yml"

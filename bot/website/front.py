@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.responses import HTMLResponse
 
 from bot.website.records import Records
-from office.errors import DatabaseAway
-from office.factfiles import Topic
-from office.replies import Contact, kept_contact
+from office.answering.replies import Contact, kept_contact
+from office.base.errors import DatabaseAway
+from office.facts.files import Topic
 from settings import Settings
 
 FIRST_QUESTIONS = ("membership", "cost", "membership_duration", "benefits", "how_to_join", "contacts")  # topics

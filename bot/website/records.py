@@ -11,17 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from office.database import Database
-from office.enquiries import WITHHELD
-from office.erasure import erase_conversations
-from office.errors import DatabaseAway
-from office.facts import Fact, Trust, is_current, revision_number
-from office.heartbeats import state_of
-from office.leadform import as_heard
-from office.privacy import is_sensitive
-from office.replies import Reply
-from office.switches import is_off
-from office.transcripts import (
+from office.answering.replies import Reply
+from office.base.database import Database
+from office.base.errors import DatabaseAway
+from office.base.heartbeats import state_of
+from office.base.switches import is_off
+from office.base.workdays import london_day
+from office.enquiries.log import WITHHELD
+from office.enquiries.sensitive import is_sensitive
+from office.enquiries.transcripts import (
     Message,
     chosen_button,
     form_asked,
@@ -31,7 +29,9 @@ from office.transcripts import (
     take_back,
     write_message,
 )
-from office.workdays import london_day
+from office.facts.model import Fact, Trust, is_current, revision_number
+from office.leads.form import as_heard
+from office.personal.erasure import erase_conversations
 
 T = TypeVar("T")
 WATCHED = ("inbox", "worker")

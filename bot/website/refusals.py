@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, HTTPExceptionHandler, Message, Receive, Sco
 
 from bot.assistant import AssistantAway, AssistantError, AssistantSilent
 from bot.website.front import Front
-from office.errors import DatabaseAway
+from office.base.errors import DatabaseAway
 
 log = logging.getLogger(__name__)
 AWAY = "The assistant is away just now, so your question was not answered."

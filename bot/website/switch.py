@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from bot.website.front import Front
 from bot.website.records import Records
-from office.errors import DatabaseAway
-from office.replies import Reply
+from office.answering.replies import Reply
+from office.base.errors import DatabaseAway
 
 log = logging.getLogger(__name__)
 FRESH_FOR = 2.0  # seconds; a switch need not be asked for at every message

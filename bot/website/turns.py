@@ -14,8 +14,8 @@ from bot.website.incoming import Said
 from bot.website.records import Records
 from bot.website.refusals import unknown_choice, unknown_conversation
 from bot.website.switch import Switch
-from office.errors import DatabaseAway
-from office.replies import Reply
+from office.answering.replies import Reply
+from office.base.errors import DatabaseAway
 
 log = logging.getLogger(__name__)
 CHANNEL = "website"

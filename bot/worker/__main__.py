@@ -8,8 +8,8 @@ import os
 import sys
 
 from bot.worker.loop import Worker
-from office.database import Database
-from office.errors import OfficeError
+from office.base.database import Database
+from office.base.errors import OfficeError
 from settings import Settings, SettingsError
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.mailfolder import forget_mail
 from bot.worker.records import Records
-from office import erasure, reminders, retention
-from office.counts import count_new
-from office.grouping import group_new
-from office.retention import Periods
+from office.enquiries.counts import count_new
+from office.gaps.grouping import group_new
+from office.personal import erasure, retention
+from office.personal.retention import Periods
+from office.reports import reminders
 from settings import Settings
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ from bot.messages import (
     lead_email,
     lead_telegram,
 )
-from office.digest import digest_of
-from office.leads import Lead
-from office.outbox import LEAD_KINDS, TRUST, Notification, give_up, is_still_claimed, message_id, postpone, reference_of
-from office.quiet import quiet_until
-from office.reminders import overdue_days
-from office.staff import Staff
-from office.telegram import Feedback
+from office.base.staff import Staff
+from office.leads.model import Lead
+from office.outbox.queue import LEAD_KINDS, TRUST, Notification, give_up, is_still_claimed, message_id, postpone, reference_of
+from office.outbox.quiet_hours import quiet_until
+from office.outbox.telegram import Feedback
+from office.reports.digest import digest_of
+from office.reports.reminders import overdue_days
 from settings import Settings
 
 

@@ -17,9 +17,9 @@ from bot.worker.jobs import JOBS, Job, Means
 from bot.worker.mail import Post
 from bot.worker.records import Records
 from bot.worker.sending import Line, where
-from office.database import Database
-from office.errors import DatabaseAway
-from office.heartbeats import BEATS_EVERY, beat
+from office.base.database import Database
+from office.base.errors import DatabaseAway
+from office.base.heartbeats import BEATS_EVERY, beat
 from settings import Settings
 
 NAME = "worker"

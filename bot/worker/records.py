@@ -11,8 +11,8 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from office.database import Database
-from office.errors import DatabaseAway
+from office.base.database import Database
+from office.base.errors import DatabaseAway
 
 AGAIN = 1.0  # seconds between two attempts
 T = TypeVar("T")

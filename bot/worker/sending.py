@@ -15,9 +15,9 @@ from bot.worker.delivery import Blocked, Failed, Refused, TooMany, Undelivered
 from bot.worker.letters import Chatter, Email, Letter, write_letter
 from bot.worker.mail import Post
 from bot.worker.records import Records
-from office.outbox import Notification, anything_due, claim_due, give_up, mark_failed, mark_sent, postpone, postpone_recipient
-from office.staff import Staff
-from office.telegram import remember_message
+from office.base.staff import Staff
+from office.outbox.queue import Notification, anything_due, claim_due, give_up, mark_failed, mark_sent, postpone, postpone_recipient
+from office.outbox.telegram import remember_message
 from settings import Settings
 
 AT_ONCE = 8  # letters of one channel under way

@@ -1,22 +1,15 @@
-"""Alembic's way in: the connection comes from `office.database.Database.migrate`."""
+"""Alembic's way in: the connection comes from `office.base.database.Database.migrate`."""
 
 from alembic import context
 
-import office.audit
-import office.counts
-import office.enquiries
-import office.erasure
-import office.facts
-import office.gaps
-import office.heartbeats
-import office.leads
-import office.outbox
-import office.places
-import office.staff
-import office.switches
-import office.telegram
-import office.transcripts  # noqa: F401  every table has to be known
-from office.database import Table
+import office.base.audit
+import office.base.heartbeats
+import office.base.staff
+import office.base.switches
+import office.enquiries.counts
+import office.enquiries.log
+import office.enquiries.transcripts  # noqa: F401  every table has to be known
+from office.base.database import Table
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Table.metadata, render_as_batch=True)
 context.run_migrations()

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from bot.assistant import Assistant, AssistantAway, AssistantFault, AssistantNotThere, AssistantSilent
-from office.replies import Reply
+from office.answering.replies import Reply
 from tests.bot.fake_rasa import FakeRasa, Mishap, custom
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.messages import LONGEST_TELEGRAM, cut, digest_email, digest_telegram, lead_email, lead_telegram, one_line, units
-from office.digest import Digest, DigestLead
-from office.leads import Lead
+from office.leads.model import Lead
+from office.reports.digest import Digest, DigestLead
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=timezone.utc)
 INBOX = "https://inbox.anytown.example"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.staff_command import run_staff
-from office.database import Database
-from office.passwords import is_password
-from office.people import staff_by_email, who_has_link
+from office.base.database import Database
+from office.people.accounts import staff_by_email, who_has_link
+from office.people.passwords import is_password
 from settings import Settings
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.telegram_command import run_telegram
-from office.database import Database
-from office.invitations import accept
-from office.people import add_staff, withdraw_staff
-from office.telegram import note_door
+from office.base.database import Database
+from office.outbox.telegram import note_door
+from office.people.accounts import add_staff, withdraw_staff
+from office.people.invitations import accept
 from settings import Settings
 from tests.bot.telegram.fake_bot_api import TOKEN, FakeBotApi
 

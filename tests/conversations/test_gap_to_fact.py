@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.asking import decide, encode, encoder, present_index, read, topics
-from office.database import Database
-from office.factwords import FactWords
-from office.gaps import Gap, answer_gap, proposed_wordings, topics_of, undo_answer
-from office.grouping import group_new
-from office.staff import Staff
+from office.base.database import Database
+from office.base.staff import Staff
+from office.facts.typed import FactWords
+from office.gaps.grouping import group_new
+from office.gaps.model import Gap, answer_gap, proposed_wordings, topics_of, undo_answer
 from settings import Settings
 from tests.living import Usher
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import text
 
-from office.database import Database
-from office.erasure import erase_person, finish_erasures
-from office.personfile import file_of_conversation
+from office.base.database import Database
+from office.personal.erasure import erase_person, finish_erasures
+from office.personal.person_file import file_of_conversation
 
 pytest.importorskip("rasa")
 

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from office.database import Database
-from office.leads import Lead
-from office.outbox import CLAIM, Notification
+from office.base.database import Database
+from office.leads.model import Lead
+from office.outbox.queue import CLAIM, Notification
 from tests.bot.worker.mail_server import MailServer, mail_server
 from tests.conftest import copy_to_postgres, postgres_database
 from tests.faults.visitors import Visitor, all_leave_details

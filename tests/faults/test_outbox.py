@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import create_engine, func, select, text, update
 
 from bot.starting.children import die_with
-from office.database import Database
-from office.errors import DatabaseAway
-from office.leads import LeadDetails, log_lead
-from office.outbox import CLAIM, Notification
+from office.base.database import Database
+from office.base.errors import DatabaseAway
+from office.leads.model import LeadDetails, log_lead
+from office.outbox.queue import CLAIM, Notification
 from settings import ROOT
 from tests.bot.worker.mail_server import MailServer, mail_server
 from tests.living import clean_environment, wait_until

@@ -11,7 +11,7 @@ from spacy.language import Language
 
 from language.pipeline import SpellingPart
 from language.spelling import Spelling
-from office.factfiles import read_all
+from office.facts.files import read_all
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from office.database import Database, Table
+from office.base.database import Database, Table
 from tests.conftest import postgres_database
 from tests.office.fact_folder import CountingEncoder, FactFolder
 

@@ -8,23 +8,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from office.database import Database
+from office.base.database import Database
+from office.base.errors import Conflict
+from office.base.staff import Staff
+from office.base.workdays import LONDON, is_working_day
 from office.demo import fill_demo, is_filled
-from office.errors import Conflict
-from office.flags import flags
-from office.gaps import Gap, RegressionQuestion
-from office.leadlists import LeadFilter, count_leads
-from office.leads import Lead, LeadDetails, log_lead
-from office.loading import load_facts
-from office.overview import Span, enquiries_of
-from office.passwords import is_password
-from office.people import all_staff, staff_by_email
-from office.places import places_ahead
-from office.staff import Staff
-from office.transcripts import messages_after
-from office.workdays import LONDON, is_working_day
+from office.enquiries.transcripts import messages_after
+from office.facts.flags import flags
+from office.facts.loading import load_facts
+from office.gaps.model import Gap, RegressionQuestion
+from office.leads.lists import LeadFilter, count_leads
+from office.leads.model import Lead, LeadDetails, log_lead
+from office.leads.places import places_ahead
+from office.people.accounts import all_staff, staff_by_email
+from office.people.passwords import is_password
+from office.reports.overview import Span, enquiries_of
 from tests.office.fact_folder import CountingEncoder, FactFolder
-from tests.office.people import KNOWN
+from tests.office.made_up import KNOWN
 
 PASSWORD = "1b2c-3d4e-5f6a-7b8c"
 

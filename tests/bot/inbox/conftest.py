@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from office.database import Database
-from office.facts import Trust
+from office.base.database import Database
+from office.facts.model import Trust
 from settings import Settings
 
 from .inbox import Inbox, open_inbox

@@ -18,9 +18,9 @@ from starlette.applications import Starlette
 from bot.inbox.app import build_app
 from bot.inbox.cookies import SIGNED_IN, csrf_of
 from bot.serving import server_of
-from office.database import Database
-from office.passwords import hash_password
-from office.staff import Staff
+from office.base.database import Database
+from office.base.staff import Staff
+from office.people.passwords import hash_password
 from settings import Settings
 
 PASSWORD = "three brown teapots"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import httpx
 import pytest
 
-from office.audit import audit
+from office.base.audit import audit
 
 from .inbox import Inbox, words_of
 

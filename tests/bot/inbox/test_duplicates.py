@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import pytest
 from sqlalchemy import update
 
-from office.leads import Lead, LeadDetails, log_lead
+from office.leads.model import Lead, LeadDetails, log_lead
 
 from .inbox import Inbox, post, words_of
 

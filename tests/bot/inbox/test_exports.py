@@ -9,10 +9,10 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
-from office.enquiries import log_enquiry
-from office.exports import BOM
-from office.gaps import Gap
-from office.leads import Lead, LeadDetails, log_lead
+from office.enquiries.log import log_enquiry
+from office.exports.tables import BOM
+from office.gaps.model import Gap
+from office.leads.model import Lead, LeadDetails, log_lead
 
 from .inbox import Inbox
 

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.asking import encode, encoder, present_index, topics
-from office.facts import Document, Fact, Subject, keep_wordings
-from office.factwords import FactWords
-from office.factwork import add_fact, mark_of
-from office.staff import Staff
+from office.base.staff import Staff
+from office.facts.editing import add_fact, mark_of
+from office.facts.model import Document, Fact, Subject, keep_wordings
+from office.facts.typed import FactWords
 from tests.bot.inbox.inbox import Inbox, post, words_of
 
 NOW = datetime.now(timezone.utc)

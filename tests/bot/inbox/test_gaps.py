@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.asking import encode, present_index
-from office.answers import Memory, answer
-from office.enquiries import log_enquiry
-from office.gaps import Gap
-from office.grouping import group_new
-from office.judgement import fitted
-from office.ranking import Asked
-from office.transcripts import write_message
+from office.choosing.choose import Memory, answer
+from office.choosing.judgement import fitted
+from office.choosing.ranking import Asked
+from office.enquiries.log import log_enquiry
+from office.enquiries.transcripts import write_message
+from office.gaps.grouping import group_new
+from office.gaps.model import Gap
 from tests.bot.inbox.inbox import Inbox, post, words_of
 
 QUESTION = "Does TUPE apply when we convert?"

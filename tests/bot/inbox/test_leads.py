@@ -12,11 +12,11 @@ import pytest
 from icalendar import Calendar
 
 from bot.inbox.cookies import SIGNED_IN, csrf_of
-from office.enquiries import log_enquiry
-from office.leads import LeadDetails, log_lead
-from office.places import Term
-from office.transcripts import write_message
-from office.workdays import LONDON
+from office.base.workdays import LONDON
+from office.enquiries.log import log_enquiry
+from office.enquiries.transcripts import write_message
+from office.leads.model import LeadDetails, log_lead
+from office.leads.places import Term
 
 from .inbox import Inbox, post, words_of
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta, timezone
 import httpx
 import pytest
 
-from office.heartbeats import beat
-from office.leads import LeadDetails, log_lead
-from office.outbox import Notification, claim_due, give_up, mark_sent
-from office.staff import Staff
+from office.base.heartbeats import beat
+from office.base.staff import Staff
+from office.leads.model import LeadDetails, log_lead
+from office.outbox.queue import Notification, claim_due, give_up, mark_sent
 
 from .inbox import Inbox, post, words_of
 

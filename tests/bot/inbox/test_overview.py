@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from office.enquiries import log_enquiry
-from office.gaps import Gap
-from office.leads import LeadDetails, log_lead
+from office.enquiries.log import log_enquiry
+from office.gaps.model import Gap
+from office.leads.model import LeadDetails, log_lead
 
 from .inbox import Inbox, words_of
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from office.telegram import note_door
+from office.outbox.telegram import note_door
 
 from .inbox import PASSWORD, Inbox, csrf_in, give_password, post, words_of
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from actions.places import with_places
-from office.answers import Answer
+from office.choosing.choose import Answer
 
 from .inbox import Inbox, post, words_of
 

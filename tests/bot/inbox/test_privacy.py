@@ -11,9 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from office.enquiries import log_enquiry
-from office.leads import LeadDetails, LeadNote, log_lead
-from office.transcripts import write_message
+from office.enquiries.log import log_enquiry
+from office.enquiries.transcripts import write_message
+from office.leads.model import LeadDetails, LeadNote, log_lead
 
 from .inbox import Inbox, post, words_of
 

@@ -17,10 +17,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.starting.children import die_with
-from office.database import Database
-from office.facts import Trust
-from office.replies import Contact, keep_contact
-from office.staff import Staff
+from office.answering.replies import Contact, keep_contact
+from office.base.database import Database
+from office.base.staff import Staff
+from office.facts.model import Trust
 from settings import ROOT
 from tests.bot.fake_rasa import FakeRasa
 from tests.living import clean_environment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from office.invitations import invite
-from office.staff import Staff
+from office.base.staff import Staff
+from office.people.invitations import invite
 from tests.bot.fake_rasa import FakeRasa
 
 from .conftest import ANN, BEN, GROUP, PAT, STRANGER, Process
@@ -82,7 +82,7 @@ def test_a_stranger_is_told_a_few_times_where_to_ask_and_nothing_is_kept(bot: Pr
 
 
 def test_whoever_is_withdrawn_is_refused_with_the_next_message(bot: Process, api: FakeBotApi, heard: FakeRasa):
-    from office.invitations import withdraw
+    from office.people.invitations import withdraw
 
     api.say(ANN, "one")
     api.wait_sent(ANN, 1)

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from office.invitations import invite
-from office.leads import Lead
-from office.staff import Staff
+from office.base.staff import Staff
+from office.leads.model import Lead
+from office.people.invitations import invite
 from tests.living import Usher
 
 from .conftest import Process
 from .fake_bot_api import TOKEN, FakeBotApi
 
-from office.database import Database  # isort: skip
+from office.base.database import Database  # isort: skip
 
 DEE, PIP = 3001, 3002  # a member of staff, and the PA
 

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import httpx
 import pytest
 
-from office.switches import turn
+from office.base.switches import turn
 from tests.bot.fake_rasa import FakeRasa
 from tests.living import free_ports, wait_until
 

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from language.vectors import sentence_vector
-from office.facts import pack
-from office.gaps import Gap, half_lives
-from office.leads import LeadDetails, log_lead
-from office.telegram import remember_message
-from office.workdays import london_day
+from office.base.workdays import london_day
+from office.facts.model import pack
+from office.gaps.model import Gap, half_lives
+from office.leads.model import LeadDetails, log_lead
+from office.outbox.telegram import remember_message
 from tests.bot.fake_rasa import FakeRasa
 from tests.living import wait_until
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from office.database import Database
-from office.factfiles import read_topics
-from office.facts import Trust
-from office.replies import Contact, keep_contact
+from office.answering.replies import Contact, keep_contact
+from office.base.database import Database
+from office.facts.files import read_topics
+from office.facts.model import Trust
 from settings import Settings
 from tests.bot.fake_rasa import FakeRasa
 

@@ -18,7 +18,7 @@ from bot.assistant import Assistant
 from bot.serving import server_of
 from bot.website.app import build_app
 from bot.website.openapi import OPENAPI
-from office.database import Database
+from office.base.database import Database
 from settings import Settings
 
 KEY = "0123456789abcdef0123456789abcdef"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from office.heartbeats import beat
+from office.base.heartbeats import beat
 from settings import Settings
 from tests.bot.fake_rasa import FakeRasa, Mishap
 

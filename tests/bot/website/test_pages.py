@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.website.openapi import OPENAPI
-from office.facts import Fact, Subject
+from office.facts.model import Fact, Subject
 from settings import Settings, SettingsError
 
 from .conftest import ROBIN

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from office.switches import turn
+from office.base.switches import turn
 from tests.bot.fake_rasa import FakeRasa
 from tests.bot.website.test_away import bring_database_back, lose_database
 

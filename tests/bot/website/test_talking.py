@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 import httpx
 import pytest
 
-from office.enquiries import WITHHELD, log_enquiry
+from office.enquiries.log import WITHHELD, log_enquiry
 from tests.bot.fake_rasa import FakeRasa, custom
 
 from .site import KEY, Site, code

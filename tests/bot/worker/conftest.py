@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from office.database import Database
+from office.base.database import Database
 from settings import Settings
 
 from .desk import Desk

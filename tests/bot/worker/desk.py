@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.worker.loop import Worker
-from office.database import Database
-from office.leads import LeadDetails, log_lead
-from office.outbox import Notification
-from office.staff import Staff
+from office.base.database import Database
+from office.base.staff import Staff
+from office.leads.model import LeadDetails, log_lead
+from office.outbox.queue import Notification
 from settings import Settings
 
 WITHIN = 20.0  # seconds

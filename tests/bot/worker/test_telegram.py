@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from office.telegram import message_of
+from office.outbox.telegram import message_of
 
 from .desk import Desk
 from .fake_bot_api import BotApi
@@ -108,7 +108,7 @@ def test_without_a_token_telegram_waits_and_email_goes(desk: Desk, api: BotApi) 
 
 
 def test_in_quiet_hours_it_waits_for_their_end_and_a_test_does_not(desk: Desk, api: BotApi) -> None:
-    from office.outboxlists import owe_test
+    from office.reports.sent import owe_test
 
     pa = desk.hire(telegram=70081, telegram_quiet="00:00-23:59")
     desk.lead()

@@ -14,13 +14,13 @@ from bot.starting.daily_log import DailyLog
 from bot.starting.doctor import look_at_notifications
 from bot.starting.refusal import CannotStart
 from bot.worker.jobs import remove_files
-from office.enquiries import log_enquiry
-from office.erasure import erase_leads
-from office.gaps import Gap
-from office.heartbeats import is_alive
-from office.leads import Lead
-from office.leadwork import ask_withdrawal
-from office.outbox import Notification
+from office.base.heartbeats import is_alive
+from office.enquiries.log import log_enquiry
+from office.gaps.model import Gap
+from office.leads.model import Lead
+from office.leads.working import ask_withdrawal
+from office.outbox.queue import Notification
+from office.personal.erasure import erase_leads
 
 from .desk import Desk, utc_now
 from .mail_server import MailServer

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from playwright.sync_api import Page, expect
 
-from office.changes import lead_of
-from office.leadwork import add_note, change_status, plan_action
-from office.places import Term
+from office.leads.changes import lead_of
+from office.leads.places import Term
+from office.leads.working import add_note, change_status, plan_action
 from tests.bot.inbox.inbox import Inbox, post
 from tests.bot.inbox.test_leads import add, talk, version_in
 

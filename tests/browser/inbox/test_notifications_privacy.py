@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from office.heartbeats import beat
-from office.leads import LeadDetails, log_lead
-from office.outbox import claim_due, give_up, mark_failed, mark_sent
-from office.staff import Staff
-from office.transcripts import write_message
+from office.base.heartbeats import beat
+from office.base.staff import Staff
+from office.enquiries.transcripts import write_message
+from office.leads.model import LeadDetails, log_lead
+from office.outbox.queue import claim_due, give_up, mark_failed, mark_sent
 from tests.bot.inbox.inbox import Inbox
 
 Open = Callable[..., Page]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from office.enquiries import log_enquiry
-from office.leads import LeadDetails, log_lead
-from office.places import add_term, give_place, usual_term
+from office.enquiries.log import log_enquiry
+from office.leads.model import LeadDetails, log_lead
+from office.leads.places import add_term, give_place, usual_term
 from tests.bot.inbox.inbox import Inbox
 
 NOW = datetime.now(timezone.utc)

@@ -1,0 +1,43 @@
+"""Switches: whether each channel answers at present. While one is off, visitors see the contact details."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, Column, ForeignKey, String, select
+from sqlalchemy.orm import Session
+
+from office.base.audit import audit
+from office.base.database import Moment, Name, Table, take_turn
+
+CHANNELS = ("website", "telegram")
+
+
+class Switch(Table):
+    """The state of one channel; a channel without a row is on."""
+
+    __tablename__ = "switch"
+    channel = Column(String(20), primary_key=True)
+    off = Column(Boolean, nullable=False, default=False)
+    reason = Column(Name(500), nullable=False, default="")
+    by = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at = Column(Moment, nullable=False)
+
+
+def is_off(session: Session, channel: str) -> bool:
+    """Say whether a channel is switched off. One read by primary key."""
+    return bool(session.execute(select(Switch.off).where(Switch.channel == channel)).scalar())
+
+
+def turn(session: Session, channel: str, *, off: bool, reason: str, by: int | None, now: datetime) -> Switch:
+    """Switch a channel off, or on again, and note it in the audit log. Raises ValueError for another channel or no reason."""
+    if channel not in CHANNELS:
+        raise ValueError(f"no such channel: {channel}")
+    if off and not reason.strip():
+        raise ValueError("say why")
+    take_turn(session, "switches")
+    switch = session.get(Switch, channel) or Switch(channel=channel)
+    switch.off, switch.reason, switch.by, switch.at = off, reason.strip()[:500], by, now
+    session.add(switch)
+    audit(session, "switch", f"channel {channel}", by=by, now=now, off=off, reason=switch.reason)
+    return switch

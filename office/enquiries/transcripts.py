@@ -1,0 +1,114 @@
+"""Transcripts: what was said in a conversation on the website, in order, with the buttons that were offered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, bindparam, delete, func, select, text
+from sqlalchemy.orm import Session
+
+from office.base.database import LARGEST_NUMBER, Moment, Name, Table, Words, take_turn
+
+
+class Message(Table):
+    """One message of a conversation; a button's payload stays here and never goes to the browser."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("conversation", "number"),
+        Index("ix_message_thumbs", "id", postgresql_where=text("thumb IS NOT NULL"), sqlite_where=text("thumb IS NOT NULL")),
+    )
+    id = Column(Integer, primary_key=True)
+    conversation = Column(Name(200), nullable=False, index=True)
+    number = Column(Integer, nullable=False)
+    author = Column(String(10), nullable=False)  # visitor or assistant
+    text = Column(Words, nullable=False)
+    buttons = Column(JSON, nullable=False, default=list)  # [{"id", "title", "payload"}]
+    custom = Column(JSON)
+    thumb = Column(String(4))
+    said = Column(Moment, nullable=False)
+
+
+def write_message(
+    session: Session,
+    conversation: str,
+    author: str,
+    text: str,
+    *,
+    now: datetime,
+    buttons: list[dict[str, str]] | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Message:
+    """Add the next message of a conversation. Its buttons get ids that hold within the conversation."""
+    take_turn(session, conversation)
+    number = latest_number(session, conversation) + 1
+    named = [
+        {"id": f"{number}.{place}", "title": button["title"], "payload": button["payload"]}
+        for place, button in enumerate(buttons or [], start=1)
+    ]
+    message = Message(conversation=conversation, number=number, author=author, text=text, buttons=named, custom=custom, said=now)
+    session.add(message)
+    session.flush()
+    return message
+
+
+_LATEST = select(func.max(Message.number)).where(Message.conversation == bindparam("conversation"))
+
+
+def latest_number(session: Session, conversation: str) -> int:
+    """Give the number of a conversation's latest message; 0 where nothing was said, or all was forgotten."""
+    return session.execute(_LATEST, {"conversation": conversation}).scalar() or 0
+
+
+def form_asked(session: Session, conversation: str) -> str:
+    """Give what the form of the latest reply asked that stands here; "" where that was none of a form's."""
+    replies = select(Message.custom).where(Message.conversation == conversation, Message.author == "assistant")
+    custom = session.execute(replies.order_by(Message.number.desc()).limit(1)).scalar()
+    return str((custom or {}).get("form") or "")
+
+
+def take_back(session: Session, conversation: str, number: int) -> None:
+    """Leave out a message that nobody could answer: its author will be asked to say it again."""
+    session.execute(delete(Message).where(Message.conversation == conversation, Message.number == number))
+
+
+def messages_after(session: Session, conversation: str, number: int) -> list[Message]:
+    """Give a conversation's messages with a number above `number`, in order."""
+    after = max(0, min(number, LARGEST_NUMBER))
+    query = select(Message).where(Message.conversation == conversation, Message.number > after)
+    return list(session.execute(query.order_by(Message.number)).scalars())
+
+
+def chosen_button(session: Session, conversation: str, choice: str) -> dict[str, str] | None:
+    """Give the button of that id in that conversation, or None where it was never offered there."""
+    number = choice.split(".")[0]
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    query = select(Message).where(Message.conversation == conversation, Message.number == int(number))
+    message = session.execute(query).scalar_one_or_none()
+    if message is None:
+        return None
+    return next((button for button in message.buttons if button["id"] == choice), None)
+
+
+def rate_message(session: Session, conversation: str, number: int, thumb: str) -> bool:
+    """Keep a visitor's thumb on an answer; say whether there is such an answer."""
+    query = select(Message).where(
+        Message.conversation == conversation, Message.number == min(number, LARGEST_NUMBER), Message.author == "assistant"
+    )
+    message = session.execute(query).scalar_one_or_none()
+    if message is not None:
+        message.thumb = thumb
+    return message is not None
+
+
+NOT_KEPT = "(not kept)"
+
+
+def withdraw_messages(session: Session, conversation: str, *, since: datetime) -> None:
+    """Take back the words of a form that was cancelled: the visitor's, and the assistant's where they repeat them."""
+    query = select(Message).where(Message.conversation == conversation, Message.said >= since)
+    for message in session.execute(query).scalars():
+        if message.author == "visitor" or (message.custom or {}).get("form"):
+            message.text = NOT_KEPT

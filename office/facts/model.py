@@ -1,0 +1,209 @@
+"""Facts: what may be said about a trust, each with its source. The tables, and the verbs that change them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Iterable
+
+import numpy as np
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Session
+
+from office.base.database import Moment, Table
+from office.base.staff import Staff  # noqa: F401  its table is referred to
+
+
+class Trust(Table):
+    """An organisation whose documents we hold."""
+
+    __tablename__ = "trust"
+    id = Column(String(60), primary_key=True)
+    name = Column(String(200), nullable=False)
+    short = Column(String(100), nullable=False)
+    aliases = Column(JSON, nullable=False, default=list)
+    contact_fact = Column(String(120))
+
+
+class Document(Table):
+    """A document facts come from."""
+
+    __tablename__ = "document"
+    id = Column(String(120), primary_key=True)  # <trust>.<key>
+    trust = Column(ForeignKey("trust.id"), nullable=False)
+    title = Column(String(300), nullable=False)
+    as_of = Column(String(20), nullable=False)
+    dated = Column(String(100), nullable=False)
+
+
+class Subject(Table):
+    """Facts of one trust that belong together in one reply; its first fact is the head."""
+
+    __tablename__ = "subject"
+    id = Column(String(120), primary_key=True)  # <trust>.<subject>
+    trust = Column(ForeignKey("trust.id"), nullable=False)
+    title = Column(String(200), nullable=False)
+    topic = Column(String(60), nullable=False)
+
+
+class Fact(Table):
+    """One statement about one trust, with its typed values and the document, or the member of staff, it comes from."""
+
+    __tablename__ = "fact"
+    id = Column(String(120), primary_key=True)
+    trust = Column(ForeignKey("trust.id"), nullable=False, index=True)
+    topic = Column(String(60), nullable=False, index=True)
+    subject = Column(ForeignKey("subject.id"), nullable=False)
+    position = Column(Integer, nullable=False)
+    says = Column(String(500), nullable=False)
+    values = Column(JSON, nullable=False, default=list)
+    document = Column(ForeignKey("document.id"))
+    section = Column(String(200))
+    person = Column(String(200))
+    as_of = Column(String(20), nullable=False)
+    valid_from = Column(Date)
+    valid_until = Column(Date)
+    review = Column(Date)
+    audience = Column(String(10), nullable=False, default="public")
+    retired = Column(Boolean, nullable=False, default=False)
+    file_digest = Column(String(64))  # of the file's words when they were last taken over; None once it left its file
+    file_offers = Column(JSON)  # the file's newer words, where staff's edit stands
+    edited_by = Column(String(200))
+    edited_at = Column(Moment)
+    owner = Column(Integer)  # the staff's id of who sees to it that it stays right
+
+
+class FactVersion(Table):
+    """What a fact was before a change, and who changed it."""
+
+    __tablename__ = "fact_version"
+    id = Column(Integer, primary_key=True)
+    fact = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at = Column(Moment, nullable=False)
+    was = Column(JSON, nullable=False)  # the columns that changed, as they were; empty where the fact was added
+
+
+class Wording(Table):
+    """A way people ask for a fact, a subject or a topic, with its sentence vector (float16, 384)."""
+
+    __tablename__ = "wording"
+    __table_args__ = (UniqueConstraint("kind", "owner", "text"),)
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(10), nullable=False)  # fact, subject or topic
+    owner = Column(String(120), nullable=False, index=True)
+    text = Column(String(1000), nullable=False)
+    vector = Column(LargeBinary, nullable=False)
+    encoder = Column(String(20), nullable=False)
+
+
+class Contradiction(Table):
+    """Two current facts that pin down different values of one thing; staff decide which is right."""
+
+    __tablename__ = "contradiction"
+    __table_args__ = (UniqueConstraint("first", "second", "of"),)
+    id = Column(Integer, primary_key=True)
+    first = Column(ForeignKey("fact.id"), nullable=False)
+    second = Column(ForeignKey("fact.id"), nullable=False)
+    of = Column(String(200), nullable=False)
+    found = Column(Moment, nullable=False)
+
+
+class SettledPair(Table):
+    """Two facts that were flagged as contradicting or repeating each other, and that staff let stand side by side."""
+
+    __tablename__ = "settled_pair"
+    __table_args__ = (UniqueConstraint("first", "second", "of"),)
+    id = Column(Integer, primary_key=True)
+    first = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
+    second = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
+    of = Column(String(200), nullable=False)  # as in Contradiction, or "the same" for near-duplicates
+    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at = Column(Moment, nullable=False)
+
+
+class Revision(Table):
+    """One row, whose number grows with every change of what may be said; each process compares it before it answers."""
+
+    __tablename__ = "revision"
+    id = Column(Integer, primary_key=True)
+    number = Column(Integer, nullable=False)
+    loaded_digest = Column(String(64))  # of the files, and the encoder, that were loaded last
+
+
+def revision_number(session: Session) -> int:
+    """Give the number of the present state of the facts; 0 before the first load."""
+    return session.execute(select(Revision.number)).scalar() or 0
+
+
+def note_change(session: Session) -> None:
+    """Let every process read the facts anew before its next answer."""
+    if not session.execute(update(Revision).values(number=Revision.number + 1)).rowcount:
+        session.add(Revision(id=1, number=1))
+
+
+def keep_wordings(session: Session, kind: str, owner: str, texts: Iterable[str], vectors: np.ndarray, encoder: str) -> None:
+    """Keep wordings with their vectors, shape (number of texts, 384)."""
+    session.add_all(
+        Wording(kind=kind, owner=owner, text=text, vector=pack(vector), encoder=encoder) for text, vector in zip(texts, vectors)
+    )
+
+
+def pack(vector: np.ndarray) -> bytes:
+    """Give a vector as the database keeps it: float16, which moves a cosine by less than 0.001."""
+    return np.asarray(vector, dtype=np.float16).tobytes()
+
+
+def unpack(blobs: list[bytes]) -> np.ndarray:
+    """Give the vectors of the blobs, float32, shape (len(blobs), 384)."""
+    return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(len(blobs), -1).astype(np.float32)
+
+
+def is_current(fact: Any, today: date) -> bool:
+    """Say whether a fact may be stated as true today."""
+    return (
+        not fact.retired
+        and (fact.valid_from is None or fact.valid_from <= today)
+        and (fact.valid_until is None or today <= fact.valid_until)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Give a value so that £499 and £499.00, or a number with spaces and without, are the same."""
+    return float(value) if isinstance(value, (int, float)) else "".join(str(value).lower().split())
+
+
+def _meet(one: Fact, other: Fact) -> bool:
+    """Say whether there is a day on which both facts hold."""
+    begins = max(one.valid_from or date.min, other.valid_from or date.min)
+    return bool(begins <= min(one.valid_until or date.max, other.valid_until or date.max))
+
+
+EXCLUSIVE_KINDS = ("amount", "duration", "capacity", "share", "phone", "email")
+
+
+def note_contradictions(session: Session, *, now: datetime) -> list[Contradiction]:
+    """Flag pairs of facts of one trust that at one time give one thing two values; forget flags that no longer hold."""
+    seen: dict[tuple[str, str, str], list[tuple[Fact, Any]]] = {}
+    found: dict[tuple[str, str, str], None] = {}
+    for fact in session.execute(select(Fact).where(Fact.retired.is_(False)).order_by(Fact.id)).scalars():
+        for value in fact.values:
+            of = str(value.get("of", "")).lower()
+            if value["kind"] not in EXCLUSIVE_KINDS or not of:
+                continue
+            said = _plain(value["value"])
+            others = seen.setdefault((fact.trust, value["kind"], of), [])
+            for other, said_there in others:
+                if said != said_there and other is not fact and _meet(other, fact):
+                    found[(other.id, fact.id, f"{value['kind']} of {of}")] = None
+            others.append((fact, said))
+    kept = []
+    for flag in session.execute(select(Contradiction)).scalars():
+        key3 = (flag.first, flag.second, flag.of)
+        if key3 in found:
+            kept.append(flag)
+            del found[key3]
+        else:
+            session.delete(flag)
+    new = [Contradiction(first=a, second=b, of=of, found=now) for a, b, of in found]
+    session.add_all(new)
+    return kept + new

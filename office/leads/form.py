@@ -1,0 +1,301 @@
+"""The lead form: what is asked next, what a message changes, and how it ends. Plain decisions; the actions word and keep them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from office.enquiries.masking import masked
+from office.enquiries.transcripts import NOT_KEPT, form_asked, withdraw_messages
+from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, log_lead
+
+FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
+OPTIONAL = ("role", "term", "message")
+CONSENT, CONFIRM = "consent", "confirm"
+LONGEST = {"school": 200, "name": 200, "role": 200, "message": 2000}
+AGAIN_WITHIN = timedelta(minutes=15)
+_TELLS_NOBODY = frozenset(
+    "yes yeah yep yup y ok okay sure fine please thanks thank you no nope n never mind not now i we do don't dont agree consent accept "
+    "go on ahead then that's it's right good of course why what who how cancel stop forget it skip maybe hello hi a the to my me is".split()
+)
+KEPT = ("school", "name", "role", "email", "phone", "wish", "term", "message")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is known of somebody so far. `asking` is consent, a field, confirm, or "change" where they said something is wrong."""
+
+    asking: str = CONSENT
+    details: dict[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    asked_twice: bool = False  # the field could not be read once already
+
+
+@dataclass(frozen=True)
+class FormMessage:
+    """What a message of the form says, as the language room reads it. `told` holds details by their name."""
+
+    text: str
+    told: dict[str, str] = field(default_factory=dict)
+    corrected: dict[str, str] | None = None
+    field_meant: str | None = None
+    unreadable: str | None = None  # "email" or "phone": looks like one and cannot be one
+    drops: str | None = None  # the detail that is to be left out again
+    reached_by: str | None = None  # "email" or "phone": the one they want instead of the other
+    remarks: str | None = None  # "pleasantry" or "grumble": it is about the conversation, and tells nothing
+    confirms: bool = False
+    refuses: bool = False
+    skips: bool = False
+    cancels: bool = False
+    asks_why: bool = False
+    asks_of_data: bool = False  # what is done with the details, rather than why this one is asked for
+    question: str = ""  # the part of the message that asks for something
+    tells_more: bool = False  # words besides the details it tells
+    asks_of_sent: bool = False  # what became of it, as if it were sent
+
+
+@dataclass(frozen=True)
+class FormTurn:
+    """What a message led to: the draft as it now is, the sentences to say (names of frames), and whether the form ends."""
+
+    draft: Draft
+    says: tuple[str, ...] = ()
+    question: str = ""  # to be answered before the form goes on
+    ends: str = ""  # sent, cancelled or "" while it goes on
+
+
+def begin(told: dict[str, str], before: dict[str, str] | None = None) -> Draft:
+    """Give the draft of a form that begins: with what the opening message told, and what an earlier lead of the conversation did."""
+    kept = {name: value for name, value in {**(before or {}), **told}.items() if name in KEPT and value}
+    return Draft(CONSENT, kept)
+
+
+def take(draft: Draft, message: FormMessage) -> FormTurn:
+    """Decide what a message does to the form. Pure: nothing is kept here."""
+    if message.cancels:
+        return FormTurn(draft, ("lead_cancelled",), ends="cancelled")
+    if draft.asking == CONSENT:
+        return _take_consent(draft, message)
+    if message.asks_why:
+        return FormTurn(draft, ("lead_why_consent" if message.asks_of_data else f"lead_why_{_asked_field(draft)}",))
+    if message.asks_of_sent:
+        return FormTurn(draft, ("lead_not_sent",))
+    return _take_details(draft, message)
+
+
+def _take_consent(draft: Draft, message: FormMessage) -> FormTurn:
+    told = replace(draft, details=_merged(draft, message.told))
+    if message.confirms:
+        return FormTurn(_onward(told), question=message.question)
+    if message.refuses:
+        return FormTurn(draft, ("lead_declined",), ends="cancelled")
+    if message.asks_why:
+        return FormTurn(told, ("lead_why_consent",))
+    if message.question:
+        return FormTurn(told, question=message.question)
+    if message.remarks:
+        return FormTurn(told, _to_remark(message))
+    return FormTurn(told, ("lead_needs_yes",))
+
+
+def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
+    if message.corrected:
+        beside = {name: value for name, value in message.told.items() if name in ("email", "phone") and not draft.details.get(name)}
+        changed = _onward(replace(draft, details=_merged(draft, {**beside, **message.corrected}), asking=""))
+        return FormTurn(changed, ("lead_changed",), question=message.question)
+    if dropped := _dropped(draft, message):
+        return FormTurn(_onward(replace(dropped, asking="")), ("lead_changed",))
+    if draft.asking == CONFIRM and message.confirms and not message.told and not message.question:
+        ready = _onward(draft)
+        return FormTurn(ready, ends="sent") if ready.asking == CONFIRM else FormTurn(ready)
+    if message.field_meant and not message.told:
+        return FormTurn(replace(draft, asking=message.field_meant, skipped=_without(draft.skipped, message.field_meant)))
+    told = _told_here(draft, message)
+    if told:
+        return FormTurn(_onward(replace(draft, details=_merged(draft, told), asking="")), question=message.question)
+    if message.question and draft.asking != "message":
+        return FormTurn(draft, question=message.question)
+    if message.question:  # a wish that is a question has its question for a message, and so has who tells of somebody in it
+        if draft.details.get("wish") != "question" and not message.told and message.question == message.text:
+            return FormTurn(draft, question=message.question)
+        return FormTurn(_onward(_with(draft, "message", message.text)), question=message.question)
+    if message.unreadable:
+        return FormTurn(replace(draft, asked_twice=True), (f"lead_bad_{message.unreadable}",))
+    if draft.asking in OPTIONAL and (message.skips or message.refuses):
+        return FormTurn(_onward(replace(draft, skipped=(*draft.skipped, draft.asking), asking="")))
+    if message.remarks and not (message.skips or message.refuses):
+        return FormTurn(draft, _to_remark(message))
+    if draft.asking == CONFIRM:
+        return FormTurn(replace(draft, asking="change") if message.refuses else draft, () if message.refuses else ("lead_not_read",))
+    if draft.asking == "change" and (message.skips or message.refuses or message.confirms):
+        return FormTurn(_onward(draft))  # after all, there is nothing to change
+    if message.skips or message.refuses:
+        stays = draft.asking in FIELDS and not _is_missing(draft, draft.asking)  # asked once more: it stays as it was
+        return FormTurn(_onward(draft)) if stays else FormTurn(draft, ("lead_is_needed",))
+    if draft.asking == "message" and message.confirms:  # a yes to "anything you would like to add?"
+        return FormTurn(draft, ("lead_add_it",))
+    if message.confirms or message.reached_by:  # a yes to "what is your name?", or the yes that was said before it came
+        return FormTurn(draft)
+    return _take_as_it_is(draft, message)
+
+
+def _to_remark(message: FormMessage) -> tuple[str, ...]:
+    return ("lead_grumble",) if message.remarks == "grumble" else ()
+
+
+def _dropped(draft: Draft, message: FormMessage) -> Draft | None:
+    """Give the draft without a detail that is to be left out again, or without the way they do not want to be reached by."""
+    instead = {"email": "phone", "phone": "email"}.get(message.reached_by or "")
+    out = message.drops or instead
+    if not out or out not in draft.details or message.told:
+        return None
+    details = {name: value for name, value in draft.details.items() if name != out}
+    return replace(draft, details=details, skipped=(*draft.skipped, out) if out in OPTIONAL else draft.skipped)
+
+
+def _told_here(draft: Draft, message: FormMessage) -> dict[str, str]:
+    """Give the details of a message. What fits the field that was asked may also be what somebody asks or refuses with."""
+    told = {name: value for name, value in message.told.items() if value and name in KEPT}
+    if draft.asking == "message" and (set(told) - {"email", "phone"} or message.tells_more):
+        return {}  # "please ring Jane Smith on 020 7946 0018" is a message, not a new name and number
+    if draft.asking == "contact" and message.tells_more and "?" not in message.text and ("email" in told or "phone" in told):
+        return {"message": message.text.strip(), **told}  # "020 7946 0018, or 07700 900123 after four"
+    return told
+
+
+def _take_as_it_is(draft: Draft, message: FormMessage) -> FormTurn:
+    """Take a whole message for the value of a field that may be anything."""
+    name = draft.asking
+    text = " ".join(message.text.split()) if name != "message" else message.text.strip()
+    if name not in LONGEST or not any(c.isalnum() for c in text):
+        return FormTurn(replace(draft, asked_twice=True), ("lead_not_read",))
+    if len(text) > LONGEST[name]:
+        return FormTurn(draft, ("lead_too_long",))
+    return FormTurn(_onward(_with(draft, name, text)))
+
+
+def _asked_field(draft: Draft) -> str:
+    return draft.asking if draft.asking in FIELDS else "consent"
+
+
+def _merged(draft: Draft, told: dict[str, str]) -> dict[str, str]:
+    told = {name: value[: LONGEST.get(name, 254)] for name, value in told.items() if name in KEPT and value}
+    if told.get("wish") not in (None, *WISHES):
+        del told["wish"]
+    return {**draft.details, **told}
+
+
+def _with(draft: Draft, name: str, value: str) -> Draft:
+    return replace(draft, details={**draft.details, name: value}, asking="")
+
+
+def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(one for one in names if one != name)
+
+
+def _onward(draft: Draft) -> Draft:
+    """Give the draft with what is to be asked next."""
+    return replace(draft, asking=next((name for name in FIELDS if _is_missing(draft, name)), CONFIRM), asked_twice=False)
+
+
+def field_before(draft: Draft) -> str:
+    """Give the field that was told, or left out, before the one that is asked for; that one again where none was."""
+    before = FIELDS[: FIELDS.index(draft.asking)] if draft.asking in FIELDS else FIELDS
+    told = [
+        name for name in before if name in draft.skipped or not _is_missing(draft, name) and (name != "term" or draft.details.get(name))
+    ]
+    return told[-1] if told else draft.asking
+
+
+def _is_missing(draft: Draft, name: str) -> bool:
+    if name in draft.skipped:
+        return False
+    if name == "contact":
+        return not (draft.details.get("email") or draft.details.get("phone"))
+    if name == "term":
+        return draft.details.get("wish") == "membership" and not draft.details.get("term")
+    return not draft.details.get(name)
+
+
+def read_draft(session: Session, conversation: str) -> Draft | None:
+    """Give what is kept of a form that is under way; None before consent, and after the end."""
+    row = session.get(LeadDraft, conversation)
+    if row is None:
+        return None
+    kept = row.details
+    return Draft(kept["asking"], dict(kept["details"]), tuple(kept["skipped"]), bool(kept["asked_twice"]))
+
+
+def keep_draft(session: Session, conversation: str, draft: Draft, *, now: datetime) -> None:
+    """Keep what somebody who agreed has told so far."""
+    row = session.get(LeadDraft, conversation) or LeadDraft(conversation=conversation, consented=now)
+    row.details = {"asking": draft.asking, "details": draft.details, "skipped": list(draft.skipped), "asked_twice": draft.asked_twice}
+    row.changed = now
+    session.add(row)
+
+
+def drop_draft(session: Session, conversation: str, *, erase: bool) -> None:
+    """End a form. With `erase`, what was said in it since the consent goes too: it was cancelled, or left lying."""
+    row = session.get(LeadDraft, conversation)
+    if row is not None:
+        if erase:
+            withdraw_messages(session, conversation, since=row.consented)
+        session.delete(row)
+
+
+def send_draft(session: Session, conversation: str, draft: Draft, *, channel: str, reply_within: int, now: datetime) -> Lead:
+    """Make the lead of a finished draft and end the form, in one transaction. Raises ConsentMissing where none is kept.
+
+    Whoever erases the conversation at this moment comes before, and there is no consent any more, or after, and finds the lead.
+    """
+    row = session.get(LeadDraft, conversation, with_for_update=True, populate_existing=True)
+    d = draft.details
+    details = LeadDetails(
+        conversation=conversation, channel=channel, name=d["name"], school=d["school"], wish=d["wish"], role=d.get("role", ""),
+        email=d.get("email"), phone=d.get("phone"), term=d.get("term"), message=d.get("message", ""),
+        consented=row.consented if row else None,
+    )  # fmt: skip
+    lead = log_lead(session, details, reply_within=reply_within, now=now)
+    drop_draft(session, conversation, erase=False)
+    return lead
+
+
+def just_sent(session: Session, conversation: str, *, now: datetime) -> Lead | None:
+    """Give the lead that this conversation sent a moment ago: its sender may not have heard so, and say "send it" again."""
+    return latest_lead(session, conversation, since=now - AGAIN_WITHIN)
+
+
+def latest_lead(session: Session, conversation: str, *, since: datetime | None = None) -> Lead | None:
+    """Give the lead that this conversation sent last."""
+    query = select(Lead).join(LeadConversation, LeadConversation.lead == Lead.id).where(LeadConversation.conversation == conversation)
+    if since is not None:
+        query = query.where(LeadConversation.at >= since)
+    return session.execute(query.order_by(LeadConversation.at.desc(), Lead.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def has_agreed(session: Session, conversation: str) -> bool:
+    """Say whether somebody agreed, in this conversation, that their details are kept."""
+    if session.get(LeadDraft, conversation) is not None:
+        return True
+    return session.execute(select(LeadConversation.id).where(LeadConversation.conversation == conversation)).first() is not None
+
+
+def as_heard(session: Session, conversation: str, text: str) -> str:
+    """Give a visitor's words as they may be kept: before they agree, with no name, address or number, and nothing but a question or a yes
+    or no while they are asked whether they agree, since a bare name is what somebody would type there."""
+    if has_agreed(session, conversation):
+        return text
+    words = text.lower().replace("’", "'").strip(" .,!?").split()
+    harmless = text.rstrip().endswith("?") or all(word.strip(".,!") in _TELLS_NOBODY for word in words)
+    return masked(text) if harmless or form_asked(session, conversation) != CONSENT else NOT_KEPT
+
+
+def details_before(session: Session, conversation: str) -> dict[str, str]:
+    """Give what the latest lead of the conversation told, so that nobody is asked twice; its wish and message are of their own time."""
+    lead = latest_lead(session, conversation)
+    if lead is None:
+        return {}
+    return {name: value for name in ("school", "name", "role", "email", "phone") if (value := getattr(lead, name))}

@@ -1,0 +1,347 @@
+"""Leads: people at schools who want to hear back. The tables, and the one way a conversation makes a lead."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, event, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from office.base.database import Moment, Name, Table, Words
+from office.base.errors import ConsentMissing, UnreachableLead
+from office.base.workdays import promised_by
+from office.enquiries.log import Enquiry, Question
+from office.leads.urgency import standing_of, urgent_at
+from office.outbox.queue import owe
+
+WISHES = ("call_back", "visit", "observe", "membership", "question")
+STATUSES = (
+    "new", "contacted", "conversation", "visit", "associate", "deciding", "due_diligence", "joined", "not_now", "closed",
+)  # fmt: skip
+WISH_TITLES = {
+    "call_back": "a call back", "visit": "a school visit", "observe": "to observe a meeting",
+    "membership": "associate membership", "question": "an answer to a question",
+}  # fmt: skip
+STATUS_TITLES = {
+    "new": "New", "contacted": "Contacted", "conversation": "In conversation", "visit": "Visit", "associate": "Associate member",
+    "deciding": "Governors deciding", "due_diligence": "Due diligence", "joined": "Joined", "not_now": "Not now", "closed": "Closed",
+}  # fmt: skip
+ENDED = ("joined", "closed")  # who asks again after these is a new lead
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another over the phone
+REFERENCE_LENGTH = 6
+BY_HAND = {"phone": "Phone", "in person": "In person"}  # channels of leads that staff take down
+SHOWN_UNANSWERED = 5
+LONGEST_SEARCHED = 60  # letters of a word that can be searched for
+
+
+def _urgency(values: Any) -> dict[str, Any]:
+    """Give the columns that say how urgent a lead is, out of those that decide it."""
+    owed = values.get("owed") is not False  # None before it is kept: a reply is owed then
+    decides = (values.get("status") or "new", values.get("survivor"), values.get("due"), values.get("revisit"))
+    return {"standing": standing_of(*decides), "urgent_at": urgent_at(*decides, owed, values.get("promised"))}
+
+
+class Lead(Table):
+    """A person at a school who wants to hear back."""
+
+    __tablename__ = "lead"
+    id = Column(Integer, primary_key=True)
+    reference = Column(Name(20), nullable=False, unique=True)
+    version = Column(Integer, nullable=False)  # grows with each change: who saves an older one is told what changed
+    conversation = Column(Name(200), nullable=False, index=True)  # the first of them; all stand in lead_conversation
+    channel = Column(Name(30), nullable=False)
+    name = Column(Name(200), nullable=False)
+    role = Column(Name(200), nullable=False, default="")
+    school = Column(Name(200), nullable=False)
+    email = Column(Name(254))
+    phone = Column(Name(40))  # international form, with an extension: +44 20 7946 0000 ext. 12
+    wish = Column(String(20), nullable=False)
+    term = Column(Name(20))  # the term a membership is wished, or held, for
+    message = Column(Words, nullable=False, default="")
+    first_question = Column(Words, nullable=False, default="")
+    unanswered = Column(JSON, nullable=False, default=list)  # what was asked and no fact answers
+    consented = Column(Moment, nullable=False)
+    received = Column(Moment, nullable=False)
+    promised = Column(Moment, nullable=False)  # the reply is promised by then
+    contacted = Column(Moment)  # when somebody first got in touch
+    changed = Column(Moment, nullable=False)  # by the visitor or by staff: idle days count from here
+    status = Column(String(20), nullable=False, default="new")
+    reason = Column(Name(500), nullable=False, default="")  # why it was closed
+    revisit = Column(Date)  # of "not now"
+    visit = Column(Moment)  # of a booked visit
+    owner = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    next_action = Column(Name(300), nullable=False, default="")
+    due = Column(Date)  # of the next action
+    unread = Column(Boolean, nullable=False, default=True)
+    asked_again = Column(Integer, nullable=False, default=0)
+    survivor = Column(ForeignKey("lead.id", ondelete="SET NULL"), index=True)  # the lead this duplicate went into
+    email_key = Column(String(64), index=True)  # hashes by which duplicates are suggested
+    phone_key = Column(String(64), index=True)
+    school_key = Column(String(64), index=True)
+    open_person = Column(String(64), unique=True)  # one open lead for one person; None once it has ended
+    search = Column(Words, nullable=False, default="")  # what the search looks through, folded
+    sample = Column(Boolean, nullable=False, default=False)  # made by `make demo`
+    owed = Column(Boolean, nullable=False, default=True)  # the promised reply: nobody has been in touch since they asked (again)
+    standing = Column(String(10), nullable=False, default=lambda context: _urgency(context.get_current_parameters())["standing"])
+    urgent_at = Column(Moment, nullable=False, default=lambda context: _urgency(context.get_current_parameters())["urgent_at"])
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index("ix_lead_urgent", "urgent_at", "id"),
+        Index("ix_lead_standing", "standing", "urgent_at", "id"),
+        Index("ix_lead_unread", "urgent_at", "id", "standing", postgresql_where=text("unread"), sqlite_where=text("unread = 1")),
+        # each filter is counted, and listed in order
+        *(Index(f"ix_lead_{column}", column, "standing", "urgent_at", "id") for column in ("channel", "term", "wish", "owner")),
+        Index("ix_lead_ended", "standing", "changed", "id"),
+        Index("ix_lead_status", "status", "standing", "urgent_at"),
+        Index("ix_lead_overview", "received", "standing", "status", "channel", "contacted", "promised"),  # all it reads
+    )
+
+
+@event.listens_for(Lead, "before_insert")
+@event.listens_for(Lead, "before_update")
+def _keep_urgency(_mapper: Any, _connection: Any, lead: Lead) -> None:
+    decides = {column: getattr(lead, column) for column in ("status", "survivor", "due", "revisit", "owed", "promised")}
+    for column, value in _urgency(decides).items():
+        setattr(lead, column, value)
+
+
+class LeadConversation(Table):
+    """A conversation in which a lead was made, or asked again."""
+
+    __tablename__ = "lead_conversation"
+    __table_args__ = (UniqueConstraint("lead", "conversation"),)
+    id = Column(Integer, primary_key=True)
+    lead = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False)
+    conversation = Column(Name(200), nullable=False, index=True)
+    channel = Column(Name(30), nullable=False)
+    wish = Column(String(20), nullable=False)
+    message = Column(Words, nullable=False, default="")
+    at = Column(Moment, nullable=False)
+
+
+class LeadNote(Table):
+    """What staff wrote down about a lead. No page and no channel of visitors reads this table."""
+
+    __tablename__ = "lead_note"
+    id = Column(Integer, primary_key=True)
+    lead = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    text = Column(Words, nullable=False)
+    at = Column(Moment, nullable=False)
+    update = Column(Name(60), unique=True)  # the Telegram update it came by: one that comes twice makes one note
+
+
+class LeadChange(Table):
+    """One change of a lead: for the history beside it, for undo, and for who saves over somebody else."""
+
+    __tablename__ = "lead_change"
+    id = Column(Integer, primary_key=True)
+    lead = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))  # None: the visitor, or the system
+    at = Column(Moment, nullable=False)
+    version = Column(Integer, nullable=False)  # of the lead after the change
+    fields = Column(JSON, nullable=False)  # {"status": ["new", "contacted"]}
+    batch = Column(Name(40), index=True)  # changes of one bulk action are undone together
+    undone = Column(Boolean, nullable=False, default=False)
+
+
+class SavedView(Table):
+    """A filter of the list of leads that somebody gave a name."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("staff", "name"),)
+    id = Column(Integer, primary_key=True)
+    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False)
+    name = Column(Name(100), nullable=False)
+    query = Column(Name(2000), nullable=False)
+
+
+class LeadDraft(Table):
+    """What somebody who agreed has told of themselves so far, in a form that is not sent yet. Gone when it is sent or cancelled."""
+
+    __tablename__ = "lead_draft"
+    conversation = Column(Name(200), primary_key=True)
+    details = Column(JSON, nullable=False, default=dict)
+    consented = Column(Moment, nullable=False)
+    changed = Column(Moment, nullable=False, index=True)
+
+
+@dataclass(frozen=True)
+class LeadDetails:
+    """What somebody told of themselves and what they wish. One of `email` and `phone` is enough."""
+
+    conversation: str
+    channel: str
+    name: str
+    school: str
+    wish: str
+    consented: datetime | None
+    role: str = ""
+    email: str | None = None
+    phone: str | None = None
+    term: str | None = None
+    message: str = ""
+    sample: bool = False
+
+
+def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime, by: int | None = None) -> Lead:
+    """Keep a lead, its link to the conversation and the notifications it owes; give the lead with its reference.
+
+    The same person in the same conversation updates that lead; in another conversation, or once somebody has got back to
+    them, they join their open lead, which is marked "asked again". `reply_within` counts working days; `by` is who of staff took it down, and need not be told. Raises ConsentMissing (UK GDPR Art. 6(1)(a)) and
+    UnreachableLead where there is neither an e-mail address nor a phone number.
+    """
+    if details.consented is None:
+        raise ConsentMissing("nobody may be kept without their consent")
+    if not (details.email or details.phone):
+        raise UnreachableLead("a lead needs an e-mail address or a phone number")
+    person = person_key(details.name, details.email, details.phone)
+    is_new = _insert(session, details, person, reply_within, now)
+    lead = session.execute(select(Lead).where(Lead.open_person == person).with_for_update()).scalar_one()
+    # who sends again in one conversation sets right what they sent; once somebody has got back to them, they ask again
+    returns = not is_new and not (lead.owed and _is_linked(session, lead.id, details.conversation))
+    if not is_new:
+        _take_over(session, lead, details, returns, reply_within, now)
+    _link(session, lead, details, now)
+    lead.first_question, lead.unanswered = _asked(session, lead)
+    lead.search = search_text(lead)
+    if is_new:
+        owe(session, "new_lead", lead.reference, now=now, but=by)
+    elif returns:
+        owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by)
+    session.flush()
+    return lead
+
+
+def _insert(session: Session, details: LeadDetails, person: str, reply_within: int, now: datetime) -> bool:
+    """Insert the lead unless this person has an open one, which the unique key decides; say whether it was inserted."""
+    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
+    values = dict(
+        version=1, conversation=details.conversation, channel=details.channel, name=details.name, role=details.role,
+        school=details.school, email=details.email, phone=details.phone, wish=details.wish, term=details.term,
+        message=details.message, consented=details.consented, received=now, promised=promised_by(now, reply_within),
+        changed=now, status="new", open_person=person, sample=details.sample, **contact_keys(details.email, details.phone, details.school),
+    )  # fmt: skip
+    while True:
+        new = insert(Lead.__table__).values(reference=new_reference(), **values).on_conflict_do_nothing()
+        if session.execute(new).rowcount:
+            return True
+        if session.execute(select(Lead.id).where(Lead.open_person == person)).scalar() is not None:
+            return False  # otherwise it was the reference that is taken
+
+
+def _take_over(session: Session, lead: Lead, details: LeadDetails, returns: bool, reply_within: int, now: datetime) -> None:
+    fields: dict[str, list[Any]] = {}
+    given = {"role": details.role, "school": details.school, "email": details.email, "phone": details.phone,
+             "wish": details.wish, "term": details.term, "name": details.name}  # fmt: skip
+    for field, value in given.items():
+        before = getattr(lead, field)
+        if value and value != before:
+            fields[field] = [before, value]
+            setattr(lead, field, value)
+    if details.message and details.message not in (lead.message or ""):
+        lead.message = f"{lead.message}\n{details.message}".strip()
+        fields["message"] = ["", details.message]
+    if not fields and not returns:
+        return
+    if returns:
+        fields["asked_again"] = [lead.asked_again, lead.asked_again + 1]
+        lead.asked_again += 1
+        lead.owed = True
+        lead.promised = promised_by(now, reply_within)
+        lead.due = None if lead.due is not None and lead.status == "not_now" else lead.due
+    lead.unread, lead.changed = True, now
+    for key, value in contact_keys(lead.email, lead.phone, lead.school).items():
+        setattr(lead, key, value)
+    session.flush()
+    session.add(LeadChange(lead=lead.id, at=now, version=lead.version, fields=fields))
+
+
+def _is_linked(session: Session, lead: int, conversation: str) -> bool:
+    query = select(LeadConversation.id).where(LeadConversation.lead == lead, LeadConversation.conversation == conversation)
+    return session.execute(query).scalar() is not None
+
+
+def _link(session: Session, lead: Lead, details: LeadDetails, now: datetime) -> None:
+    query = select(LeadConversation).where(LeadConversation.lead == lead.id, LeadConversation.conversation == details.conversation)
+    link = session.execute(query).scalar_one_or_none()
+    if link is None:
+        link = LeadConversation(lead=lead.id, conversation=details.conversation)
+        session.add(link)
+    link.channel, link.wish, link.message, link.at = details.channel, details.wish, details.message, now
+    session.flush()
+
+
+def _asked(session: Session, lead: Lead) -> tuple[str, list[str]]:
+    """Give the first question of a lead's conversations in its own words, and those that no fact answers."""
+    conversations = select(LeadConversation.conversation).where(LeadConversation.lead == lead.id)
+    query = (
+        select(Question.text, Question.outcome)
+        .join(Enquiry, Question.enquiry == Enquiry.id)
+        .where(Enquiry.conversation.in_(conversations), Enquiry.withheld.is_(False))
+        .where(Question.outcome.in_(("answered", "clarify", "not_known")))
+        .order_by(Enquiry.id, Question.position)
+        .limit(200)
+    )
+    asked = session.execute(query).all()
+    unanswered = [text for text, outcome in asked if outcome == "not_known"]
+    return (asked[0].text if asked else ""), list(dict.fromkeys(unanswered))[:SHOWN_UNANSWERED]
+
+
+def new_reference() -> str:
+    """Give a reference that can be read out over the phone."""
+    return "U-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+
+
+def folded(text: str) -> str:
+    """Give a text without accents, capitals and runs of spaces, as it is compared and searched."""
+    apart = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).casefold().split())
+
+
+def person_key(name: str, email: str | None, phone: str | None) -> str:
+    """Give the hash by which one person is one open lead: two people may share an office's address, so the name counts."""
+    return _hash(f"{folded(name)}|{folded(email) if email else phone}")
+
+
+def contact_keys(email: str | None, phone: str | None, school: str) -> dict[str, str | None]:
+    """Give the hashes by which possible duplicates are found."""
+    return {
+        "email_key": _hash(folded(email)) if email else None,
+        "phone_key": _hash(phone.split(" ext.")[0]) if phone else None,
+        "school_key": _hash(folded(school)),
+    }
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def search_text(lead: Lead) -> str:
+    """Give what the search looks through: names, school, address, number, messages, as words of letters and digits."""
+    phone = lead.phone or ""
+    national = phone.replace("+44 ", "0").split(" ext.")[0]
+    numbers = " ".join(re.sub(r"\D", "", number) for number in (phone, national))
+    parts = (lead.reference, lead.name, lead.role, lead.school, lead.email or "", phone, numbers, lead.message, lead.first_question)
+    return " ".join(dict.fromkeys(search_words(" ".join(parts))))
+
+
+_AS_TYPED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)  # Unicode takes these for letters of their own
+
+
+def search_words(text: str) -> list[str]:
+    """Give the words of a text as they are searched: "O'Brien" is o, brien and obrien."""
+    words: list[str] = []
+    for run in re.findall(r"[^\W_]+(?:['-][^\W_]+)*", folded(text).translate(_AS_TYPED)):
+        parts = re.split(r"['-]", run)
+        words += parts if len(parts) == 1 else [*parts, "".join(parts)]
+    return [word[:LONGEST_SEARCHED] for word in words]

@@ -1,0 +1,116 @@
+"""What was said in a lead's conversations, both sides in order, with what the office made of each question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from office.enquiries.log import Enquiry, Question
+from office.enquiries.transcripts import Message
+from office.facts.model import Fact
+from office.leads.model import Lead, LeadConversation
+
+MOST_MESSAGES = 400  # of one conversation; the latest are shown
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a transcript."""
+
+    author: str  # visitor or assistant
+    text: str
+    at: datetime
+    thumb: str = ""
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One question, as the office understood and answered it. `confidence` is a share of 1."""
+
+    text: str
+    outcome: str
+    confidence: float
+    facts: tuple[tuple[str, str], ...]  # id, what it says
+
+
+@dataclass
+class Turn:
+    """A visitor's message with the replies to it, and what was made of it."""
+
+    said: list[Said] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+
+
+@dataclass
+class Talk:
+    """One conversation of a lead."""
+
+    conversation: str
+    channel: str
+    at: datetime
+    wish: str
+    message: str
+    turns: list[Turn] = field(default_factory=list)
+    left_out: bool = False  # it is longer than what is shown
+
+    @property
+    def erased(self) -> bool:
+        """Say whether nothing is kept of it any more."""
+        return not self.turns
+
+
+def talks_of(session: Session, lead: Lead) -> list[Talk]:
+    """Give a lead's conversations, the first one first."""
+    query = select(LeadConversation).where(LeadConversation.lead == lead.id).order_by(LeadConversation.at, LeadConversation.id)
+    return [_talk(session, link) for link in session.execute(query).scalars()]
+
+
+def _talk(session: Session, link: LeadConversation) -> Talk:
+    said = select(Message).where(Message.conversation == link.conversation).order_by(Message.number.desc()).limit(MOST_MESSAGES + 1)
+    messages = list(session.execute(said).scalars())
+    left_out = len(messages) > MOST_MESSAGES
+    messages = messages[:MOST_MESSAGES][::-1]
+    asked = select(Enquiry).where(Enquiry.conversation == link.conversation).options(selectinload(Enquiry.questions))
+    enquiries = list(session.execute(asked.order_by(Enquiry.sequence.desc()).limit(MOST_MESSAGES)).scalars())[::-1]
+    facts = _sayings(session, enquiries)
+    turns = _turns(messages, enquiries, facts) if messages else [_turn_of(enquiry, facts) for enquiry in enquiries]
+    return Talk(link.conversation, link.channel, link.at, link.wish, link.message, turns, left_out)
+
+
+def _turns(messages: list[Message], enquiries: list[Enquiry], facts: dict[str, str]) -> list[Turn]:
+    """Put each enquiry to the message it was: the last one of the visitor before it was logged."""
+    turns: list[Turn] = []
+    begun: list[datetime] = []
+    for message in messages:
+        if message.author == "visitor" or not turns:
+            turns.append(Turn())
+            begun.append(message.said)
+        titles = tuple(button["title"] for button in message.buttons)
+        turns[-1].said.append(Said(message.author, message.text, message.said, message.thumb or "", titles))
+    for enquiry in enquiries:
+        place = next((place for place in reversed(range(len(turns))) if begun[place] <= enquiry.received), None)
+        if place is not None:
+            turns[place].judged += _judged(enquiry.questions, facts)
+    return turns
+
+
+def _turn_of(enquiry: Enquiry, facts: dict[str, str]) -> Turn:
+    """Give the turn of an enquiry whose transcript is not kept: what was asked, and what came of it."""
+    return Turn([Said("visitor", enquiry.text, enquiry.received)], _judged(enquiry.questions, facts))
+
+
+def _judged(questions: list[Question], facts: dict[str, str]) -> list[Judged]:
+    return [
+        Judged(q.text, q.outcome, q.confidence, tuple((fact, facts.get(fact, "a fact that is no longer kept")) for fact in q.facts))
+        for q in questions
+    ]
+
+
+def _sayings(session: Session, enquiries: list[Enquiry]) -> dict[str, str]:
+    ids: set[Any] = {fact for enquiry in enquiries for question in enquiry.questions for fact in question.facts}
+    return dict(session.execute(select(Fact.id, Fact.says).where(Fact.id.in_(ids))).all()) if ids else {}

@@ -1,0 +1,238 @@
+"""What staff do with a lead. Each verb keeps a change, which can be undone, and an entry of the audit log."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from office.base.audit import audit
+from office.base.errors import BadInput
+from office.base.staff import Staff
+from office.base.workdays import london_day
+from office.leads.changes import keep_change, lead_of
+from office.leads.model import BY_HAND, STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
+from office.leads.places import give_place, place_of_lead
+from office.leads.typed import checked_details, many_lines, one_line
+from office.leads.urgency import ENDED_STATUSES
+from office.leads.visits import not_past
+from office.outbox.queue import owe
+
+LONGEST_NOTE = 4000
+LONGEST_ACTION = 300
+LONGEST_REASON = 500
+WITHDRAWAL = "Erase their details: they asked for it in the chat"  # a next action
+UNCONTACTED = ("not_now", "closed")  # such a status ends the reply that is owed, though nobody need have been in touch
+OWNERS = ("pa", "admin")  # the roles that work leads
+
+
+def add_lead(
+    session: Session, written: Mapping[str, str], *, channel: str, agreed: bool, form: str, reply_within: int, by: int, now: datetime
+) -> Lead:
+    """Take down somebody who rang or came by, as a conversation would: their open lead is the one that asks again.
+
+    `form` is the number of the form: one that is sent twice makes one lead. Raises BadInput, also without their consent.
+    """
+    told = checked_details(written)
+    if channel not in BY_HAND:
+        raise BadInput("channel", "Choose how they got in touch.")
+    if not agreed:
+        raise BadInput("agreed", "Ask them first: nobody’s details are kept unless they agree.")
+    details = LeadDetails(conversation=f"by-hand-{form}", channel=channel, consented=now, **told)
+    lead = log_lead(session, details, reply_within=reply_within, now=now, by=by)
+    audit(session, "add", f"lead {lead.reference}", by=by, now=now, channel=channel)
+    return lead
+
+
+def change_status(
+    session: Session,
+    lead: Lead,
+    status: str,
+    *,
+    by: int | None,
+    now: datetime,
+    reason: str = "",
+    revisit: date | None = None,
+    visit: datetime | None = None,
+    term: str | None = None,
+    batch: str | None = None,
+) -> LeadChange | None:
+    """Bring a lead to a status; the same status again may bring a new day, hour or reason, and otherwise gives None.
+
+    "not_now" needs the day to come back to it, "closed" a reason, "associate" a term, in which the school gets a place; "visit" may
+    have its hour. What has ended has no next action. Raises BadInput, NoPlace, NotFound for an unknown term, and Conflict where the person has another open lead.
+    """
+    if status not in STATUSES:
+        raise BadInput("status", "There is no such status.")
+    values: dict[str, Any] = {"status": status, "owed": False, "reason": "", "revisit": None}
+    if status == "new":
+        values["owed"] = lead.owed
+    elif status not in UNCONTACTED and lead.contacted is None:
+        values["contacted"] = now
+    if status == "not_now":
+        values["revisit"] = _revisit_day(revisit, now)
+    if status in ENDED_STATUSES:
+        values |= {"next_action": "", "due": None}
+    if status == "closed":
+        values["reason"] = _closing_reason(reason)
+    if status == "visit" and visit is not None:
+        values["visit"] = _visit_time(visit, now)
+    also: dict[str, Any] = {}
+    if status == "associate":
+        values["term"], also = _give_place(session, lead, term, by, now)
+    return keep_change(session, lead, values, by=by, now=now, batch=batch, also=also)
+
+
+def call_off_visit(session: Session, lead: Lead, *, by: int | None, now: datetime) -> LeadChange | None:
+    """Take the booked hour of a visit off a lead; its status stays. Gives None where none is booked."""
+    return keep_change(session, lead, {"visit": None}, by=by, now=now)
+
+
+def called_off(session: Session, lead: Lead) -> datetime | None:
+    """Give the hour of the visit that was booked last, where it is off again: its calendar entry has to go."""
+    if lead.visit is not None:
+        return None
+    changes = select(LeadChange).where(LeadChange.lead == lead.id).order_by(LeadChange.id.desc())
+    last = next((change for change in session.execute(changes).scalars() if "visit" in change.fields), None)
+    return datetime.fromisoformat(last.fields["visit"][0]) if last is not None and last.fields["visit"][0] else None
+
+
+def plan_action(
+    session: Session, lead: Lead, text: str, due: date | None, *, by: int | None, now: datetime, batch: str | None = None
+) -> LeadChange | None:
+    """Plan what is done next with a lead, and until when; an empty text without a day clears it. Gives None where nothing changes.
+
+    Raises BadInput for one without the other, and for a day that is past.
+    """
+    action = one_line(text, "next_action", LONGEST_ACTION)
+    if action and due is None:
+        raise BadInput("due", "Choose the day by which it is done.")
+    if due is not None and not action:
+        raise BadInput("next_action", "Write what is to be done by that day.")
+    if due is not None and due != lead.due:
+        not_past(due, "due", now=now)
+    values: dict[str, Any] = {"next_action": action, "due": due}
+    if lead.status != "new":
+        values["owed"] = False  # of whoever asked again: somebody has seen to it
+    return keep_change(session, lead, values, by=by, now=now, batch=batch)
+
+
+def ask_withdrawal(session: Session, lead: Lead, *, now: datetime) -> None:
+    """Bring before staff that a visitor takes their consent back (UK GDPR Art. 7(3)): unread, due today, and told of once.
+
+    Where the lead was merged into another, it is that one. Staff erase it: a word typed in a chat on a shared computer shall not
+    make a lead disappear unseen.
+    """
+    while lead.survivor is not None:
+        lead = session.get(Lead, lead.survivor)
+    if lead.next_action == WITHDRAWAL:
+        return
+    keep_change(session, lead, {"next_action": WITHDRAWAL, "due": london_day(now), "unread": True}, by=None, now=now)
+    owe(session, "withdrawal", lead.reference, now=now)
+
+
+def take_over(
+    session: Session, lead: Lead, owner: int | None, *, by: int | None, now: datetime, batch: str | None = None
+) -> LeadChange | None:
+    """Give a lead to one of those who work leads, or to nobody. Gives None where it is theirs already. Raises BadInput."""
+    if owner is not None and owner != lead.owner:
+        person = session.get(Staff, owner)
+        if person is None or person.withdrawn is not None or person.role not in OWNERS:
+            raise BadInput("owner", "Choose somebody who works leads.")
+    return keep_change(session, lead, {"owner": owner}, by=by, now=now, batch=batch)
+
+
+def owners(session: Session) -> list[Staff]:
+    """Give those who may own leads, by name."""
+    query = select(Staff).where(Staff.role.in_(OWNERS), Staff.withdrawn.is_(None))
+    return list(session.execute(query.order_by(Staff.name, Staff.id)).scalars())
+
+
+def edit_details(session: Session, lead: Lead, written: Mapping[str, str], *, by: int | None, now: datetime) -> LeadChange | None:
+    """Correct what is known of a lead. Gives None where nothing changes.
+
+    Raises BadInput for a field that cannot be taken, and Conflict where they would be a person who has another open lead.
+    """
+    return keep_change(session, lead, checked_details(written, message_now=lead.message or ""), by=by, now=now)
+
+
+def mark_read(session: Session, lead: Lead, *, by: int | None, now: datetime, batch: str | None = None) -> LeadChange | None:
+    """Mark a lead as read by staff. Gives None where it is already."""
+    return keep_change(session, lead, {"unread": False}, by=by, now=now, batch=batch)
+
+
+def mark_unread(session: Session, lead: Lead, *, by: int | None, now: datetime, batch: str | None = None) -> LeadChange | None:
+    """Mark a lead as unread, so that it is looked at once more. Gives None where it is already."""
+    return keep_change(session, lead, {"unread": True}, by=by, now=now, batch=batch)
+
+
+def note_view(session: Session, lead: Lead, *, by: int | None, now: datetime, how: str = "page", glance: bool = False) -> None:
+    """Note that somebody looked at a lead. Once one of those who work leads did, and not just at a glance, it is read.
+
+    That is no change: nobody who edits it meanwhile is held up.
+    """
+    audit(session, "view", f"lead {lead.reference}", by=by, now=now, how=how)
+    viewer = session.get(Staff, by) if by is not None else None
+    if lead.unread and not glance and (viewer is None or viewer.role in OWNERS):
+        session.execute(update(Lead.__table__).where(Lead.__table__.c.id == lead.id).values(unread=False))
+        set_committed_value(lead, "unread", False)
+
+
+def add_note(session: Session, lead: Lead, text: str, *, by: int | None, now: datetime, update: str | None = None) -> LeadNote:
+    """Write a note about a lead; no visitor ever sees it. `update` names the Telegram update it came by: that one makes one note.
+
+    Raises BadInput for an empty or too long note, Conflict where the lead went into another one.
+    """
+    note_text = many_lines(text, "note", LONGEST_NOTE)
+    if not any(c.isalnum() or unicodedata.category(c) == "So" for c in note_text):  # a thumb up says something
+        raise BadInput("note", "Write a note first.")
+    lead = lead_of(session, lead.reference, for_change=True)  # holds back the same update that comes at the same moment
+    known = session.execute(select(LeadNote).where(LeadNote.update == update)).scalar_one_or_none() if update is not None else None
+    if known is not None:
+        return known  # type: ignore[no-any-return]
+    note = LeadNote(lead=lead.id, staff=by, text=note_text, at=now, update=update)
+    session.add(note)
+    session.flush()
+    keep_change(session, lead, {}, by=by, now=now, also={"note": [None, note.id]})
+    return note
+
+
+def notes_of(session: Session, lead: Lead) -> list[tuple[LeadNote, str]]:
+    """Give a lead's notes with their writers' names, the latest first."""
+    query = select(LeadNote, Staff.name).outerjoin(Staff, Staff.id == LeadNote.staff).where(LeadNote.lead == lead.id)
+    return [(note, name or "") for note, name in session.execute(query.order_by(LeadNote.id.desc()))]
+
+
+def _revisit_day(revisit: date | None, now: datetime) -> date:
+    if revisit is None:
+        raise BadInput("revisit", "Choose the day to come back to this lead.")
+    return not_past(revisit, "revisit", now=now)
+
+
+def _closing_reason(reason: str) -> str:
+    text = one_line(reason, "reason", LONGEST_REASON)
+    if not any(c.isalnum() for c in text):
+        raise BadInput("reason", "Write why it is closed.")
+    return text
+
+
+def _visit_time(visit: datetime, now: datetime) -> datetime:
+    not_past(london_day(visit), "visit", now=now)
+    if visit < now:
+        raise BadInput("visit", "That hour is past: choose a later one.")
+    return visit
+
+
+def _give_place(session: Session, lead: Lead, term: str | None, by: int | None, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Give the lead's school its place; give the term, and what the change remembers of it, so that undo takes the place back."""
+    term = term or lead.term
+    if not term:
+        raise BadInput("term", "Choose the term of the membership.")
+    held = place_of_lead(session, lead, term)
+    give_place(session, term, lead, by=by, now=now)
+    return term, {} if held else {"place": [None, term]}

@@ -1,0 +1,53 @@
+"""The audit log, read by page and by filter."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from office.base.audit import AuditFilter, audit, read_audit
+from office.base.database import Database
+
+
+@pytest.fixture
+def noted(database: Database, now: datetime) -> Database:
+    with database.transaction() as session:
+        for number in range(7):
+            action, about = ("view", "lead U-7K3F9Q") if number % 2 else ("export", "leads")
+            audit(session, action, about, by=None, now=now + timedelta(hours=number // 2), number=number)
+    return database
+
+
+def numbers(database: Database, *, before: int | None = None, limit: int = 50, **wanted: object) -> list[int]:
+    with database.transaction() as session:
+        return [entry.detail["number"] for entry in read_audit(session, AuditFilter(**wanted), before=before, limit=limit)]
+
+
+def test_the_latest_come_first_and_pages_neither_repeat_nor_leave_out(noted: Database) -> None:
+    seen: list[int] = []
+    before = None
+    while True:
+        with noted.transaction() as session:
+            page = read_audit(session, AuditFilter(), before=before, limit=2)
+        if not page:
+            break
+        seen += [entry.detail["number"] for entry in page]
+        before = page[-1].id
+    assert seen == [6, 5, 4, 3, 2, 1, 0]
+
+
+def test_it_is_filtered_by_action_subject_and_time(noted: Database, now: datetime) -> None:
+    assert numbers(noted, action="view") == [5, 3, 1]
+    assert numbers(noted, about="U-7K3F9Q") == numbers(noted, about="lead U-7K3F9Q") == [5, 3, 1]
+    assert numbers(noted, since=now + timedelta(hours=1), until=now + timedelta(hours=2)) == [3, 2]
+    assert numbers(noted, staff=99) == numbers(noted, about="' OR 1=1 --\0") == []
+
+
+def test_a_page_after_an_entry_that_is_gone_begins_anew(noted: Database) -> None:
+    assert numbers(noted, before=999_999, limit=1) == [6]
+
+
+def test_an_unknown_action_is_a_mistake_of_ours(database: Database, now: datetime) -> None:
+    with database.transaction() as session, pytest.raises(ValueError):
+        audit(session, "peek", "lead U-7K3F9Q", by=None, now=now)
