@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.vectors import sentence_vector
+from language.encoder.vectors import sentence_vector
 from office.choosing.choose import Memory
 from office.choosing.ranking import Asked
 

@@ -15,7 +15,7 @@ from actions.office_door import OfficeDoor, today
 from actions.places import with_places
 from actions.say import reply_messages
 from actions.wording import frame
-from language.reading import SMALL_TALK
+from language.reading.questions import SMALL_TALK
 from office.answering.replies import Contact, contact_of, worst
 from office.choosing.choose import Answer, Memory, answer, in_company, more_of, remember, say_once
 from office.choosing.index import Index

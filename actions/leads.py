@@ -14,7 +14,7 @@ from actions.office_door import today
 from actions.places import place_sentences
 from actions.wording import frame
 from language import details as read
-from language.reading import SMALL_TALK
+from language.reading.questions import SMALL_TALK
 from office.base.workdays import LONDON
 from office.leads.form import (
     CONFIRM,

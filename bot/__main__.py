@@ -26,7 +26,7 @@ def train() -> None:
 
 def doctor() -> None:
     """Look at everything and say what is wrong."""
-    from bot.starting.doctor import examine
+    from bot.commands.doctor import examine
 
     if not examine():
         sys.exit(1)
@@ -42,35 +42,35 @@ def check_facts() -> None:
 
 def staff() -> None:
     """Add and withdraw the inbox's people: staff add | list | password | withdraw."""
-    from bot.staff_command import run_staff
+    from bot.commands.staff import run_staff
 
     run_staff(sys.argv[2:], Settings.read())
 
 
 def learn() -> None:
     """Bring learned wordings and reviewed questions from the database to the files."""
-    from bot.learning import run_learn
+    from bot.commands.learning import run_learn
 
     run_learn(Settings.read())
 
 
 def export_facts() -> None:
     """Bring staff's facts and edits from the database to data/facts."""
-    from bot.learning import run_export
+    from bot.commands.learning import run_export
 
     run_export(Settings.read())
 
 
 def demo() -> None:
     """Fill a throw-away database with sample leads and serve the inbox on it."""
-    from bot.demo import run_demo
+    from bot.commands.demo import run_demo
 
     run_demo(Settings.read())
 
 
 def telegram() -> None:
     """Invite a member of staff to Telegram: telegram invite --email ADDRESS."""
-    from bot.telegram_command import run_telegram
+    from bot.commands.telegram import run_telegram
 
     run_telegram(sys.argv[2:], Settings.read())
 

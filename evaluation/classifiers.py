@@ -11,8 +11,8 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 
 from evaluation.offline import examples
-from language.topics import STRENGTH
-from language.vectors import sentence_vectors
+from language.encoder.vectors import sentence_vectors
+from language.reading.topics import STRENGTH
 
 FOLDS = 5
 

@@ -17,7 +17,7 @@ import office.gaps.grouping
 from actions.asked import asked_from
 from evaluation.offline import Offline
 from evaluation.questions import read_questions
-from language.vectors import sentence_vectors
+from language.encoder.vectors import sentence_vectors
 from office.choosing.choose import Memory, answer
 from office.choosing.index import KnownFact
 from office.choosing.judgement import fitted

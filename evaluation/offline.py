@@ -12,9 +12,9 @@ import spacy
 
 import language.pipeline
 from actions.asked import asked_from
-from language.reading import ReadQuestion, read_message
-from language.topics import TopicReader
-from language.vectors import encoder_version, sentence_vectors
+from language.encoder.vectors import encoder_version, sentence_vectors
+from language.reading.questions import ReadQuestion, read_message
+from language.reading.topics import TopicReader
 from office.base.database import Database
 from office.choosing.choose import Memory
 from office.choosing.index import Index

@@ -13,7 +13,7 @@ from actions.say import reply_messages
 from evaluation.__main__ import _summary
 from evaluation.offline import Offline
 from evaluation.questions import EvaluationQuestion, read_questions, table, verdict
-from language.reading import SMALL_TALK
+from language.reading.questions import SMALL_TALK
 from office.answering.replies import contact_of, worst
 from office.choosing.choose import Answer, Memory, answer, remember
 from office.choosing.judgement import fitted

@@ -18,11 +18,11 @@ from spacy.pipeline import EntityRuler
 from spacy.tokens import Doc, Token
 from spacy.vectors import Vectors
 
-from language.spelling import Spelling
-from language.text import clean
-from language.vectors import DIMENSIONS, sentence_vector
+from language.encoder.vectors import DIMENSIONS, sentence_vector
+from language.reading.spelling import Spelling
+from language.reading.text import clean
 
-HERE = Path(__file__).parent
+LEXICON = Path(__file__).parent / "lexicon"
 VERSION = "1"  # part of the model's name: Rasa's cache knows a spaCy model by its name only
 
 if not Doc.has_extension("corrected"):
@@ -93,7 +93,7 @@ def build(facts: Path, into: Path) -> None:
     assert isinstance(spelling, SpellingPart) and isinstance(ruler, EntityRuler)
     patterns, words = _from_facts(facts)
     ruler.add_patterns(patterns + _from_lists() + _amounts_and_durations())  # type: ignore[arg-type]
-    spelling.words = sorted(words | set((HERE / "words.txt").read_text().split()))
+    spelling.words = sorted(words | set((LEXICON / "words.txt").read_text().split()))
     nlp.meta["name"], nlp.meta["version"] = "usher", VERSION
     nlp.to_disk(into)
 
@@ -118,7 +118,7 @@ def _from_facts(folder: Path) -> tuple[list[dict[str, Any]], set[str]]:
 
 
 def _from_lists() -> list[dict[str, Any]]:
-    lists = yaml.load((HERE / "entities.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    lists = yaml.load((LEXICON / "entities.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return [
         {"label": label, "pattern": word, "id": value}
         for label, values in lists.items()

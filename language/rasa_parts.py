@@ -18,16 +18,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
 from language.details import wants_lead
-from language.foreign import is_foreign
-from language.reading import SMALL_TALK, read_message
-from language.topics import TopicReader
+from language.reading.foreign import is_foreign
+from language.reading.questions import SMALL_TALK, read_message
+from language.reading.topics import TopicReader
 
 WANTS_LEAD = "human_handoff"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="SpacyNLP")
 class QuestionReader(GraphComponent, IntentClassifier):
-    """Sets the message's intent, its entities, and `questions`: what each part of it asks (see language.reading)."""
+    """Sets the message's intent, its entities, and `questions`: what each part of it asks (see language.reading.questions)."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:

@@ -6,7 +6,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from bot.starting.doctor import examine  # noqa: F401  every module of the commands can be imported
+from bot.commands.doctor import examine  # noqa: F401  every module of the commands can be imported
 from settings import ROOT, Settings
 
 DOCS = [path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))] if path.exists()]

@@ -26,7 +26,7 @@ from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
 from actions.office_door import read_facts  # noqa: E402
 from bot.dialogue.inside import InsideActions, check_answers_once  # noqa: E402
-from bot.memory import keep_what_is_loaded  # noqa: E402
+from bot.process.memory import keep_what_is_loaded  # noqa: E402
 from office.base.errors import OfficeError  # noqa: E402
 from settings import LOOPBACK, ROOT, Settings, SettingsError  # noqa: E402
 

@@ -9,7 +9,7 @@ from rasa.core.channels.rest import RestInput
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
-from language.text import shorten_runs
+from language.reading.text import shorten_runs
 from office.enquiries.sensitive import is_sensitive, withhold
 
 LONGEST = 2000

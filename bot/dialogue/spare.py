@@ -1,7 +1,7 @@
 """Lets Rasa start without importing what no part of ours uses: TensorFlow, the clients of other stores and channels, plots.
 
 Rasa imports them wherever they are mentioned. They take most of a start and half of the memory (`make benchmark` prints
-both), so their names are given empty stand-ins before Rasa is imported. tests/bot/test_spare.py keeps config.yml free of
+both), so their names are given empty stand-ins before Rasa is imported. tests/bot/dialogue/test_spare.py keeps config.yml free of
 the parts that need them, and shows that messages are read alike with and without. Rasa's own commands (`rasa train`,
 `rasa shell`) import the real ones.
 """

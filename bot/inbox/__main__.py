@@ -6,8 +6,8 @@ import logging
 import sys
 
 from bot.inbox.app import build_app
-from bot.memory import keep_what_is_loaded
-from bot.serving import open_door, server_of
+from bot.process.memory import keep_what_is_loaded
+from bot.web.serving import open_door, server_of
 from office.base.database import Database
 from office.base.errors import OfficeError
 from settings import Settings, SettingsError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.addresses import address_of
 from bot.inbox import cookies
 from bot.inbox.signing_in import please_wait
 from bot.inbox.web import Visit, page
+from bot.web.addresses import address_of
 from office.base.errors import BadInput
 from office.people.accounts import set_password
 from office.people.passwords import is_password

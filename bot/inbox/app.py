@@ -12,7 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.beating import beating
 from bot.inbox import (
     account,
     audit_log,
@@ -26,7 +25,6 @@ from bot.inbox import (
     overview,
     people,
     places,
-    preview,
     privacy,
     public,
     reviewed,
@@ -35,7 +33,9 @@ from bot.inbox import (
 )
 from bot.inbox.desk import Desk
 from bot.inbox.headers import SafeHeaders
+from bot.inbox.preview import page as preview
 from bot.inbox.refusals import HANDLERS, LastResort
+from bot.process.heartbeat import beating
 from office.base.database import Database
 from settings import Settings
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.asking import topics
+from bot.inbox.preview.asking import topics
 from bot.inbox.web import Visit
 from office.base.errors import BadInput
 from office.facts.files import KINDS

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.asking import encode, encoder, topics
 from bot.inbox.factform import AUDIENCE_TITLES, choices, filled, mark, shown, trust_titles, words_from
 from bot.inbox.gaps import page_number
+from bot.inbox.preview.asking import encode, encoder, topics
+from bot.inbox.preview.trial import try_out
 from bot.inbox.web import Visit, page
-from bot.trial import try_out
 from office.base.audit import audit
 from office.base.errors import BadInput, Conflict
 from office.facts.browse import Wanted, browse

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.asking import encode, encoder, topics
 from bot.inbox.factform import choices, mark, shown, trust_titles, words_from
+from bot.inbox.preview.asking import encode, encoder, topics
+from bot.inbox.preview.trial import MOST_QUESTIONS, Trial, try_out
 from bot.inbox.web import Visit, page
-from bot.trial import MOST_QUESTIONS, Trial, try_out
 from office.base.audit import audit
 from office.base.errors import BadInput, NotFound
 from office.base.staff import Staff

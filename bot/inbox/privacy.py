@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
 from bot.inbox.wording import counted
-from bot.mailfolder import forget_mail_about
+from bot.letters.mail_folder import forget_mail_about
 from office.base.audit import audit
 from office.base.errors import BadInput
 from office.personal.erasure import erase_person, erased_counts

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.asking import decide, present_index, read, topics
 from bot.inbox.gaps import page_number
+from bot.inbox.preview.asking import decide, present_index, read, topics
 from bot.inbox.web import Visit, page
 from office.base.audit import audit
 from office.base.errors import BadInput, Conflict, NotFound

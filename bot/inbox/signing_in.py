@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.addresses import address_of
 from bot.inbox import cookies
 from bot.inbox.desk import Desk
 from bot.inbox.devices import device_of
 from bot.inbox.web import is_own_form, local_path, read_form, render, sentence
+from bot.web.addresses import address_of
 from office.base.errors import BadInput, NotFound
 from office.base.staff import Staff
 from office.people.accounts import has_staff, plain_email, refresh_hash, staff_by_email, use_password_link, who_has_link

@@ -6,7 +6,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.starting.refusal import CannotStart
-from language.vectors import EncoderBroken, encoder_version
+from language.encoder.vectors import EncoderBroken, encoder_version
 from office.base.errors import BadFactFile
 from office.facts.files import TrustFile, read_all
 from settings import ROOT

@@ -62,7 +62,7 @@ def _migrate_and_load(settings: Settings) -> None:
 
     from bot.starting.checking import check_encoder
     from bot.starting.progress import Line
-    from language.vectors import sentence_vectors
+    from language.encoder.vectors import sentence_vectors
     from office.answering.replies import contact_of, keep_contact
     from office.base.database import Database, load_alone
     from office.choosing.index import Index

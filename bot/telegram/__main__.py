@@ -8,7 +8,7 @@ import signal
 import sys
 
 from bot.telegram.process import run
-from bot.telegram.secrecy import log_safely
+from bot.telegram.transport.secrecy import log_safely
 from office.base.errors import OfficeError
 from settings import Settings, SettingsError
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from telegram import Message, Update
 from telegram.ext import Application, BaseHandler, CallbackContext, CallbackQueryHandler, MessageHandler, TypeHandler, filters
 
-from bot.telegram import asking, commands, gaps, leads, wording
 from bot.telegram.door import Door
-from bot.telegram.limiter import PerChatLimiter
-from bot.telegram.requests import requests_for
+from bot.telegram.handlers import asking, commands, gaps, leads
+from bot.telegram.transport.limiter import PerChatLimiter
+from bot.telegram.transport.requests import requests_for
 from bot.telegram.turn import Said, Turn, command_of
+from bot.telegram.words import wording
 from office.base.errors import DatabaseAway
 from office.outbox.telegram import message_of
 from settings import Settings

@@ -19,15 +19,15 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
-from bot.assistant import Assistant
-from bot.telegram import wording
-from bot.telegram.formatting import Part, as_telegram, keyboard
+from bot.rasa_client import Assistant
 from bot.telegram.hearing import Heard, heard
-from bot.telegram.journal import Journal
-from bot.telegram.limiter import ONCE
-from bot.telegram.records import Records
-from bot.telegram.sending import NO_PREVIEW, Post
+from bot.telegram.ledger.journal import Journal
+from bot.telegram.ledger.records import Records
+from bot.telegram.transport.limiter import ONCE
+from bot.telegram.transport.sending import NO_PREVIEW, Post
 from bot.telegram.turn import Person, Said, Turn, apologetic, contact_kept
+from bot.telegram.words import wording
+from bot.telegram.words.formatting import Part, as_telegram, keyboard
 from office.base.errors import BadInput, Conflict, DatabaseAway, NoPlace, NotAllowed, NotFound
 from office.base.switches import is_off
 from office.outbox.telegram import (

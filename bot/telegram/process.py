@@ -13,14 +13,14 @@ from datetime import datetime, timezone
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.assistant import Assistant
-from bot.memory import keep_what_is_loaded
+from bot.process.memory import keep_what_is_loaded
+from bot.rasa_client import Assistant
 from bot.telegram.app import DOOR, build_application
-from bot.telegram.commands import CommandMenus, all_topics
 from bot.telegram.door import Door
-from bot.telegram.polling import PAUSES, poll, sentence_of
-from bot.telegram.records import Records
-from bot.telegram.webhook import be_called
+from bot.telegram.handlers.commands import CommandMenus, all_topics
+from bot.telegram.ledger.records import Records
+from bot.telegram.transport.polling import PAUSES, poll, sentence_of
+from bot.telegram.transport.webhook import be_called
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 from office.outbox.telegram import note_door

@@ -9,9 +9,9 @@ from typing import Any
 
 from telegram import Message, Update
 
-from bot.messages import LONGEST_TELEGRAM, units
-from bot.telegram import wording
-from bot.telegram.formatting import Button, Part, as_telegram
+from bot.letters.texts import LONGEST_TELEGRAM, units
+from bot.telegram.words import wording
+from bot.telegram.words.formatting import Button, Part, as_telegram
 from office.answering.replies import Contact, kept_contact
 from settings import Settings
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 
-from bot.assistant import Assistant
-from bot.memory import keep_what_is_loaded
-from bot.serving import open_door, server_of
+from bot.process.memory import keep_what_is_loaded
+from bot.rasa_client import Assistant
+from bot.web.serving import open_door, server_of
 from bot.website.app import build_app
 from bot.website.identity import NoSecret
 from office.base.database import Database

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
-from bot.assistant import Assistant
+from bot.rasa_client import Assistant
 from bot.website.chat import Chat
 from bot.website.front import Front
 from bot.website.headers import SafeHeaders

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.addresses import address_of
+from bot.web.addresses import address_of
 from bot.website.identity import Identity
 from bot.website.incoming import read_after, read_feedback, read_key, read_said
 from bot.website.limits import Limit

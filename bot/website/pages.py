@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.assistant import Assistant
+from bot.rasa_client import Assistant
 from bot.website.front import Front
 from bot.website.openapi import OPENAPI
 from bot.website.records import Records

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, HTTPExceptionHandler, Message, Receive, Scope, Send
 
-from bot.assistant import AssistantAway, AssistantError, AssistantSilent
+from bot.rasa_client import AssistantAway, AssistantError, AssistantSilent
 from bot.website.front import Front
 from office.base.errors import DatabaseAway
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.assistant import Assistant, AssistantError
+from bot.rasa_client import Assistant, AssistantError
 from bot.website.incoming import Said
 from bot.website.records import Records
 from bot.website.refusals import unknown_choice, unknown_conversation

@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
-from bot.messages import Button, Telegram
+from bot.letters.texts import Button, Telegram
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany
 
 PATIENCE = 10.0  # seconds for connecting, and for the answer

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.mailfolder import forget_mail
+from bot.letters.mail_folder import forget_mail
 from bot.worker.records import Records
 from office.enquiries.counts import count_new
 from office.gaps.grouping import group_new
@@ -52,7 +52,7 @@ def group_gaps(means: Means, now: datetime) -> None:
 
 
 def _vectors(texts: list[str]) -> np.ndarray:
-    from language.vectors import sentence_vectors  # a second and a hundred megabytes, which only the first gap need spend
+    from language.encoder.vectors import sentence_vectors  # a second and a hundred megabytes, which only the first gap need spend
 
     return sentence_vectors(texts)
 

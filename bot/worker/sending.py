@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.letters.letter import Chatter, Email, Letter, write_letter
 from bot.worker.chat import Chat
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany, Undelivered
-from bot.worker.letters import Chatter, Email, Letter, write_letter
 from bot.worker.mail import Post
 from bot.worker.records import Records
 from office.base.staff import Staff

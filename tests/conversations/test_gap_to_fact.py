@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.asking import decide, encode, encoder, present_index, read, topics
+from bot.inbox.preview.asking import decide, encode, encoder, present_index, read, topics
 from office.base.database import Database
 from office.base.staff import Staff
 from office.facts.typed import FactWords

@@ -10,12 +10,12 @@ import pytest
 from spacy.language import Language
 
 import language.pipeline
-import language.reading
-from language.reading import ReadQuestion, read_message
-from language.spelling import Spelling
-from language.text import LONGEST
-from language.topics import TopicReader
-from language.vectors import DIMENSIONS, sentence_vector
+import language.reading.questions
+from language.encoder.vectors import DIMENSIONS, sentence_vector
+from language.reading.questions import ReadQuestion, read_message
+from language.reading.spelling import Spelling
+from language.reading.text import LONGEST
+from language.reading.topics import TopicReader
 
 ENTITIES: list[tuple[str, dict[str, list[str]]]] = [
     ("how much is Schoolsworks?", {"trust": ["schoolsworks"]}),
@@ -103,7 +103,7 @@ class Work:
             return mend(spelling, word, as_name=as_name)
 
         monkeypatch.setattr(language.pipeline, "sentence_vector", encode)
-        monkeypatch.setattr(language.reading, "sentence_vector", encode)
+        monkeypatch.setattr(language.reading.questions, "sentence_vector", encode)
         monkeypatch.setattr(Spelling, "_mend", look_up)
 
 

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from bot.inbox.app import build_app
 from bot.inbox.cookies import SIGNED_IN, csrf_of
-from bot.serving import server_of
+from bot.web.serving import server_of
 from office.base.database import Database
 from office.base.staff import Staff
 from office.people.passwords import hash_password

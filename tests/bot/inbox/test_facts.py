@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.asking import encode, encoder, present_index, topics
+from bot.inbox.preview.asking import encode, encoder, present_index, topics
 from office.base.staff import Staff
 from office.facts.editing import add_fact, mark_of
 from office.facts.model import Document, Fact, Subject, keep_wordings

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.asking import encode, present_index
+from bot.inbox.preview.asking import encode, present_index
 from office.choosing.choose import Memory, answer
 from office.choosing.judgement import fitted
 from office.choosing.ranking import Asked

@@ -8,11 +8,11 @@ from datetime import date, time
 
 import pytest
 
-from bot.messages import units
-from bot.telegram.commands import read_hours
-from bot.telegram.days import read_plan
-from bot.telegram.formatting import Part, as_telegram, fits, keyboard, split, with_choice
-from bot.telegram.leads import reference_in
+from bot.letters.texts import units
+from bot.telegram.handlers.commands import read_hours
+from bot.telegram.handlers.leads import reference_in
+from bot.telegram.words.days import read_plan
+from bot.telegram.words.formatting import Part, as_telegram, fits, keyboard, split, with_choice
 from settings import ROOT
 
 from .fake_bot_api import wrong_html
@@ -104,7 +104,7 @@ def test_a_reference_may_be_typed_in_any_way(typed: str):
 
 def test_neither_a_log_line_nor_the_process_s_last_words_show_a_token():
     code = (
-        "import logging; from bot.telegram.secrecy import log_safely; log_safely('hidden-secret');"
+        "import logging; from bot.telegram.transport.secrecy import log_safely; log_safely('hidden-secret');"
         "said = 'POST https://api.telegram.org/bot123456:ABC-def_1/getMe hidden-secret';"
         "logging.warning(said); logging.getLogger('httpx').info(said); raise RuntimeError(said)"
     )

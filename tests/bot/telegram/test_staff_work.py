@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from language.vectors import sentence_vector
+from language.encoder.vectors import sentence_vector
 from office.base.workdays import london_day
 from office.facts.model import pack
 from office.gaps.model import Gap, half_lives

@@ -14,8 +14,8 @@ import httpx
 from jsonschema import Draft202012Validator
 from starlette.applications import Starlette
 
-from bot.assistant import Assistant
-from bot.serving import server_of
+from bot.rasa_client import Assistant
+from bot.web.serving import server_of
 from bot.website.app import build_app
 from bot.website.openapi import OPENAPI
 from office.base.database import Database

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from bot.addresses import address_of
+from bot.web.addresses import address_of
 from bot.website.limits import Limit
 from settings import Settings
 from tests.bot.fake_rasa import FakeRasa

@@ -1,0 +1,121 @@
+"""A notification becomes a letter when it is sent: to whom, and what it says of things as they are then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.letters.texts import (
+    Telegram,
+    check_email,
+    check_telegram,
+    digest_email,
+    digest_telegram,
+    feedback_email,
+    feedback_telegram,
+    lead_email,
+    lead_telegram,
+)
+from office.base.staff import Staff
+from office.leads.model import Lead
+from office.outbox.queue import LEAD_KINDS, TRUST, Notification, give_up, is_still_claimed, message_id, postpone, reference_of
+from office.outbox.quiet_hours import quiet_until
+from office.outbox.telegram import Feedback
+from office.reports.digest import digest_of
+from office.reports.reminders import overdue_days
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Email:
+    """An e-mail that is ready to go; `id` is its Message-ID, `reply_to` whom an answer to it goes to ("" for its sender)."""
+
+    to: str
+    subject: str
+    text: str
+    id: str
+    about: str
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Chatter:
+    """A message of Telegram that is ready to go; `about` says what a reply to it is about ("" for nothing)."""
+
+    account: int
+    message: Telegram
+    about: str
+
+
+Letter = Email | Chatter
+
+
+def write_letter(session: Session, number: int, worker: str, settings: Settings, domain: str, *, now: datetime) -> Letter | None:
+    """Give the letter of a notification; None where there is nothing to send, or not now, which is then noted in its row."""
+    notification = session.get(Notification, number)
+    if notification is None or not is_still_claimed(notification, worker, now=now):
+        return None
+    staff = session.get(Staff, notification.staff) if notification.staff is not None else None
+    if why := _unwanted(notification, staff):
+        give_up(session, number, why, now=now)
+        return None
+    until = quiet_until(staff.telegram_quiet, now) if staff is not None and notification.channel == "telegram" else None
+    if until is not None and notification.kind != "test":
+        postpone(session, number, until)
+        return None
+    words = _words(session, notification, settings.inbox_address.rstrip("/"), now)
+    if isinstance(words, str):
+        give_up(session, number, words, now=now)
+        return None
+    about = reference_of(notification.about) if notification.kind in LEAD_KINDS else ""
+    if notification.channel == "telegram" and staff is not None:
+        return Chatter(staff.telegram, words[1](), f"lead {about}" if about else "")
+    subject, text = words[0]()
+    to = staff.email if staff is not None else settings.mail_to
+    # of a new lead only: later ones hold what staff plan, which an answer would quote
+    reply_to = _address_of(session, about) if notification.kind == "new_lead" else ""
+    return Email(to, subject, text, message_id(notification, domain), about or notification.kind, reply_to)
+
+
+def _address_of(session: Session, reference: str) -> str:
+    return session.execute(select(Lead.email).where(Lead.reference == reference)).scalar() or ""
+
+
+def _unwanted(notification: Notification, staff: Staff | None) -> str:
+    """Say why nobody is to be told, or nothing where somebody is."""
+    if notification.recipient != TRUST and (staff is None or staff.withdrawn is not None):
+        return "nothing sent: the person no longer has access"
+    if notification.channel == "telegram" and (staff is None or staff.telegram is None):
+        return "nothing sent: no Telegram account is bound any more"
+    return ""
+
+
+Words = tuple[Callable[[], tuple[str, str]], Callable[[], Telegram]]
+
+
+def _words(session: Session, notification: Notification, inbox: str, now: datetime) -> Words | str:
+    """Give what is to be said, by e-mail and in Telegram; a text where there is nothing to say any more."""
+    kind = notification.kind
+    if kind == "test":
+        return (lambda: check_email(inbox)), check_telegram
+    if kind == "digest":
+        digest = digest_of(session, notification.about, now=now)
+        return (lambda: digest_email(digest, inbox)), (lambda: digest_telegram(digest, inbox))
+    if kind == "feedback":
+        feedback = session.get(Feedback, int(notification.about.partition(" ")[2]))
+        if feedback is None:
+            return "nothing sent: the feedback was erased"
+        return (lambda: feedback_email(feedback.text, feedback.at, inbox)), (lambda: feedback_telegram(feedback.text, feedback.at))
+    lead = session.execute(select(Lead).where(Lead.reference == reference_of(notification.about))).scalar_one_or_none()
+    if lead is None:
+        return "nothing sent: the lead was erased"
+    if lead.survivor is not None:
+        return "nothing sent: the lead went into another one"
+    late = date.fromisoformat(notification.about.partition("/")[2]) if kind == "overdue_lead" else None
+    if late is not None and late not in overdue_days(lead, now=now):
+        return "nothing sent: it was done meanwhile"
+    return (lambda: lead_email(lead, inbox, kind=kind, late=late)), (lambda: lead_telegram(lead, inbox, kind=kind, late=late))
