@@ -1,5 +1,5 @@
 """The databases and facts of the office's tests."""
 
-from tests.office.conftest import database, encoder, folder, migrated_file, migrated_server
+from tests.office.conftest import database, encoder, folder, migrated_file, migrated_server, now
 
-__all__ = ["database", "encoder", "folder", "migrated_file", "migrated_server"]
+__all__ = ["database", "encoder", "folder", "migrated_file", "migrated_server", "now"]
