@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from starlette.types import Message
 
 from bot.inbox import cookies
 from bot.inbox.desk import Desk
+from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from office.base.database import LARGEST_NUMBER
 from office.base.errors import BadInput, Conflict, NoPlace, NotAllowed, NotFound, OfficeError
 from office.base.staff import ROLES, Staff
@@ -29,7 +29,6 @@ from office.people.signing_in import who_is
 from settings import Settings
 
 LARGEST_BODY = 1024 * 1024  # bytes
-DRAINED = 8 * LARGEST_BODY  # bytes read of a body that is too large, so that its sender hears why
 BODY_WITHIN = 30.0  # seconds
 CSRF = "csrf"
 WRITTEN = ("note", "message", "says", "reason", "next_action")  # fields in which somebody writes at length
@@ -223,8 +222,10 @@ def is_own_page(request: Request, settings: Settings) -> bool:
 async def read_form(request: Request) -> FormData:
     """Give what a form sent. Raises HTTPException: 413 for more than a megabyte, 408 where it takes too long."""
     try:
-        body = await asyncio.wait_for(_read_body(request), BODY_WITHIN)
-    except asyncio.TimeoutError:
+        body = await read_body(request, largest=LARGEST_BODY, within=BODY_WITHIN)
+    except BodyTooLarge:
+        raise HTTPException(413) from None
+    except BodyTooSlow:
         raise HTTPException(408) from None
     except ClientDisconnect:
         raise HTTPException(400) from None
@@ -236,16 +237,3 @@ async def read_form(request: Request) -> FormData:
         return await Request(request.scope, again).form(max_files=0)
     except (ValueError, UnicodeError):
         raise HTTPException(400) from None
-
-
-async def _read_body(request: Request) -> bytes:
-    body, size = bytearray(), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= LARGEST_BODY:
-            body += chunk
-        if size > DRAINED:
-            break
-    if size > LARGEST_BODY:
-        raise HTTPException(413)
-    return bytes(body)

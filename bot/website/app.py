@@ -12,13 +12,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
 from bot.rasa_client import Assistant
+from bot.web.headers import SafeHeaders
+from bot.web.last_resort import LastResort
+from bot.web.static import StaticFolder
 from bot.website.chat import Chat
 from bot.website.front import Front
-from bot.website.headers import SafeHeaders
+from bot.website.headers import HEADERS
 from bot.website.identity import Identity, kept_secret
-from bot.website.pages import Pages, Static
+from bot.website.pages import Pages
 from bot.website.records import Records
-from bot.website.refusals import LastResort, Refusals
+from bot.website.refusals import Refusals
 from bot.website.replays import Replays
 from bot.website.switch import Switch
 from bot.website.turns import Turns
@@ -26,6 +29,7 @@ from office.base.database import Database
 from office.facts.files import read_topics
 from settings import Settings
 
+STATIC = Path(__file__).parent / "static"
 TOPICS = Path(__file__).parents[2] / "data" / "facts" / "topics.yml"
 
 
@@ -49,7 +53,7 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
             Route("/", pages.home),
             Route("/privacy", pages.privacy),
             Route("/health", pages.health),
-            Mount("/static", Static()),
+            Mount("/static", StaticFolder(STATIC)),
             Route("/api/start", pages.start),
             Route("/api/openapi.json", pages.openapi),
             Route("/api/chat", chat.say, methods=["POST"]),
@@ -57,7 +61,11 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
             Route("/api/chat/{conversation}", chat.forget, methods=["DELETE"]),
             Route("/api/chat/{conversation}/feedback", chat.rate, methods=["POST"]),
         ],
-        middleware=[Middleware(SafeHeaders), *_cors(settings.allowed_origins), Middleware(LastResort, refusals=refusals)],
+        middleware=[
+            Middleware(SafeHeaders, headers=HEADERS),
+            *_cors(settings.allowed_origins),
+            Middleware(LastResort, apology=refusals.as_fault),
+        ],
         exception_handlers=refusals.handlers(),
         lifespan=lifespan,
     )

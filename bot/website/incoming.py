@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
+from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from bot.website.refusals import Refusal, unknown_choice
 
 LARGEST_BODY = 64 * 1024  # bytes
-DRAINED = 8 * 1024 * 1024  # bytes read of a body that is too large, so that its sender hears why
 LONGEST = 2000  # characters
 BODY_WITHIN = 20.0  # seconds
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -96,25 +95,13 @@ def read_key(request: Request) -> str | None:
 
 async def _read_object(request: Request) -> dict[str, Any]:
     try:
-        content = await asyncio.wait_for(_read_body(request), BODY_WITHIN)
-        body = json.loads(content)
-    except asyncio.TimeoutError:
+        body = json.loads(await read_body(request, largest=LARGEST_BODY, within=BODY_WITHIN))
+    except BodyTooLarge:
+        raise Refusal(413, "too_large", f"This message is too long. Please ask in at most {LONGEST:,} characters.") from None
+    except BodyTooSlow:
         raise Refusal(408, "too_slow", "This message did not arrive in time.") from None
     except (ClientDisconnect, ValueError, RecursionError):
         raise Refusal(400, "bad_json", "The body must be JSON in UTF-8.") from None
     if not isinstance(body, dict):
         raise Refusal(400, "bad_json", "The body must be a JSON object.")
     return body
-
-
-async def _read_body(request: Request) -> bytes:
-    body, size = bytearray(), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= LARGEST_BODY:
-            body += chunk
-        if size > DRAINED:
-            break
-    if size > LARGEST_BODY:
-        raise Refusal(413, "too_large", f"This message is too long. Please ask in at most {LONGEST:,} characters.")
-    return bytes(body)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from bot.rasa_client import Assistant
 from bot.website.front import Front
 from bot.website.openapi import OPENAPI
 from bot.website.records import Records
 from bot.website.switch import OFF, Switch
-
-KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 class Pages:
@@ -47,18 +42,3 @@ class Pages:
     async def openapi(self, _request: Request) -> Response:
         """The API's own description."""
         return JSONResponse(OPENAPI)
-
-
-class Static(StaticFiles):
-    """The widget's files: kinds that do not hang on the machine's tables, fresh within a minute."""
-
-    def __init__(self) -> None:
-        super().__init__(directory=Path(__file__).parent / "static")
-
-    def file_response(self, full_path: Any, *arguments: Any, **named: Any) -> Response:
-        """Give a file, or that it has not changed."""
-        response = super().file_response(full_path, *arguments, **named)
-        response.headers["Cache-Control"] = "public, max-age=60"
-        if "content-type" in response.headers:
-            response.headers["Content-Type"] = KINDS.get(Path(full_path).suffix, response.headers["Content-Type"])
-        return response

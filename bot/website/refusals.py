@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, HTTPExceptionHandler, Message, Receive, Scope, Send
+from starlette.types import HTTPExceptionHandler
 
 from bot.rasa_client import AssistantAway, AssistantError, AssistantSilent
+from bot.web.last_resort import log_unmet
 from bot.website.front import Front
 from office.base.errors import DatabaseAway
 
-log = logging.getLogger(__name__)
 AWAY = "The assistant is away just now, so your question was not answered."
 SLOW = "The assistant took too long to answer. Please try again in a minute."
 FAULT = "Something went wrong on our side, so your question was not answered."
@@ -65,7 +63,7 @@ class Refusals:
 
     async def as_unavailable(self, request: Request, error: Exception) -> Response:
         """Say that nobody could answer, and whom to ask instead; the log gets the cause."""
-        log.warning("a request could not be met: %s: %s", type(error).__name__, error)
+        log_unmet(error)
         if isinstance(error, AssistantAway):
             return await self._unavailable(request, "assistant_away", AWAY)
         if isinstance(error, AssistantSilent):
@@ -74,9 +72,8 @@ class Refusals:
             return await self._unavailable(request, "database_away", NO_DATABASE)
         return await self._unavailable(request, "fault", FAULT)
 
-    async def as_fault(self, request: Request, error: Exception) -> Response:
-        """Say that something broke; the log gets where, and not the error's own words, which may repeat the visitor's."""
-        log.error("a request broke: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    async def as_fault(self, request: Request) -> Response:
+        """Say that something broke."""
         return await self._unavailable(request, "fault", FAULT)
 
     async def _unavailable(self, request: Request, code: str, message: str) -> Response:
@@ -93,30 +90,6 @@ class Refusals:
             AssistantError: self.as_unavailable,
             DatabaseAway: self.as_unavailable,
         }
-
-
-class LastResort:
-    """Middleware: whatever breaks inside, the visitor gets a sentence and the contact."""
-
-    def __init__(self, app: ASGIApp, refusals: Refusals) -> None:
-        self._app, self._refusals = app, refusals
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and answer for it where nothing else did."""
-        begun = False
-
-        async def watched(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        except Exception as error:
-            if begun or scope["type"] != "http":
-                raise
-            response = await self._refusals.as_fault(Request(scope), error)
-            await response(scope, receive, send)
 
 
 def _refused(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:

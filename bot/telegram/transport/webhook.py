@@ -17,12 +17,14 @@ from telegram.ext import ExtBot
 
 from bot.telegram.hearing import ALLOWED
 from bot.telegram.transport.polling import PAUSES, Take, Told, sentence_of
+from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from bot.web.serving import open_door, server_of
 from settings import LOOPBACK, Settings, SettingsError
 
 log = logging.getLogger(__name__)
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST = 1024 * 1024  # bytes
+WITHIN = 30.0  # seconds
 CONNECTIONS = 40
 
 
@@ -33,12 +35,15 @@ def build_webhook(path: str, secret: str, take: Take) -> Starlette:
         if not hmac.compare_digest(request.headers.get(SECRET, "").encode(), secret.encode()):
             return Response(status_code=403)
         try:
-            body = await _read(request)
-            update = json.loads(body) if body is not None else None
+            update = json.loads(await read_body(request, largest=LARGEST, within=WITHIN))
+        except BodyTooLarge:
+            return Response(status_code=413)
+        except BodyTooSlow:
+            return Response(status_code=408)
         except (ValueError, RecursionError, ClientDisconnect):
             return Response(status_code=400)
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
-            return Response(status_code=413 if update is None else 400)
+            return Response(status_code=400)
         await take([update])
         return Response()
 
@@ -46,15 +51,6 @@ def build_webhook(path: str, secret: str, take: Take) -> Starlette:
         return Response("ok")
 
     return Starlette(routes=[Route(path or "/", called, methods=["POST"]), Route("/health", alive)])
-
-
-async def _read(request: Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            return None
-    return bytes(body)
 
 
 async def be_called(settings: Settings, bot: ExtBot[str], take: Take, told: Told, stop: asyncio.Event) -> None:
