@@ -1,11 +1,15 @@
 """The spaCy pipeline: tokens, spelling, entity rules, one sentence vector a document.
 
-`build` writes it to a folder, from which Rasa's SpacyNLP loads it like any other spaCy model. The folder holds what it
+`build` writes it to a folder, from which Rasa loads it like any other spaCy model (language/rasa_parts.py builds it when missing). The folder holds what it
 learnt from the facts (names of trusts, words of the domain), so reading a message opens none of the project's data.
 """
 
+import hashlib
 import json
+import os
 import re
+import shutil
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +27,8 @@ from language.reading.spelling import Spelling
 from language.reading.text import clean
 
 LEXICON = Path(__file__).parent / "lexicon"
-VERSION = "1"  # part of the model's name: Rasa's cache knows a spaCy model by its name only
+VERSION = "1"
+CODE = ("*.py", "reading/*.py", "lexicon/*", "encoder/vectors.py", "encoder/SHA256SUMS")  # what a message's reading depends on
 
 if not Doc.has_extension("corrected"):
     Doc.set_extension("corrected", default=None)
@@ -82,6 +87,32 @@ def sentence_vector_part(doc: Doc) -> Doc:
     return doc
 
 
+def inputs_digest(facts: Path) -> str:
+    """Return the sha256 of all that decides how a message is read: our code and word lists, the encoder, a folder of facts."""
+    here = Path(__file__).parent
+    files = sorted({path for pattern in CODE for path in here.glob(pattern) if path.is_file()}) + sorted(facts.glob("*.yml"))
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)).hexdigest()
+
+
+def is_stale(facts: Path, folder: Path) -> bool:
+    """Return whether the pipeline in a folder is missing, broken, or made from other files than those of today."""
+    try:
+        return bool(json.loads((folder / "meta.json").read_text())["made_from"] != inputs_digest(facts))
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def rebuild(facts: Path, into: Path) -> None:
+    """Put a new pipeline in the place of what a folder holds, as a whole: who loads it meanwhile finds the old one or the new."""
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=into.parent, prefix=".usher_en-") as work:
+        made, old = Path(work) / "made", Path(work) / "old"
+        build(facts, made)
+        if into.exists():
+            os.replace(into, old)
+        shutil.move(made, into)
+
+
 def build(facts: Path, into: Path) -> None:
     """Write the pipeline for the trusts and words of a folder of facts."""
     nlp = spacy.blank("en")
@@ -94,7 +125,7 @@ def build(facts: Path, into: Path) -> None:
     patterns, words = _from_facts(facts)
     ruler.add_patterns(patterns + _from_lists() + _amounts_and_durations())  # type: ignore[arg-type]
     spelling.words = sorted(words | set((LEXICON / "words.txt").read_text().split()))
-    nlp.meta["name"], nlp.meta["version"] = "usher", VERSION
+    nlp.meta["name"], nlp.meta["version"], nlp.meta["made_from"] = "usher", VERSION, inputs_digest(facts)
     nlp.to_disk(into)
 
 

@@ -1,8 +1,10 @@
-"""Rasa components on top of the pipeline. SpacyNLP, SpacyTokenizer and SpacyFeaturizer are Rasa's own."""
+"""Our two components in Rasa's pipeline: one builds and loads the spaCy pipeline, the other reads a message's questions."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Type
+import dataclasses
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,18 +13,74 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import SPACY_DOCS
+from rasa.nlu.utils import spacy_utils
 from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-import language.pipeline  # noqa: F401  registers the pipeline's parts before SpacyNLP loads it
 from language.details import wants_lead
+from language.pipeline import inputs_digest, is_stale, rebuild
 from language.reading.foreign import is_foreign
 from language.reading.questions import SMALL_TALK, read_message
 from language.reading.topics import TopicReader
 
 WANTS_LEAD = "human_handoff"
+
+
+@dataclasses.dataclass
+class BuiltSpacyModel(SpacyModel):
+    """A loaded pipeline that Rasa's cache tells from an older one; Rasa itself knows a spaCy model by its name only."""
+
+    def fingerprint(self) -> Text:
+        """Return the model's name and what it was made from."""
+        return f"{self.model_name} {self.model.meta.get('made_from')}"
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.MODEL_LOADER, DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER],
+    is_trainable=False,
+    model_from="SpacyNLP",
+)
+class SpacyNLP(spacy_utils.SpacyNLP):
+    """Rasa's SpacyNLP for a pipeline that we build ourselves. It has the same name, for Rasa's tokenizer finds its model by that."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Return where the pipeline stands and which facts it is made from, relative to the project."""
+        return {"model": "models/usher_en", "facts": "data/facts", "case_sensitive": True}
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Return the digest of what the pipeline is made from: `rasa train` learns anew where that has changed."""
+        return inputs_digest(Path(config["facts"]))
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SpacyNLP:
+        """Load the pipeline for a training; build it first where it is missing or what it is made from has changed."""
+        folder, facts = Path(config["model"]), Path(config["facts"])
+        if is_stale(facts, folder):
+            rebuild(facts, folder)
+        return cls(cls.load_model(str(folder)), config)
+
+    @classmethod
+    def load(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SpacyNLP:  # fmt: skip
+        """Load the pipeline for a trained model as it was then; build it only where it is missing."""
+        folder = Path(config["model"])
+        if not folder.exists():
+            rebuild(Path(config["facts"]), folder)
+        return cls(cls.load_model(str(folder)), config)
+
+    @staticmethod
+    def load_model(spacy_model_name: Text) -> SpacyModel:
+        """Return the loaded pipeline."""
+        loaded = spacy_utils.SpacyNLP.load_model(spacy_model_name)
+        return BuiltSpacyModel(loaded.model, loaded.model_name)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="SpacyNLP")

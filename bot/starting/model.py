@@ -22,7 +22,7 @@ MODELS = ROOT / "models"
 ARCHIVE, PIPELINE, STAMP = MODELS / "usher.tar.gz", MODELS / "usher_en", MODELS / "usher.hash"
 LEARNT_FROM = (
     "data/nlu/**/*", "data/stories/**/*", "data/rules/**/*", "data/facts/**/*", "domain.yml", "config.yml",
-    "language/*.py", "language/*.yml", "language/*.txt", "language/encoder/SHA256SUMS",
+    "language/*.py", "language/reading/*.py", "language/lexicon/*", "language/encoder/vectors.py", "language/encoder/SHA256SUMS",
 )  # fmt: skip
 BAD_FILE = 3  # exit code of bot.starting.training where it said what is wrong with a file
 

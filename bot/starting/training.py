@@ -1,4 +1,4 @@
-"""One training in a process of its own: check the files, write the spaCy pipeline, let Rasa learn."""
+"""One training in a process of its own: check the files, let Rasa learn, which builds the spaCy pipeline first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import sys
 from bot.starting.checking import check_encoder, check_examples, check_facts
 from bot.starting.model import BAD_FILE, PIPELINE
 from bot.starting.refusal import CannotStart
-from settings import ROOT
 
 
 def main() -> None:
@@ -24,11 +23,9 @@ def main() -> None:
 
 
 def _train() -> None:
-    import bot.dialogue.train as rasa_training  # isort: skip  # before spaCy: it spares TensorFlow, which spaCy looks for
-    from language.pipeline import build
+    import bot.dialogue.train as rasa_training  # isort: skip  # not at the top: a refusal needs no Rasa
 
-    shutil.rmtree(PIPELINE, ignore_errors=True)
-    build(ROOT / "data" / "facts", PIPELINE)
+    shutil.rmtree(PIPELINE, ignore_errors=True)  # it may be cut short; language/rasa_parts.py builds it anew
     rasa_training.main()
 
 

@@ -1,0 +1,91 @@
+"""Rasa's own commands on a fresh clone: the spaCy pipeline is built when it is missing, and anew when its inputs changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def parts() -> Any:
+    """The components; imported here, for Rasa takes seconds that no other test should wait for."""
+    from bot.dialogue.spare import spare_imports
+
+    spare_imports()
+    import language.rasa_parts
+
+    return language.rasa_parts
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> dict[str, Any]:
+    """A config.yml's entry in a clone where nothing is made yet, with the facts of one trust."""
+    (tmp_path / "facts").mkdir()
+    for name in ("schoolsworks.yml", "topics.yml"):
+        shutil.copy(ROOT / "data" / "facts" / name, tmp_path / "facts" / name)
+    return {"model": str(tmp_path / "models" / "usher_en"), "facts": str(tmp_path / "facts"), "case_sensitive": True}
+
+
+def trusts(spacy_model: Any, text: str) -> list[str]:
+    return [span.ent_id_ for span in spacy_model.model(text).ents if span.label_ == "trust"]
+
+
+def made_at(config: dict[str, Any]) -> int:
+    return (Path(config["model"]) / "meta.json").stat().st_mtime_ns
+
+
+def test_a_training_builds_the_pipeline_that_is_missing(parts: Any, config: dict[str, Any]) -> None:
+    model = parts.SpacyNLP.create(config, None, None, None).provide()
+    assert trusts(model, "how much is Schoolsworks?") == ["schoolsworks"]
+    assert [path.name for path in Path(config["model"]).parent.iterdir()] == ["usher_en"]  # nothing is left beside it
+
+
+def test_a_training_builds_it_anew_only_where_its_inputs_changed(parts: Any, config: dict[str, Any]) -> None:
+    first = parts.SpacyNLP.create(config, None, None, None).provide()
+    before, key = made_at(config), parts.SpacyNLP.fingerprint_addon(config)
+    again = parts.SpacyNLP.create(config, None, None, None).provide()
+    assert made_at(config) == before and again.fingerprint() == first.fingerprint()
+    shutil.copy(ROOT / "data" / "facts" / "clpt.yml", Path(config["facts"]))
+    other = parts.SpacyNLP.create(config, None, None, None).provide()
+    assert trusts(first, "what about CLPT?") == [] and trusts(other, "what about CLPT?") == ["clpt"]
+    assert other.fingerprint() != first.fingerprint() and parts.SpacyNLP.fingerprint_addon(config) != key  # Rasa's cache sees it
+
+
+@pytest.mark.parametrize("broken", [None, "{}", '{"made_from": '])
+def test_a_training_builds_it_anew_where_it_is_cut_short(parts: Any, config: dict[str, Any], broken: str | None) -> None:
+    parts.SpacyNLP.create(config, None, None, None)
+    meta = Path(config["model"]) / "meta.json"
+    meta.unlink() if broken is None else meta.write_text(broken)
+    assert trusts(parts.SpacyNLP.create(config, None, None, None).provide(), "Schoolsworks fee") == ["schoolsworks"]
+
+
+def test_a_trained_model_keeps_the_pipeline_it_was_trained_with(parts: Any, config: dict[str, Any]) -> None:
+    parts.SpacyNLP.create(config, None, None, None)
+    before = made_at(config)
+    shutil.copy(ROOT / "data" / "facts" / "clpt.yml", Path(config["facts"]))
+    parts.SpacyNLP.load(config, None, None, None)
+    assert made_at(config) == before
+    shutil.rmtree(config["model"])
+    assert trusts(parts.SpacyNLP.load(config, None, None, None).provide(), "what about CLPT?") == ["clpt"]
+
+
+def test_whatever_decides_how_a_message_is_read_is_part_of_the_digests(parts: Any) -> None:
+    """By the imports: a module of ours that a training opens, and each word list. Moving one must not hide its changes."""
+    import sys
+
+    from bot.starting.model import LEARNT_FROM
+    from language.pipeline import CODE
+
+    language = ROOT / "language"
+    told_apart = ("acts", "fields", "details.py")  # what a message does, and details in it: read from code at each message, never learnt
+    modules = {Path(module.__file__) for name, module in sys.modules.items() if name.startswith("language.") and module.__file__}
+    opened = modules | set((language / "lexicon").iterdir()) | {language / "encoder" / "SHA256SUMS"}
+    wanted = {path for path in opened if path.relative_to(language).parts[0] not in told_apart and path.name != "__init__.py"}
+    assert {path.name for path in wanted} >= {"pipeline.py", "questions.py", "vectors.py", "entities.yml", "words.txt"}
+    assert wanted <= {path for pattern in CODE for path in language.glob(pattern)}
+    assert wanted <= {path for pattern in LEARNT_FROM for path in ROOT.glob(pattern)}
