@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Callable, TypeVar
 
@@ -13,6 +14,7 @@ from dotenv import dotenv_values
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = "127.0.0.1"
 T = TypeVar("T")
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\\\"]{1,64}@[^\s@<>,;:\\\"]{1,255}")
 
 
 class SettingsError(Exception):
@@ -71,6 +73,27 @@ def _mail_server(text: str) -> str:
     return text
 
 
+def _sender(text: str) -> str:
+    """Return the sender with its name in quotation marks, so that a comma in the name does not end it."""
+    before, opens, behind = text.rpartition("<")
+    name, address = (before.strip().strip('"'), behind.strip()) if opens else ("", text.strip())
+    if opens:
+        address = address[:-1] if address.endswith(">") else ""
+    if not text.isprintable() or '"' in name or "\\" in name or not _MAIL_ADDRESS.fullmatch(address):
+        raise ValueError("it must be one e-mail address, or a name with the address behind it, like Usher <usher@ourtrust.example>")
+    return f'"{name}" <{address}>' if name else address
+
+
+def _receivers(text: str) -> str:
+    addresses = [address for _, address in getaddresses([text])]
+    if not text.isprintable() or not addresses or not all(_MAIL_ADDRESS.fullmatch(address) for address in addresses):
+        raise ValueError(
+            "it must be e-mail addresses, separated by commas; a name with a comma in it stands in quotation marks: "
+            '"Team, Joining" <joining@ourtrust.example>'
+        )
+    return text
+
+
 def _token(text: str) -> str:
     if text and not re.fullmatch(r"\d+:[\w-]+", text):
         raise ValueError("a bot's token looks like 123456:ABC-DEF")
@@ -88,7 +111,6 @@ class Settings:
     website_port: int
     inbox_port: int
     rasa_port: int
-    actions_port: int
     limit_conversation_per_minute: int
     limit_address_per_minute: int
     retention_days: int
@@ -134,7 +156,6 @@ class Settings:
             website_port=_read("USHER_WEBSITE_PORT", "8000", _port, values),
             inbox_port=_read("USHER_INBOX_PORT", "8001", _port, values),
             rasa_port=_read("USHER_RASA_PORT", "5005", _port, values),
-            actions_port=_read("USHER_ACTIONS_PORT", "5055", _port, values),
             limit_conversation_per_minute=_read("USHER_LIMIT_CONVERSATION_PER_MINUTE", "15", _count, values),
             limit_address_per_minute=_read("USHER_LIMIT_ADDRESS_PER_MINUTE", "300", _count, values),
             retention_days=_read("USHER_RETENTION_DAYS", "365", _count, values),
@@ -152,14 +173,19 @@ class Settings:
             retention_log_days=_read("USHER_RETENTION_LOG_DAYS", "30", _count, values),
             retention_audit_days=_read("USHER_RETENTION_AUDIT_DAYS", "1095", _count, values),
             mail_server=_read("USHER_MAIL_SERVER", "", _mail_server, values),
-            mail_from=_read("USHER_MAIL_FROM", "usher@localhost", str, values),
-            mail_to=_read("USHER_MAIL_TO", "office@localhost", str, values),
+            mail_from=_read("USHER_MAIL_FROM", "usher@localhost", _sender, values),
+            mail_to=_read("USHER_MAIL_TO", "office@localhost", _receivers, values),
             telegram_token=_read("USHER_TELEGRAM_TOKEN", "", _token, values),
             telegram_api=_read("USHER_TELEGRAM_API", "https://api.telegram.org", _bot_api, values),
             telegram_webhook=_read("USHER_TELEGRAM_WEBHOOK", "", _address, values),
             telegram_webhook_port=_read("USHER_TELEGRAM_WEBHOOK_PORT", "8002", _port, values),
             telegram_webhook_secret=_read("USHER_TELEGRAM_WEBHOOK_SECRET", "", str, values),
         )
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of the sender of e-mails."""
+        return parseaddr(self.mail_from)[1].rpartition("@")[2]
 
     @property
     def website_address(self) -> str:

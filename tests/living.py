@@ -54,8 +54,8 @@ class Usher:
 
     def __init__(self, var: Path, *, root: Path = ROOT, **settings: object) -> None:
         self.var, self.root, self.mark = var, root, uuid.uuid4().hex
-        ports = free_ports(4)
-        names = ("USHER_WEBSITE_PORT", "USHER_INBOX_PORT", "USHER_RASA_PORT", "USHER_ACTIONS_PORT")
+        ports = free_ports(3)
+        names = ("USHER_WEBSITE_PORT", "USHER_INBOX_PORT", "USHER_RASA_PORT")
         self.settings = {
             "USHER_VAR": str(var),
             "USHER_LIMIT_CONVERSATION_PER_MINUTE": "0",

@@ -7,6 +7,7 @@ import secrets
 import sys
 from datetime import datetime, timezone
 
+from bot.starting.looking import look_at_port
 from bot.starting.refusal import CannotStart
 from office.base.errors import Conflict, DatabaseAway
 from settings import Settings
@@ -18,6 +19,7 @@ def run_demo(settings: Settings) -> None:
     """Fill the demo's own database, say how to sign in, and become the inbox. Raises CannotStart with one sentence."""
     os.environ.update(demo_environment(settings))
     here = Settings.read()
+    look_at_port("USHER_INBOX_PORT", here.inbox_host, here.inbox_port)  # before a minute's work that could not be shown
     password = make_demo(here)
     print(f"\nA sample inbox with made-up leads is at {here.inbox_address}\n")
     for role in ("pa", "admin", "staff"):

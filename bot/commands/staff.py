@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,18 @@ from sqlalchemy.orm import Session
 from office.base.database import Database
 from office.base.errors import BadInput, Conflict, NotFound, OfficeError
 from office.base.staff import ROLES, Staff
-from office.people.accounts import add_staff, all_staff, has_staff, make_password_link, set_password, staff_by_email, withdraw_staff
+from office.people.accounts import (
+    add_staff,
+    all_staff,
+    check_new_email,
+    check_role,
+    checked_name,
+    has_staff,
+    make_password_link,
+    set_password,
+    staff_by_email,
+    withdraw_staff,
+)
 from office.people.passwords import check_new_password
 from settings import Settings
 
@@ -56,11 +68,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add(database: Database, chosen: argparse.Namespace, settings: Settings) -> str:
     with database.transaction() as session:
         usual = "pa" if has_staff(session) else "admin"
-    email = chosen.email or _ask("E-mail address", "--email")
-    name = chosen.name or _ask("Name", "--name")
-    role = chosen.role or _ask(f"Role: {', '.join(ROLES)} [{usual}]", "--role") or usual
-    if role not in ROLES:  # said before anybody types a password twice
-        raise BadInput("role", f"there is no role “{role}”: choose one of {', '.join(ROLES)}.")
+    email = _answer(chosen.email, "E-mail address", "--email", lambda email: _check_new(database, email))
+    name = _answer(chosen.name, "Name", "--name", checked_name)
+    role = _answer(chosen.role, f"Role: {', '.join(ROLES)} [{usual}]", "--role", check_role, usual)
     password = "" if chosen.link else _read_password(name, email)
     with database.transaction() as session:
         staff = add_staff(session, name=name, email=email, role=role, by=None, now=_now())
@@ -130,12 +140,31 @@ def _typed() -> str:
     return password
 
 
-def _ask(what: str, option: str) -> str:
-    if not sys.stdin.isatty():
-        if option == "--role":
-            return ""
+def _check_new(database: Database, email: str) -> None:
+    with database.transaction() as session:
+        check_new_email(session, email)
+
+
+def _answer(given: str | None, what: str, option: str, check: Callable[[str], object], usual: str = "") -> str:
+    """Return what was given or is typed, checked; on a terminal it is asked for again until it can be taken. Raises OfficeError."""
+    for left in reversed(range(TRIES)):
+        answer = given or _ask(what, option, usual)
+        try:
+            check(answer)
+            return answer
+        except (BadInput, Conflict) as error:
+            if given or not left or not sys.stdin.isatty():
+                raise
+            print(error)
+    raise AssertionError("the last try returns or raises")
+
+
+def _ask(what: str, option: str, usual: str) -> str:
+    if sys.stdin.isatty():
+        return input(f"{what}: ").strip() or usual
+    if not usual:
         raise BadInput(option, f"{option} is missing.")
-    return input(f"{what}: ").strip()
+    return usual
 
 
 def _now() -> datetime:

@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from office.base.database import Database
 from office.base.errors import DatabaseAway
-from office.base.heartbeats import BEATS_EVERY, beat
+from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
 
 
 def beating(database: Database, name: str) -> Callable[[Any], Any]:
@@ -21,19 +23,20 @@ def beating(database: Database, name: str) -> Callable[[Any], Any]:
         heart = asyncio.create_task(_beat(database, name))
         yield
         heart.cancel()
+        await asyncio.to_thread(_say_once, database, lambda session: stop_beating(session, name, now=datetime.now(timezone.utc)))
 
     return lifespan
 
 
 async def _beat(database: Database, name: str) -> None:
     while True:
-        await asyncio.to_thread(_beat_once, database, name)
+        await asyncio.to_thread(_say_once, database, lambda session: beat(session, name, now=datetime.now(timezone.utc)))
         await asyncio.sleep(BEATS_EVERY.total_seconds())
 
 
-def _beat_once(database: Database, name: str) -> None:
+def _say_once(database: Database, say: Callable[[Session], None]) -> None:
     try:
         with database.transaction() as session:
-            beat(session, name, now=datetime.now(timezone.utc))
+            say(session)
     except DatabaseAway:
         return

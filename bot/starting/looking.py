@@ -6,11 +6,14 @@ import fcntl
 import os
 import socket
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO
 
 from bot.starting.refusal import CannotStart
 from settings import LOOPBACK, Settings
+
+LOCK = "run.lock"
 
 
 def look_at_folder(folder: Path, setting: str) -> None:
@@ -23,8 +26,11 @@ def look_at_folder(folder: Path, setting: str) -> None:
         raise CannotStart(f"nothing can be written in the folder {folder} ({error.strerror}); {setting}.") from None
 
 
-def look_at_ports(settings: Settings) -> None:
-    """Raise CannotStart where another program has a port that Usher's processes need."""
+Port = tuple[str, str, int]  # the setting, the host, the number
+
+
+def wanted_ports(settings: Settings) -> list[Port]:
+    """Return the ports that Usher's processes need. Raises CannotStart where two of them are one."""
     wanted = [
         ("USHER_WEBSITE_PORT", settings.website_host, settings.website_port),
         ("USHER_RASA_PORT", LOOPBACK, settings.rasa_port),
@@ -37,12 +43,28 @@ def look_at_ports(settings: Settings) -> None:
         if port in users:
             raise CannotStart(f"{users[port]} and {setting} are both {port}; give each its own.")
         users[port] = setting
-    for setting, host, port in wanted:
-        fault = _fault_of_port(host, port)
-        if fault == "taken":
-            raise CannotStart(f"Port {port} is in use by another program; stop it or set {setting}.")
-        if fault:
-            raise CannotStart(f"Port {port} of {host} cannot be opened ({fault}); set {setting} to another.")
+    return wanted
+
+
+def look_at_ports(settings: Settings, but: Collection[str] = ()) -> None:
+    """Raise CannotStart where another program has a port that Usher's processes need; `but` are settings not to look at."""
+    for setting, host, port in wanted_ports(settings):
+        if setting not in but:
+            look_at_port(setting, host, port)
+
+
+def look_at_port(setting: str, host: str, port: int) -> None:
+    """Raise CannotStart where the port cannot be listened at."""
+    fault = _fault_of_port(host, port)
+    if fault == "taken":
+        raise CannotStart(f"Port {port} is in use by another program; stop it or set {setting}.")
+    if fault:
+        raise CannotStart(f"Port {port} of {host} cannot be opened ({fault}); set {setting} to another.")
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Say whether somebody listens at the port."""
+    return _fault_of_port(host, port) == "taken"
 
 
 def _fault_of_port(host: str, port: int) -> str:
@@ -57,12 +79,25 @@ def _fault_of_port(host: str, port: int) -> str:
     return ""
 
 
+def runner_of(folder: Path) -> str:
+    """Return the process number of the `make run` that uses the folder, "" where none does."""
+    try:
+        with (folder / LOCK).open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return lock.read().strip() or "unknown"
+    except OSError:
+        pass  # never started here
+    return ""
+
+
 def be_the_only_one(folder: Path, what: str) -> IO[str]:
     """Give the open lock file of a folder; it is let go when it is closed or the process ends, however it ends.
 
     Raises CannotStart where another process holds it.
     """
-    lock = (folder / "run.lock").open("a+")
+    lock = (folder / LOCK).open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from typing import Any, NoReturn
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from bot.starting.children import stop_with_make
@@ -74,6 +74,15 @@ def _here(host: str, port: int) -> str:
     return f"http://{host}:{port}"
 
 
+def answers_as_usher(setting: str, host: str, port: int) -> bool:
+    """Say whether the port of that setting is answered by the process of Usher that it is for."""
+    if setting == "USHER_RASA_PORT":
+        return "model_file" in _get(f"{_here(host, port)}/status")[1]
+    if setting == "USHER_TELEGRAM_WEBHOOK_PORT":
+        return True  # it answers nobody but Telegram
+    return "status" in _get(f"{_here(host, port)}/health")[1]
+
+
 def _has_model(rasa: str) -> bool:
     """Say whether Rasa serves a model that reads. Raises CannotStart where it serves without one."""
     status, answer = _get(f"{rasa}/status")
@@ -92,5 +101,10 @@ def _get(address: str | Request, seconds: float = 5) -> tuple[int, dict[str, Any
     try:
         with _direct.open(address, timeout=seconds) as reply:
             return reply.status, json.load(reply)
+    except HTTPError as refusal:
+        try:
+            return refusal.code, json.load(refusal)
+        except (OSError, ValueError):
+            return refusal.code, {}
     except (URLError, OSError, ValueError):
         return 0, {}

@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timezone
 
 from bot.worker.chat import open_chat
@@ -19,12 +20,13 @@ from bot.worker.records import Records
 from bot.worker.sending import Line, where
 from office.base.database import Database
 from office.base.errors import DatabaseAway
-from office.base.heartbeats import BEATS_EVERY, beat
+from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
 from settings import Settings
 
 NAME = "worker"
 ROUND = 1.0  # seconds between two looks at which job is next
 STOP_WITHIN = 4.0  # seconds for what is being sent; the runner ends what is left after eight
+FAREWELL = 2.0  # seconds for the last word to the database
 log = logging.getLogger(__name__)
 
 
@@ -67,6 +69,8 @@ class Worker:
             for task in (*beside, *late, ended):
                 task.cancel()
             results = await asyncio.gather(*sending, *beside, return_exceptions=True)
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._records.once(lambda session: stop_beating(session, NAME, now=self._clock()), None), FAREWELL)
         for result in results:
             if isinstance(result, Exception):
                 raise result

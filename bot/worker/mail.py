@@ -11,6 +11,7 @@ import socket
 from contextlib import suppress
 from datetime import datetime
 from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as MAIL_POLICY
 from email.utils import format_datetime, getaddresses, parseaddr
@@ -41,7 +42,7 @@ class Post:
     @property
     def domain(self) -> str:
         """The domain that Message-IDs carry: the sender's."""
-        return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
+        return _in_ascii(parseaddr(self._sender)[1]).rpartition("@")[2] or "localhost"
 
     async def deliver(self, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, reply_to: str = "") -> str:
         """Deliver one e-mail; `number` is its Message-ID. Give "", or why some of its addresses did not get it.
@@ -72,7 +73,7 @@ class Post:
         try:
             await client.connect()
             begun = True
-            refused, _ = await client.send_message(message, sender=parseaddr(self._sender)[1])
+            refused, _ = await client.send_message(message, sender=_in_ascii(parseaddr(self._sender)[1]))
             return "; ".join(f"not to {to}: the mail server said {said[0]} {' '.join(said[1].split())}" for to, said in refused.items())
         except aiosmtplib.SMTPRecipientsRefused as error:
             first = error.recipients[0]
@@ -127,6 +128,24 @@ def _client(server: str) -> aiosmtplib.SMTP:
     )
 
 
+async def try_server(server: str) -> None:
+    """Sign in at the mail server and leave again, sending nothing. Raises Undelivered with why that cannot be done."""
+    client = _client(server)
+    try:
+        await asyncio.wait_for(client.connect(), PATIENCE)
+    except aiosmtplib.SMTPResponseException as error:
+        raise _refusal("us", error.code, error.message, False) from None
+    except aiosmtplib.SMTPNotSupported as error:
+        raise Failed(f"the mail server lacks something: {error.message}") from None
+    except (aiosmtplib.SMTPException, OSError, asyncio.TimeoutError) as error:
+        raise Failed(f"the mail server cannot be reached ({type(error).__name__})") from None
+    else:
+        with suppress(aiosmtplib.SMTPException, OSError, asyncio.TimeoutError):
+            await asyncio.wait_for(client.quit(), FAREWELL)
+    finally:
+        client.close()
+
+
 def write_message(sender: str, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, plain: bool) -> EmailMessage:
     """Give an e-mail as text in UTF-8; with `plain` a person can read its file. Raises Refused for what is no address or no header."""
     addresses = [_in_ascii(address) for _, address in getaddresses([to])]
@@ -135,7 +154,7 @@ def write_message(sender: str, to: str, subject: str, text: str, *, number: str,
     message = EmailMessage(policy=POLICY)
     try:
         name, address = parseaddr(sender)
-        message["From"] = f"{name} <{address}>" if name else address
+        message["From"] = Address(display_name=name, addr_spec=_in_ascii(address))
         message["To"] = ", ".join(addresses)
         message["Subject"] = subject.replace("=?", "= ?")  # Python decodes "=?…?=", a line break in it included, and writes that out
         message["Date"] = format_datetime(now)

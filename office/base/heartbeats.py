@@ -26,6 +26,13 @@ def beat(session: Session, name: str, *, now: datetime) -> None:
     session.merge(Heartbeat(name=name, at=now))
 
 
+def stop_beating(session: Session, name: str, *, now: datetime) -> None:
+    """Say that a process ends, so that it counts as silent at once. Another of its name that still lives beats again soon."""
+    heartbeat = session.get(Heartbeat, name)
+    if heartbeat is not None:
+        heartbeat.at = min(heartbeat.at, now - SILENT_AFTER)
+
+
 def last_beat(session: Session, name: str) -> datetime | None:
     """Give when a process was last alive; None where it never was."""
     heartbeat = session.get(Heartbeat, name)

@@ -56,12 +56,10 @@ def add_staff(session: Session, *, name: str, email: str, role: str, by: int | N
 
     Raises BadInput for a name, an address or a role that cannot be taken, Conflict where the address has an account.
     """
-    name, email = _checked_name(name), _checked_email(email)
-    _check_role(role)
+    name, email = checked_name(name), _checked_email(email)
+    check_role(role)
     take_turn(session, "staff")
-    staff = staff_by_email(session, email)
-    if staff is not None and staff.withdrawn is None:
-        raise Conflict("There is an account with this e-mail address already.")
+    staff = _check_free(session, email)
     if staff is None:
         staff = Staff(email=email, made=now)
         session.add(staff)
@@ -73,8 +71,8 @@ def add_staff(session: Session, *, name: str, email: str, role: str, by: int | N
 
 def change_person(session: Session, staff: Staff, *, name: str, role: str, by: int | None, now: datetime) -> None:
     """Change somebody's name or role. Raises BadInput, and Conflict for the last admin's role."""
-    name = _checked_name(name)
-    _check_role(role)
+    name = checked_name(name)
+    check_role(role)
     _alone(session, staff)
     if staff.withdrawn is not None:
         raise Conflict("This account is withdrawn. Add the person anew to bring it back.")
@@ -157,18 +155,33 @@ def _check_other_admin(session: Session, staff: Staff) -> None:
         raise Conflict("This is the last admin. Make somebody else an admin first.")
 
 
-def _check_role(role: str) -> None:
+def check_role(role: str) -> None:
+    """Raise BadInput for a role that is none."""
     if role not in ROLES:
-        raise BadInput("role", "Please choose one of the roles.")
+        raise BadInput("role", f"Please choose one of the roles: {', '.join(ROLES)}.")
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """Return a name as it is kept. Raises BadInput."""
     name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not name:
         raise BadInput("name", "Please enter a name.")
     if len(name) > LONGEST_NAME:
         raise BadInput("name", f"Please enter a name of at most {LONGEST_NAME} characters.")
     return name
+
+
+def check_new_email(session: Session, email: str) -> None:
+    """Raise BadInput for what is no address, Conflict where it has an account."""
+    _check_free(session, _checked_email(email))
+
+
+def _check_free(session: Session, email: str) -> Staff | None:
+    """Return the withdrawn member of staff with that address, if there is one. Raises Conflict where the address has an account."""
+    staff = staff_by_email(session, email)
+    if staff is not None and staff.withdrawn is None:
+        raise Conflict("There is an account with this e-mail address already.")
+    return staff
 
 
 def _checked_email(email: str) -> str:

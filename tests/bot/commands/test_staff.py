@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import datetime, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -69,11 +70,33 @@ def test_what_does_not_work_changes_nothing_and_says_why(
     assert capsys.readouterr().out.splitlines() == ["admin  alex@example.org                 Alex                     no password yet"]
 
 
-def test_a_role_that_is_none_is_refused_before_a_password_is_typed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.commands.staff._ask", lambda *_: "boss")
-    monkeypatch.setattr("bot.commands.staff._read_password", lambda *_: pytest.fail("a password was asked for"))
-    with pytest.raises(SystemExit, match="no role “boss”: choose one of staff, pa, admin"):
-        run(settings, "add --email pat@example.org --name Pat", monkeypatch)
+def test_each_answer_is_checked_before_the_next_is_asked_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(settings, "add --email alex@example.org --name Alex --link", monkeypatch)
+    typed, asked = iter(["pat", "ALEX@example.org", "pat@example.org", " ", "Pat", "boss", ""]), []
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt.partition(":")[0]) or next(typed))
+    monkeypatch.setattr("getpass.getpass", lambda _: "three brown teapots")
+    run_staff(["add"], settings)
+    assert asked == ["E-mail address"] * 3 + ["Name"] * 2 + ["Role"] * 2
+    said = capsys.readouterr().out
+    for sentence in (
+        "Please enter an e-mail address",
+        "an account with this",
+        "Please enter a name",
+        "staff, pa, admin",
+        "Pat (pa) is added",
+    ):
+        assert sentence in said
+
+
+def test_who_never_gives_an_answer_that_can_be_taken_is_asked_no_more(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("builtins.input", lambda _: "pat")
+    monkeypatch.setattr("getpass.getpass", lambda _: pytest.fail("a password was asked for"))
+    with pytest.raises(SystemExit, match="Nothing was changed: Please enter an e-mail address"):
+        run_staff(["add"], settings)
 
 
 def test_somebody_gets_a_new_password_and_is_withdrawn(

@@ -29,6 +29,7 @@ class MailServer:
     moments: list[tuple[str, float]] = field(default_factory=list)  # Message-ID, and when it arrived (time.monotonic)
     connections: int = 0
     secure: list[bool] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)  # of the envelopes
     logins: list[str] = field(default_factory=list)
 
     @property
@@ -87,6 +88,9 @@ class MailServer:
                 word = line.split()[2] if len(line.split()) > 2 else ""
                 self.logins.append(base64.b64decode(word).decode() if word else "")
                 await say("235 welcome")
+            elif verb == "MAIL":
+                self.senders.append(line.split("<")[1].split(">")[0])
+                await say("250 ok")
             elif verb == "RCPT":
                 address = line.split("<")[1].split(">")[0]
                 if self.mode == "refuse" and self.refuse_only in ("", address):

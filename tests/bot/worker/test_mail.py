@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from bot.letters.mail_folder import forget_mail, forget_mail_about
 from bot.worker.delivery import Refused
 from bot.worker.mail import put_into_maildir, write_message
+from settings import Settings
 
 from .desk import Desk
 from .mail_server import MailServer, mail_server
@@ -42,6 +43,24 @@ def test_a_new_lead_reaches_the_trust_by_email(desk: Desk, server: MailServer) -
     ):
         assert said in text
     assert desk.outbox()[0].sent is not None
+
+
+@pytest.mark.parametrize(
+    ("sender", "header"),
+    [
+        ("Team, Joining <joining@anytown.example>", '"Team, Joining" <joining@anytown.example>'),
+        ("Zoë, for the Trust <joining@anytöwn.example>", "Zoë, for the Trust <joining@xn--anytwn-zxa.example>"),
+    ],
+)
+def test_the_sender_is_the_one_of_the_settings_whatever_stands_in_the_name(
+    desk: Desk, server: MailServer, sender: str, header: str
+) -> None:
+    desk.lead()
+    desk.work_until(desk.all_settled, replace(desk.settings, mail_from=Settings.read({"USHER_MAIL_FROM": sender}).mail_from))
+    ((_, message),) = server.taken
+    (address,) = message["From"].addresses
+    assert f"{address.display_name} <{address.addr_spec}>" == header.replace('"', "")
+    assert server.senders == [address.addr_spec]
 
 
 @pytest.mark.parametrize(

