@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from bot.starting.looking import look_at_port
 from bot.starting.refusal import CannotStart
 from office.base.errors import Conflict, DatabaseAway
+from office.base.staff import ROLES
 from settings import Settings
 
 FOLDER = "demo"
@@ -22,7 +23,7 @@ def run_demo(settings: Settings) -> None:
     look_at_port("USHER_INBOX_PORT", here.inbox_host, here.inbox_port)  # before a minute's work that could not be shown
     password = make_demo(here)
     print(f"\nA sample inbox with made-up leads is at {here.inbox_address}\n")
-    for role in ("pa", "admin", "staff"):
+    for role in ROLES:
         print(f"  sign in as  {role}@demo.example.org{' ' * (6 - len(role))}  password  {password}")
     print(f"\nIts database is {here.var / 'usher.db'}; delete that folder to begin anew. Ctrl-C ends it.", flush=True)
     os.execv(sys.executable, [sys.executable, "-m", "bot.inbox"])

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from bot.inbox import cookies
 from bot.inbox.signing_in import please_wait
-from bot.inbox.web import Visit, page
+from bot.inbox.web import ANYBODY, Visit, page
 from bot.web.addresses import address_of
 from office.base.errors import BadInput
 from office.people.accounts import set_password
@@ -76,9 +76,9 @@ def _left(visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/account", page(show)),
-    Route("/account/password", page(change_password), methods=["POST"]),
-    Route("/account/sign-ins/{sign_in}/end", page(end_one), methods=["POST"]),
-    Route("/sign-out", page(leave), methods=["POST"]),
-    Route("/sign-out-everywhere", page(leave_everywhere), methods=["POST"]),
+    Route("/account", page(show, needs="keep an account")),
+    Route("/account/password", page(change_password, needs="keep an account"), methods=["POST"]),
+    Route("/account/sign-ins/{sign_in}/end", page(end_one, needs="keep an account"), methods=["POST"]),
+    Route("/sign-out", page(leave, needs=ANYBODY), methods=["POST"]),
+    Route("/sign-out-everywhere", page(leave_everywhere, needs=ANYBODY), methods=["POST"]),
 ]

@@ -91,4 +91,4 @@ def _value(value: object) -> str:
     return str(value)
 
 
-ROUTES = [Route("/audit", page(show, role="admin"))]
+ROUTES = [Route("/audit", page(show, needs="read the audit log"))]

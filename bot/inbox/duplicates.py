@@ -27,7 +27,7 @@ def show_duplicates(visit: Visit) -> Response:
         "duplicates/show.html",
         400 if problems else 200,
         lead=lead, suggestions=suggestions, joined=joined_into(visit.session, lead), problems=problems, form={"other": wanted[:20]},
-        survivor=visit.session.get(Lead, lead.survivor) if lead.survivor else None, works=visit.staff.role in ("pa", "admin"),
+        survivor=visit.session.get(Lead, lead.survivor) if lead.survivor else None,
         notes={one.id: len(notes_of(visit.session, one)) for one in (lead, *(suggestion.lead for suggestion in suggestions))},
         statuses=STATUS_TITLES, wishes=WISH_TITLES, wanted=wanted, why_not_kept=why_not_kept,
     )  # fmt: skip
@@ -65,7 +65,7 @@ def _chosen(visit: Visit, lead: Lead, reference: str) -> Suggestion:
 
 
 ROUTES = [
-    Route("/leads/{reference}/duplicates", page(show_duplicates)),
-    Route("/leads/{reference}/join", page(join_leads, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/part", page(part_leads, role="pa"), methods=["POST"]),
+    Route("/leads/{reference}/duplicates", page(show_duplicates, needs="read leads")),
+    Route("/leads/{reference}/join", page(join_leads, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/part", page(part_leads, needs="work leads"), methods=["POST"]),
 ]

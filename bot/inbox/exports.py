@@ -82,7 +82,7 @@ def _filter(visit: Visit) -> str:
 
 
 ROUTES = [
-    Route(f"/{name}.{kind}", page(partial(export, name=name, kind=kind), role="pa"), name=f"{name} as {kind}")
+    Route(f"/{name}.{kind}", page(partial(export, name=name, kind=kind), needs="export"), name=f"{name} as {kind}")
     for name in TABLES
     for kind in ("csv", "xlsx")
 ]

@@ -63,7 +63,7 @@ def list_facts(visit: Visit) -> Response:
     return visit.render(
         "facts/list.html", facts=[(fact, is_current(fact, visit.today)) for fact in found], total=total, form=asked, states=STATE_TITLES,
         flagged=flags(visit.session, today=visit.today).count, number=number, earlier=address(number - 1) if number > 1 else "",
-        later=address(number + 1) if number * ON_A_PAGE < total else "", can_work=visit.staff.role != "staff", **_titles(visit),
+        later=address(number + 1) if number * ON_A_PAGE < total else "", **_titles(visit),
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def _page(visit: Visit, fact: Fact, form: dict[str, Any], status: int = 200, **m
         "facts/show.html", status, fact=fact, document=visit.session.get(Document, fact.document) if fact.document else None,
         subject=visit.session.get(Subject, fact.subject), history=history_of(visit.session, fact), field_titles=FIELD_TITLES,
         people_names=people, wordings=wordings_of(visit.session, fact), current=is_current(fact, visit.today), form=form,
-        can_work=visit.staff.role != "staff", audience_titles=dict(AUDIENCE_TITLES), trust_titles=dict(trust_titles(visit)),
+        audience_titles=dict(AUDIENCE_TITLES), trust_titles=dict(trust_titles(visit)),
         **choices(visit, form), **given,
     )  # fmt: skip
 
@@ -207,7 +207,7 @@ def add(visit: Visit) -> Response:
 def show_flags(visit: Visit) -> Response:
     """What to look at among the facts."""
     found = flags(visit.session, today=visit.today)
-    return visit.render("facts/flags.html", flags=found, can_work=visit.staff.role != "staff", **_titles(visit))
+    return visit.render("facts/flags.html", flags=found, **_titles(visit))
 
 
 def settle_pair(visit: Visit) -> Response:
@@ -224,16 +224,16 @@ def unsettle_pair(visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/facts", page(list_facts)),
-    Route("/facts/new", page(new, role="pa")),
-    Route("/facts/new", page(add, role="pa"), methods=["POST"]),
-    Route("/facts/flags", page(show_flags)),
-    Route("/facts/flags/settle", page(settle_pair, role="pa"), methods=["POST"]),
-    Route("/facts/flags/{pair}/undo", page(unsettle_pair, role="pa"), methods=["POST"]),
-    Route("/facts/{fact}", page(show)),
-    Route("/facts/{fact}/edit", page(edit, role="pa"), methods=["POST"]),
-    Route("/facts/{fact}/retire", page(retire_fact, role="pa"), methods=["POST"]),
-    Route("/facts/{fact}/restore", page(restore_fact, role="pa"), methods=["POST"]),
-    Route("/facts/{fact}/words", page(choose_words, role="pa"), methods=["POST"]),
-    Route("/facts/{fact}/undo/{version}", page(undo, role="pa"), methods=["POST"]),
+    Route("/facts", page(list_facts, needs="read facts")),
+    Route("/facts/new", page(new, needs="work facts")),
+    Route("/facts/new", page(add, needs="work facts"), methods=["POST"]),
+    Route("/facts/flags", page(show_flags, needs="read facts")),
+    Route("/facts/flags/settle", page(settle_pair, needs="work facts"), methods=["POST"]),
+    Route("/facts/flags/{pair}/undo", page(unsettle_pair, needs="work facts"), methods=["POST"]),
+    Route("/facts/{fact}", page(show, needs="read facts")),
+    Route("/facts/{fact}/edit", page(edit, needs="work facts"), methods=["POST"]),
+    Route("/facts/{fact}/retire", page(retire_fact, needs="work facts"), methods=["POST"]),
+    Route("/facts/{fact}/restore", page(restore_fact, needs="work facts"), methods=["POST"]),
+    Route("/facts/{fact}/words", page(choose_words, needs="work facts"), methods=["POST"]),
+    Route("/facts/{fact}/undo/{version}", page(undo, needs="work facts"), methods=["POST"]),
 ]

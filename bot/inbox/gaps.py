@@ -92,7 +92,7 @@ def _page(visit: Visit, gap: Gap, form: dict[str, Any], status: int = 200, **mor
     given = {"trial": None, "mark": "", "problems": {}, **more}
     return visit.render(
         "gaps/show.html", status, gap=gap, asked=asked[:ON_A_PAGE], fact=fact, closer=closer.name if closer else "", why_titles=WHY_TITLES,
-        states=STATE_TITLES, form=form, can_work=visit.staff.role != "staff", number=number, is_more=len(asked) > ON_A_PAGE,
+        states=STATE_TITLES, form=form, number=number, is_more=len(asked) > ON_A_PAGE,
         **choices(visit, form), **given,
     )  # fmt: skip
 
@@ -151,9 +151,9 @@ def undo(visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/gaps", page(list_gaps)),
-    Route("/gaps/{gap}", page(show)),
-    Route("/gaps/{gap}/answer", page(answer, role="pa"), methods=["POST"]),
-    Route("/gaps/{gap}/not-ours", page(not_ours, role="pa"), methods=["POST"]),
-    Route("/gaps/{gap}/undo", page(undo, role="pa"), methods=["POST"]),
+    Route("/gaps", page(list_gaps, needs="read facts")),
+    Route("/gaps/{gap}", page(show, needs="read facts")),
+    Route("/gaps/{gap}/answer", page(answer, needs="work facts"), methods=["POST"]),
+    Route("/gaps/{gap}/not-ours", page(not_ours, needs="work facts"), methods=["POST"]),
+    Route("/gaps/{gap}/undo", page(undo, needs="work facts"), methods=["POST"]),
 ]

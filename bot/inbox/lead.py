@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from bot.inbox.changewords import TITLES, Told, owners_in, told, value_in_words
 from bot.inbox.leadrows import channel_title, idle_days, staff_names
-from bot.inbox.leads import works_leads
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import age
 from office.base.errors import BadInput, Conflict, NoPlace, NotFound
@@ -70,7 +69,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
         **_details(visit, lead, names),
         "talks": talks_of(visit.session, lead), "by_hand": BY_HAND, "outcomes": OUTCOMES, "channel_title": channel_title,
         "notes": notes_of(visit.session, lead), "history": _history(visit, lead, changes, names),
-        "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()], "works": works_leads(visit),
+        "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()],
         "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
         "terms": [(term.id, f"{term_title(term.id).capitalize()}: {_free(free)}") for term, _, free in ahead],
         "places": places, "about_membership": about_membership, "mail": mail_draft(lead, visit.staff.name), "nonce": secrets.token_hex(8),
@@ -81,8 +80,8 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
 
 def _history(visit: Visit, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[Told]:
     """The changes in words, those that can be undone with a button: not what was changed again since."""
-    may = works_leads(visit) and lead.survivor is None
-    return [told(change, who, names, can_undo=may and not why_not_undone(visit.session, change, lead)) for change, who in changes]
+    can_work = visit.may("work leads") and lead.survivor is None
+    return [told(change, who, names, can_undo=can_work and not why_not_undone(visit.session, change, lead)) for change, who in changes]
 
 
 def _details(visit: Visit, lead: Lead, names: dict[int, str]) -> dict[str, Any]:
@@ -341,18 +340,18 @@ def _overtaken_edit(visit: Visit, lead: Lead, overtaken: list[tuple[LeadChange, 
 
 
 ROUTES = [
-    Route("/leads/new", page(new, role="pa")),
-    Route("/leads/new", page(add, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}", page(show)),
-    Route("/leads/{reference}/print", page(print_page)),
-    Route("/leads/{reference}/visit.ics", page(calendar)),
-    Route("/leads/{reference}/edit", page(edit, role="pa")),
-    Route("/leads/{reference}/edit", page(save, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/status", page(set_status, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/visit/off", page(call_off, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/plan", page(plan, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/owner", page(own, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/note", page(note, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/unread", page(unread, role="pa"), methods=["POST"]),
-    Route("/leads/{reference}/undo/{change}", page(undo_change, role="pa"), methods=["POST"]),
+    Route("/leads/new", page(new, needs="work leads")),
+    Route("/leads/new", page(add, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}", page(show, needs="read leads")),
+    Route("/leads/{reference}/print", page(print_page, needs="read leads")),
+    Route("/leads/{reference}/visit.ics", page(calendar, needs="read leads")),
+    Route("/leads/{reference}/edit", page(edit, needs="work leads")),
+    Route("/leads/{reference}/edit", page(save, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/status", page(set_status, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/visit/off", page(call_off, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/plan", page(plan, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/owner", page(own, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/note", page(note, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/unread", page(unread, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/undo/{change}", page(undo_change, needs="work leads"), methods=["POST"]),
 ]

@@ -62,13 +62,8 @@ def _frame(visit: Visit, wanted: LeadFilter) -> dict[str, Any]:
         "channels": [(channel, channel_title(channel)) for channel in known_channels(visit.session)],
         "terms": [(term.id, term_title(term.id).capitalize()) for term in all_terms(visit.session)],
         "owners": [(NOBODY, "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
-        "samples": SAMPLES, "works": works_leads(visit), "here": back_to(visit), "query": wanted.query(),
+        "samples": SAMPLES, "here": back_to(visit), "query": wanted.query(),
     }  # fmt: skip
-
-
-def works_leads(visit: Visit) -> bool:
-    """Say whether who looks may change leads."""
-    return visit.staff.role in ("pa", "admin")
 
 
 def back_to(visit: Visit) -> str:
@@ -157,12 +152,12 @@ def undo_batch(visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/leads", page(list_page)),
-    Route("/leads/views", page(views_page)),
-    Route("/leads/views", page(keep_view), methods=["POST"]),
-    Route("/leads/views/{view}/rename", page(rename), methods=["POST"]),
-    Route("/leads/views/{view}/delete", page(remove_view), methods=["POST"]),
-    Route("/leads/bulk", page(bulk_page, role="pa")),
-    Route("/leads/bulk", page(bulk, role="pa"), methods=["POST"]),
-    Route("/leads/undo/{batch}", page(undo_batch, role="pa"), methods=["POST"]),
+    Route("/leads", page(list_page, needs="read leads")),
+    Route("/leads/views", page(views_page, needs="read leads")),
+    Route("/leads/views", page(keep_view, needs="read leads"), methods=["POST"]),
+    Route("/leads/views/{view}/rename", page(rename, needs="read leads"), methods=["POST"]),
+    Route("/leads/views/{view}/delete", page(remove_view, needs="read leads"), methods=["POST"]),
+    Route("/leads/bulk", page(bulk_page, needs="work leads")),
+    Route("/leads/bulk", page(bulk, needs="work leads"), methods=["POST"]),
+    Route("/leads/undo/{batch}", page(undo_batch, needs="work leads"), methods=["POST"]),
 ]

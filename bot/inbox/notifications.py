@@ -15,7 +15,6 @@ KIND_TITLES = {
     "new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue lead", "withdrawal": "Wants to be erased", "digest": "Monday’s digest", "feedback": "Feedback", "test": "Test",
 }  # fmt: skip
 CHANNEL_TITLES = {"email": "E-mail", "telegram": "Telegram"}
-WORKS_LEADS = ("pa", "admin")
 
 
 def show(visit: Visit, status: int = 200, **more: object) -> Response:
@@ -35,7 +34,6 @@ def show(visit: Visit, status: int = 200, **more: object) -> Response:
         choice=choice_of(session, visit.staff),
         quiet={"begins": begins, "ends": ends},
         staff=visit.staff,
-        may_retry=visit.staff.role in WORKS_LEADS,
         kinds=KIND_TITLES,
         channels=CHANNEL_TITLES,
         **more,
@@ -67,8 +65,8 @@ def keep_choice(visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/notifications", page(show)),
-    Route("/notifications/test", page(send_test), methods=["POST"]),
-    Route("/notifications/mine", page(keep_choice), methods=["POST"]),
-    Route("/notifications/{notification}/retry", page(try_again, role="pa"), methods=["POST"]),
+    Route("/notifications", page(show, needs="read leads")),
+    Route("/notifications/test", page(send_test, needs="keep an account"), methods=["POST"]),
+    Route("/notifications/mine", page(keep_choice, needs="keep an account"), methods=["POST"]),
+    Route("/notifications/{notification}/retry", page(try_again, needs="work leads"), methods=["POST"]),
 ]

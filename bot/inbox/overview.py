@@ -156,4 +156,4 @@ def _topics() -> dict[str, Topic]:
 CHARTS: dict[str, Callable[[Visit, Span], bytes]] = {
     "weeks": _weeks, "outcomes": _outcomes, "topics": _topic_bars, "statuses": _statuses, "sources": _sources, "hours": _hours,
 }  # fmt: skip
-ROUTES = [Route("/overview", page(show_overview)), Route("/overview/{chart}.svg", page(show_chart))]
+ROUTES = [Route("/overview", page(show_overview, needs="read leads")), Route("/overview/{chart}.svg", page(show_chart, needs="read leads"))]

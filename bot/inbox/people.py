@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
-from bot.inbox.wording import ROLE_TITLES
+from bot.inbox.wording import ROLE_TITLES, role_title
 from office.base.audit import audit
 from office.base.errors import BadInput, Conflict
 from office.base.staff import Staff
@@ -51,7 +51,7 @@ def change(visit: Visit) -> Response:
     """Change somebody's name or role."""
     person = _person(visit)
     if visit.text("was") not in ("", person.role):
-        raise Conflict(f"Somebody else changed this role meanwhile: it is now “{ROLE_TITLES[person.role]}”. Nothing was overwritten.")
+        raise Conflict(f"Somebody else changed this role meanwhile: it is now “{role_title(person.role)}”. Nothing was overwritten.")
     try:
         change_person(visit.session, person, name=visit.text("name"), role=visit.text("role"), by=visit.staff.id, now=visit.now)
     except BadInput as error:
@@ -109,13 +109,13 @@ def _person(visit: Visit) -> Staff:
 
 
 ROUTES = [
-    Route("/people", page(list_people, role="admin")),
-    Route("/people", page(add, role="admin"), methods=["POST"]),
-    Route("/people/{person}", page(show, role="admin")),
-    Route("/people/{person}/change", page(change, role="admin"), methods=["POST"]),
-    Route("/people/{person}/password-link", page(give_password_link, role="admin"), methods=["POST"]),
-    Route("/people/{person}/telegram", page(invite, role="admin"), methods=["POST"]),
-    Route("/people/{person}/telegram/withdraw", page(withdraw_telegram, role="admin"), methods=["POST"]),
-    Route("/people/{person}/sign-out", page(sign_out_person, role="admin"), methods=["POST"]),
-    Route("/people/{person}/withdraw", page(withdraw, role="admin"), methods=["POST"]),
+    Route("/people", page(list_people, needs="manage people")),
+    Route("/people", page(add, needs="manage people"), methods=["POST"]),
+    Route("/people/{person}", page(show, needs="manage people")),
+    Route("/people/{person}/change", page(change, needs="manage people"), methods=["POST"]),
+    Route("/people/{person}/password-link", page(give_password_link, needs="manage people"), methods=["POST"]),
+    Route("/people/{person}/telegram", page(invite, needs="manage people"), methods=["POST"]),
+    Route("/people/{person}/telegram/withdraw", page(withdraw_telegram, needs="manage people"), methods=["POST"]),
+    Route("/people/{person}/sign-out", page(sign_out_person, needs="manage people"), methods=["POST"]),
+    Route("/people/{person}/withdraw", page(withdraw, needs="manage people"), methods=["POST"]),
 ]

@@ -44,7 +44,7 @@ def show_places(visit: Visit, status: int = 200, **more: Any) -> Response:
         "past": [(term, given) for term, given in terms if term.ends < visit.today],
         "suggested": suggested, "seasons": [(season, season.capitalize()) for season in SEASONS], "most": MOST_PLACES,
         "history": [(entry, names.get(entry.staff, "the system"), _said(entry)) for entry in history_of_places(visit.session)],
-        "names": names, "form": _as_form(visit, suggested), "title_of": term_title, "wrong_term": "", "works": visit.staff.role in ("pa", "admin"),
+        "names": names, "form": _as_form(visit, suggested), "title_of": term_title, "wrong_term": "",
     }  # fmt: skip
     return visit.render("places/list.html", status, **{**shown, **more})
 
@@ -162,10 +162,10 @@ def _said(entry: AuditEntry) -> str:
 
 
 ROUTES = [
-    Route("/places", page(show_places)),
-    Route("/places/terms", page(record_term, role="pa"), methods=["POST"]),
-    Route("/places/terms/{term}", page(edit_term, role="pa"), methods=["GET"]),
-    Route("/places/terms/{term}", page(save_term, role="pa"), methods=["POST"]),
-    Route("/places/terms/{term}/give", page(give, role="pa"), methods=["POST"]),
-    Route("/places/{place}/take-back", page(take, role="pa"), methods=["POST"]),
+    Route("/places", page(show_places, needs="read leads")),
+    Route("/places/terms", page(record_term, needs="work leads"), methods=["POST"]),
+    Route("/places/terms/{term}", page(edit_term, needs="work leads"), methods=["GET"]),
+    Route("/places/terms/{term}", page(save_term, needs="work leads"), methods=["POST"]),
+    Route("/places/terms/{term}/give", page(give, needs="work leads"), methods=["POST"]),
+    Route("/places/{place}/take-back", page(take, needs="work leads"), methods=["POST"]),
 ]

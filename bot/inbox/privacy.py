@@ -81,11 +81,11 @@ def _about(file: PersonFile) -> str:
 
 
 ROUTES = [
-    Route("/privacy", page(find, role="admin")),
-    Route("/privacy/leads/{reference}", page(show, role="admin")),
-    Route("/privacy/leads/{reference}/export", page(export, role="admin"), methods=["POST"]),
-    Route("/privacy/leads/{reference}/erase", page(erase, role="admin"), methods=["POST"]),
-    Route("/privacy/conversation", page(show, role="admin")),
-    Route("/privacy/conversation/export", page(export, role="admin"), methods=["POST"]),
-    Route("/privacy/conversation/erase", page(erase, role="admin"), methods=["POST"]),
+    Route("/privacy", page(find, needs="see to privacy")),
+    Route("/privacy/leads/{reference}", page(show, needs="see to privacy")),
+    Route("/privacy/leads/{reference}/export", page(export, needs="see to privacy"), methods=["POST"]),
+    Route("/privacy/leads/{reference}/erase", page(erase, needs="see to privacy"), methods=["POST"]),
+    Route("/privacy/conversation", page(show, needs="see to privacy")),
+    Route("/privacy/conversation/export", page(export, needs="see to privacy"), methods=["POST"]),
+    Route("/privacy/conversation/erase", page(erase, needs="see to privacy"), methods=["POST"]),
 ]

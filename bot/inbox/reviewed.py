@@ -37,7 +37,7 @@ def show_conversation(visit: Visit) -> Response:
     titles = {topic.id: topic.title for topic in topics().values()}
     return visit.render(
         "reviewed/conversation.html", conversation=conversation, turns=turns, says=says, topic_titles=titles,
-        outcome_titles=OUTCOME_TITLES, can_work=visit.staff.role != "staff",
+        outcome_titles=OUTCOME_TITLES,
     )  # fmt: skip
 
 
@@ -47,7 +47,6 @@ def list_reviewed(visit: Visit) -> Response:
     found = regressions(visit.session, limit=ON_A_PAGE + 1, offset=(number - 1) * ON_A_PAGE)
     return visit.render(
         "reviewed/list.html", kept=found[:ON_A_PAGE], is_more=len(found) > ON_A_PAGE, number=number, outcome_titles=OUTCOME_TITLES,
-        can_work=visit.staff.role != "staff",
     )  # fmt: skip
 
 
@@ -84,8 +83,8 @@ def drop(visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/conversations/{conversation:path}", page(show_conversation)),
-    Route("/reviewed", page(list_reviewed)),
-    Route("/reviewed", page(add, role="pa"), methods=["POST"]),
-    Route("/reviewed/{kept}/drop", page(drop, role="pa"), methods=["POST"]),
+    Route("/conversations/{conversation:path}", page(show_conversation, needs="read facts")),
+    Route("/reviewed", page(list_reviewed, needs="read facts")),
+    Route("/reviewed", page(add, needs="work facts"), methods=["POST"]),
+    Route("/reviewed/{kept}/drop", page(drop, needs="work facts"), methods=["POST"]),
 ]

@@ -41,6 +41,6 @@ def switch(visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/switches", page(show, role="admin")),
-    Route("/switches/{channel}", page(switch, role="admin"), methods=["POST"]),
+    Route("/switches", page(show, needs="switch channels")),
+    Route("/switches/{channel}", page(switch, needs="switch channels"), methods=["POST"]),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -22,7 +23,7 @@ from bot.inbox.desk import Desk
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from office.base.database import LARGEST_NUMBER
 from office.base.errors import BadInput, Conflict, NoPlace, NotAllowed, NotFound, OfficeError
-from office.base.staff import ROLES, Staff
+from office.base.staff import Staff, may, require
 from office.base.workdays import london_day
 from office.leads.unread import unread_counts
 from office.people.signing_in import who_is
@@ -31,6 +32,7 @@ from settings import Settings
 LARGEST_BODY = 1024 * 1024  # bytes
 BODY_WITHIN = 30.0  # seconds
 CSRF = "csrf"
+ANYBODY = ""  # needs no permission, only to be signed in: signing out
 WRITTEN = ("note", "message", "says", "reason", "next_action")  # fields in which somebody writes at length
 NOTHING_WAITS = {"leads": 0, "gaps": 0}
 View = Callable[["Visit"], Response]
@@ -86,6 +88,10 @@ class Visit:
             cookies.set_cookie(response, cookies.SAID, cookies.write_said(self.token, said, undo), self.settings, seconds=60)
         return response
 
+    def may(self, permission: str) -> bool:
+        """Return whether who looks may do that."""
+        return may(self.staff, permission)
+
     def text(self, name: str) -> str:
         """Give a field of the form, without spaces around it; nothing where it was not sent."""
         value = self.form.get(name, "")
@@ -107,19 +113,20 @@ class _TakenBack(Exception):
         self.response = response
 
 
-def page(view: View, *, role: str = "staff") -> Endpoint:
-    """Give the endpoint of a view for staff of that role or above: sign-in, CSRF, one transaction, errors as pages."""
-    rank = ROLES.index(role)
+def page(view: View, *, needs: str) -> Endpoint:
+    """Return the endpoint of a view for staff who have a permission: sign-in, CSRF, one transaction, errors as pages."""
+    if needs != ANYBODY:
+        may(None, needs)  # a misspelt permission is found at the start
 
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         form = await read_form(request) if request.method == "POST" else FormData()
-        return await run_in_threadpool(_turn, view, rank, request, desk, form)
+        return await run_in_threadpool(_turn, view, needs, request, desk, form)
 
     return endpoint
 
 
-def _turn(view: View, rank: int, request: Request, desk: Desk, form: FormData) -> Response:
+def _turn(view: View, needs: str, request: Request, desk: Desk, form: FormData) -> Response:
     token, now = cookies.read_cookie(request, cookies.SIGNED_IN, desk.settings), desk.clock()
     me: Me | None = None
     try:
@@ -130,8 +137,8 @@ def _turn(view: View, rank: int, request: Request, desk: Desk, form: FormData) -
             me = Me(staff.id, staff.name, staff.role)
             if request.method == "POST" and not is_own_form(request, desk.settings, token, form):
                 return sentence(request, desk, 403, "This form cannot be sent", FORGED, token=token, me=me, now=now)
-            if ROLES.index(staff.role) < rank:
-                raise NotAllowed("another role's page")
+            if needs != ANYBODY:
+                require(staff, needs)
             visit = Visit(request, session, staff, now, desk.settings, form, token, desk)
             response = view(visit)
             if response.status_code >= 400 and not visit.keep:
@@ -163,7 +170,7 @@ def render(
     flash = cookies.read_said(token, said) if said and token else None
     field = Markup('<input type="hidden" name="{}" value="{}">').format(CSRF, cookies.csrf_of(token))
     shown = {
-        "me": me, "now": now, "today": london_day(now), "path": request.url.path, "counts": counts or NOTHING_WAITS, "flash": flash,
+        "me": me, "may": partial(may, me), "now": now, "today": london_day(now), "path": request.url.path, "counts": counts or NOTHING_WAITS, "flash": flash,
         "csrf": cookies.csrf_of(token), "csrf_field": lambda: field, "settings": desk.settings, "problems": {}, "form": {},
     }  # fmt: skip
     response = HTMLResponse(desk.templates.get_template(template).render({**shown, **context}), status)

@@ -13,16 +13,19 @@ from telegram.ext import Application, BaseHandler, CallbackContext, CallbackQuer
 
 from bot.telegram.door import Door
 from bot.telegram.handlers import asking, commands, gaps, leads
+from bot.telegram.handlers.commands import ASKING
 from bot.telegram.transport.limiter import PerChatLimiter
 from bot.telegram.transport.requests import requests_for
 from bot.telegram.turn import Said, Turn, command_of
 from bot.telegram.words import wording
-from office.base.errors import DatabaseAway
+from office.base.errors import DatabaseAway, NotAllowed
+from office.base.staff import may
 from office.outbox.telegram import message_of
 from settings import Settings
 
 log = logging.getLogger(__name__)
 DOOR = "door"
+REPLIES_NEED = {"lead": "work leads", "note": "work leads", "action": "work leads", "gap": "work facts", "answer": "work facts"}
 
 View = Callable[[Turn, Session], Said]
 Work = Callable[[Door, Turn], Awaitable[None]]
@@ -37,29 +40,32 @@ class Command(filters.MessageFilter):
         return bool(command_of(message.text or "", message.get_bot().username))
 
 
-def handled(work: Work, *, lead_work: bool = False) -> Handler:
-    """Give a handler's work as python-telegram-bot calls it. `lead_work` is for those who work leads, in their private chat."""
+def handled(work: Work, *, needs: str = ASKING) -> Handler:
+    """Return a handler's work as python-telegram-bot calls it, for those who have a permission; all but asking in their private chat only."""
+    may(None, needs)  # a misspelt permission is found at the start
 
     async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
         door: Door = context.application.bot_data[DOOR]
         turn = door.turns[update.update_id]
-        refusal = _refusal(turn) if lead_work else ""
+        refusal = _refusal(turn, needs)
         try:
             if refusal:
                 await door.acknowledge(turn)
                 await door.settle(turn, lambda turn, _: turn.says(refusal, "refused"))
             else:
                 await work(door, turn)
+        except NotAllowed:
+            await door.settle(turn, lambda turn, _: turn.says(wording.NOT_YOUR_ROLE, "refused"))
         except DatabaseAway:
             await door.settle(turn, lambda turn, _: turn.says(wording.NO_RECORDS.format(contact=turn.contact.text), "database away"))
 
     return handle
 
 
-def _refusal(turn: Turn) -> str:
-    if not turn.person.works_leads:
+def _refusal(turn: Turn, needs: str) -> str:
+    if not may(turn.person, needs):
         return wording.NOT_YOUR_ROLE
-    return "" if turn.is_private else wording.ONLY_IN_PRIVATE
+    return "" if needs == ASKING or turn.is_private else wording.ONLY_IN_PRIVATE
 
 
 def simply(view: View) -> Work:
@@ -87,16 +93,18 @@ async def hear(door: Door, turn: Turn) -> None:
 
 
 def _replied_about(turn: Turn, session: Session) -> str:
-    """Give what the message that is replied to is about, "" for nothing staff work on. Only the PA's private chat has such messages."""
+    """Return what the message that is replied to is about, "" for nothing this person works on. Only private chats have such messages."""
     replied = turn.message.reply_to_message if turn.message is not None else None
-    if replied is None or not turn.is_private or not turn.person.works_leads:
+    if replied is None or not turn.is_private:
         return ""
     known = message_of(session, turn.chat, replied.message_id)
-    if known is not None and known.about:
-        return str(known.about)
-    if replied.from_user is None or not replied.from_user.is_bot:
-        return ""
-    named = set(leads.REFERENCE.findall(replied.text or ""))
+    about = str(known.about) if known is not None and known.about else _lead_named_in(replied)
+    needs = REPLIES_NEED.get(about.partition(" ")[0])
+    return about if needs is None or may(turn.person, needs) else ""
+
+
+def _lead_named_in(replied: Message) -> str:
+    named = set(leads.REFERENCE.findall(replied.text or "")) if replied.from_user is not None and replied.from_user.is_bot else set()
     return f"lead {named.pop()}" if len(named) == 1 else ""
 
 
@@ -111,7 +119,7 @@ def commanded() -> dict[str, Handler]:
     }  # fmt: skip
     return {
         **{name: handled(work) for name, work in for_all.items()},
-        **{name: handled(simply(view), lead_work=True) for name, view in for_the_pa.items()},
+        **{name: handled(simply(view), needs=commands.NEEDS[name]) for name, view in for_the_pa.items()},
     }
 
 
@@ -128,8 +136,8 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
     return [
         MessageHandler(said & Command(), command),
         MessageHandler(said, handled(hear)),
-        CallbackQueryHandler(handled(leads.press, lead_work=True), pattern=r"^lead:"),
-        CallbackQueryHandler(handled(gaps.press, lead_work=True), pattern=r"^answer:"),
+        CallbackQueryHandler(handled(leads.press, needs="work leads"), pattern=r"^lead:"),
+        CallbackQueryHandler(handled(gaps.press, needs="work facts"), pattern=r"^answer:"),
         CallbackQueryHandler(handled(commands.press_topic), pattern=r"^topic:"),
         CallbackQueryHandler(handled(asking.press)),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, handled(simply(asking.edited))),

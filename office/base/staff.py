@@ -2,11 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String
 
 from office.base.database import Moment, Name, Table
+from office.base.errors import NotAllowed
 
-ROLES = ("staff", "pa", "admin")  # staff reads; the PA works leads and facts; an admin sees to people, privacy and switches
+READING = frozenset({"keep an account", "read leads", "read facts"})  # facts with their gaps and conversations, and asking as staff do
+WORKING = frozenset({"work leads", "work facts", "export"})
+RUNNING = frozenset({"manage people", "see to privacy", "switch channels", "read the audit log"})
+PERMISSIONS = {
+    "staff": READING,
+    "pa": READING | WORKING | {"be told first"},  # of leads: an admin is told where there is no PA
+    "admin": READING | WORKING | RUNNING,
+}
+ROLES = tuple(PERMISSIONS)
+_KNOWN = frozenset[str]().union(*PERMISSIONS.values())
+
+
+class Actor(Protocol):
+    """Whoever acts, as far as their permissions go: a member of staff, or what a door keeps of one."""
+
+    @property
+    def role(self) -> Any:
+        """The name of their role."""
+
+
+def may(who: Actor | None, permission: str) -> bool:
+    """Return whether somebody may do that. A role that PERMISSIONS does not list has none, nor has who is withdrawn.
+
+    Raises ValueError for a permission that no role has: it is misspelt.
+    """
+    if permission not in _KNOWN:
+        raise ValueError(f"no such permission: {permission}")
+    if who is None or getattr(who, "withdrawn", None) is not None:
+        return False
+    return permission in PERMISSIONS.get(who.role, frozenset())
+
+
+def require(who: Actor | None, permission: str) -> None:
+    """Raise NotAllowed unless somebody may do that."""
+    if not may(who, permission):
+        raise NotAllowed(f"this needs the permission to {permission}")
+
+
+def roles_that(permission: str) -> list[str]:
+    """Return the roles that have a permission. Raises ValueError for one that no role has."""
+    if permission not in _KNOWN:
+        raise ValueError(f"no such permission: {permission}")
+    return [role for role, permissions in PERMISSIONS.items() if permission in permissions]
 
 
 class Staff(Table):

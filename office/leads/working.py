@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from office.base.audit import audit
 from office.base.errors import BadInput
-from office.base.staff import Staff
+from office.base.staff import Staff, may, roles_that
 from office.base.workdays import london_day
 from office.leads.changes import keep_change, lead_of
 from office.leads.model import BY_HAND, STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
@@ -28,7 +28,6 @@ LONGEST_ACTION = 300
 LONGEST_REASON = 500
 WITHDRAWAL = "Erase their details: they asked for it in the chat"  # a next action
 UNCONTACTED = ("not_now", "closed")  # such a status ends the reply that is owed, though nobody need have been in touch
-OWNERS = ("pa", "admin")  # the roles that work leads
 
 
 def add_lead(
@@ -142,14 +141,14 @@ def take_over(
     """Give a lead to one of those who work leads, or to nobody. Gives None where it is theirs already. Raises BadInput."""
     if owner is not None and owner != lead.owner:
         person = session.get(Staff, owner)
-        if person is None or person.withdrawn is not None or person.role not in OWNERS:
+        if not may(person, "work leads"):
             raise BadInput("owner", "Choose somebody who works leads.")
     return keep_change(session, lead, {"owner": owner}, by=by, now=now, batch=batch)
 
 
 def owners(session: Session) -> list[Staff]:
     """Give those who may own leads, by name."""
-    query = select(Staff).where(Staff.role.in_(OWNERS), Staff.withdrawn.is_(None))
+    query = select(Staff).where(Staff.role.in_(roles_that("work leads")), Staff.withdrawn.is_(None))
     return list(session.execute(query.order_by(Staff.name, Staff.id)).scalars())
 
 
@@ -178,7 +177,7 @@ def note_view(session: Session, lead: Lead, *, by: int | None, now: datetime, ho
     """
     audit(session, "view", f"lead {lead.reference}", by=by, now=now, how=how)
     viewer = session.get(Staff, by) if by is not None else None
-    if lead.unread and not glance and (viewer is None or viewer.role in OWNERS):
+    if lead.unread and not glance and (viewer is None or may(viewer, "work leads")):
         session.execute(update(Lead.__table__).where(Lead.__table__.c.id == lead.id).values(unread=False))
         set_committed_value(lead, "unread", False)
 

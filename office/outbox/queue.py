@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from office.base.database import Moment, Name, Table, take_turn
-from office.base.staff import Staff
+from office.base.staff import Staff, may, roles_that
 
 LEAD_KINDS = ("new_lead", "asked_again", "overdue_lead", "withdrawal")
 KINDS = (*LEAD_KINDS, "digest", "feedback", "test")
@@ -98,13 +98,12 @@ def owe(
 
 def _recipients(session: Session) -> list[tuple[str, str, int | None]]:
     """Give channel, recipient and staff of everybody who is to be told of leads."""
-    people = (
-        session.execute(select(Staff).where(Staff.role.in_(("pa", "admin")), Staff.withdrawn.is_(None)).order_by(Staff.id)).scalars().all()
-    )
+    working = select(Staff).where(Staff.role.in_(roles_that("work leads")), Staff.withdrawn.is_(None))
+    people = session.execute(working.order_by(Staff.id)).scalars().all()
     choices = {choice.staff: choice for choice in session.execute(select(NotificationChoice)).scalars()}
     wanted = [
         way
-        for person in [person for person in people if person.role == "pa"] or people
+        for person in [person for person in people if may(person, "be told first")] or people
         for way in _ways_to(person)
         if person.id not in choices or getattr(choices[person.id], way[0])
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from office.base.audit import audit
 from office.base.database import take_turn
 from office.base.errors import BadInput, Conflict, NotFound
-from office.base.staff import ROLES, PasswordLink, Staff
+from office.base.staff import ROLES, PasswordLink, Staff, may, roles_that
 from office.people import invitations
 from office.people.passwords import check_new_password, hash_password, is_outdated
 from office.people.signing_in import sign_out_everywhere
@@ -76,7 +76,7 @@ def change_person(session: Session, staff: Staff, *, name: str, role: str, by: i
     _alone(session, staff)
     if staff.withdrawn is not None:
         raise Conflict("This account is withdrawn. Add the person anew to bring it back.")
-    if role != staff.role and staff.role == "admin":
+    if may(staff, "manage people") and role not in roles_that("manage people"):
         _check_other_admin(session, staff)
     changed = {"name": True} if name != staff.name else {}
     roles = {"role": [staff.role, role]} if role != staff.role else {}
@@ -90,7 +90,7 @@ def withdraw_staff(session: Session, staff: Staff, *, by: int | None, now: datet
     _alone(session, staff)
     if staff.withdrawn is not None:
         return
-    if staff.role == "admin":
+    if may(staff, "manage people"):
         _check_other_admin(session, staff)
     staff.withdrawn, staff.password = now, None
     session.execute(delete(PasswordLink).where(PasswordLink.staff == staff.id))
@@ -150,7 +150,7 @@ def _alone(session: Session, staff: Staff) -> None:
 
 
 def _check_other_admin(session: Session, staff: Staff) -> None:
-    others = select(Staff.id).where(Staff.role == "admin", Staff.withdrawn.is_(None), Staff.id != staff.id).limit(1)
+    others = select(Staff.id).where(Staff.role.in_(roles_that("manage people")), Staff.withdrawn.is_(None), Staff.id != staff.id).limit(1)
     if session.execute(others).scalar() is None:
         raise Conflict("This is the last admin. Make somebody else an admin first.")
 

@@ -39,4 +39,4 @@ def _page(visit: Visit, form: dict[str, Any], status: int = 200, preview: Previe
     )  # fmt: skip
 
 
-ROUTES = [Route("/preview", page(show)), Route("/preview", page(try_question), methods=["POST"])]
+ROUTES = [Route("/preview", page(show, needs="read facts")), Route("/preview", page(try_question, needs="read facts"), methods=["POST"])]

@@ -20,7 +20,7 @@ from bot.telegram.turn import Person, Said, Turn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import Button, as_telegram
 from office.base.errors import Conflict, NotFound
-from office.base.staff import Staff
+from office.base.staff import Staff, may
 from office.facts.files import Topic, read_topics
 from office.outbox.queue import owe
 from office.outbox.telegram import Feedback
@@ -38,6 +38,8 @@ FOR_THE_PA = {
     "leads": "Open leads, the most urgent first", "lead": "One lead: /lead U-7K3F9Q", "gaps": "What nobody could answer",
     "today": "What is due today", "mute": "Hours without notifications: /mute 22:00-07:00",
 }  # fmt: skip
+ASKING = "read facts"  # what everybody needs for whom the bot answers: in private it tells what only staff are told
+NEEDS = {"leads": "work leads", "lead": "work leads", "today": "work leads", "mute": "work leads", "gaps": "work facts"}
 IN_GROUPS = {"ask": FOR_ALL["ask"], "help": FOR_ALL["help"], "contact": FOR_ALL["contact"]}
 _HOURS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?")
 
@@ -150,8 +152,8 @@ def all_topics() -> dict[str, Topic]:
 
 
 def commands_of(person: Person) -> dict[str, str]:
-    """Give the commands somebody may use, with what they do."""
-    return {**FOR_ALL, **FOR_THE_PA} if person.works_leads else FOR_ALL
+    """Return the commands somebody may use, with what they do."""
+    return {name: what for name, what in {**FOR_ALL, **FOR_THE_PA}.items() if may(person, NEEDS.get(name, ASKING))}
 
 
 class CommandMenus:

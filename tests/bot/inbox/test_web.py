@@ -16,6 +16,7 @@ from .inbox import Inbox, post, words_of
 
 SignIn = Callable[..., httpx.Client]
 PUBLIC = {"/sign-in", "/set-password/{code}", "/accessibility", "/health"}
+FOR_WHOEVER_IS_SIGNED_IN = {"/sign-out", "/sign-out-everywhere"}
 ADMIN_ONLY = ("/people", "/people/1", "/switches", "/audit")
 
 
@@ -65,6 +66,19 @@ def test_pages_of_another_role_are_refused_in_a_sentence(sign_in: SignIn) -> Non
         for path in ADMIN_ONLY:
             response = browser.get(path)
             assert response.status_code == 403 and "Your role does not include this" in words_of(response), path
+
+
+def test_a_role_that_nobody_gave_permissions_gets_nothing_but_the_way_out(inbox: Inbox) -> None:
+    inbox.add("auditor", "Ody Auditor")
+    browser = inbox.sign_in("auditor")
+    before = inbox.rows("SELECT count(*) FROM audit_entry")
+    for path, method in ROUTES:
+        if path not in FOR_WHOEVER_IS_SIGNED_IN:
+            response = browser.get(filled(path)) if method == "GET" else post(browser, filled(path))
+            assert response.status_code == 403 and "Your role does not include this" in words_of(response), path
+            assert re.findall(r'<li><a href="/(?!static)', response.text) == [], path  # nor does the menu offer anything
+    assert inbox.rows("SELECT count(*) FROM audit_entry") == before
+    assert post(browser, "/sign-out").status_code == 303
 
 
 def test_numbers_nobody_has_are_not_found(sign_in: SignIn) -> None:

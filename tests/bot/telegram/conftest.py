@@ -152,11 +152,12 @@ def bot(shared: tuple[Process, FakeRasa]) -> Process:
             "gap_question",
             "gap",
             "feedback",
+            "audit_entry",
         ):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-        for name, account in (("ann", ANN), ("ben", BEN), ("pat", PAT)):
+        for name, account, role in (("ann", ANN, "staff"), ("ben", BEN, "staff"), ("pat", PAT, "pa")):
             connection.exec_driver_sql(
-                f"UPDATE staff SET telegram = {account}, telegram_blocked = NULL WHERE email = '{name}@anytown.example'"
+                f"UPDATE staff SET telegram = {account}, telegram_blocked = NULL, role = '{role}' WHERE email = '{name}@anytown.example'"
             )
     with process.api.changed:
         process.api.calls.clear()

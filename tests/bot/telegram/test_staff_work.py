@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import update
 
+from bot.telegram.handlers.commands import FOR_ALL, FOR_THE_PA, commands_of
+from bot.telegram.turn import Person
+from bot.telegram.words import wording
 from language.encoder.vectors import sentence_vector
+from office.base.staff import Staff
 from office.base.workdays import london_day
 from office.facts.model import pack
 from office.gaps.model import Gap, half_lives
@@ -151,6 +156,30 @@ def test_staff_and_groups_cannot_press_or_reply_their_way_to_a_lead(bot: Process
     assert not notes(bot) and heard.texts == ["a note?"]
     assert [row.status for row in bot.rows("SELECT status FROM lead")] == ["new"]
     assert all("Sample Primary" not in text for text in api.texts(GROUP) + api.texts(ANN))
+
+
+def test_a_role_that_nobody_gave_permissions_gets_nothing(bot: Process, api: FakeBotApi, heard: FakeRasa):
+    reference, gap = make_lead(bot), make_gap(bot)
+    with bot.database.transaction() as session:
+        session.execute(update(Staff).where(Staff.telegram == ANN).values(role="auditor"))
+        remember_message(session, ANN, "70", f"gap {gap}", now=datetime.now(timezone.utc))
+    said = ["how much is it?", "/start", "/nothing", f"/lead {reference}", "/feedback it is all wrong", "/mute 22:00-07:00"]
+    said += [f"/{name}" for name in {**FOR_ALL, **FOR_THE_PA} if name not in ("lead", "feedback", "mute")]
+    for text in said:
+        api.say(ANN, text)
+    shown = {**api.message(ANN), "message_id": 70, "text": f"{reference}: a lead"}
+    api.say(ANN, "Yes, in summer.", reply_to_message=shown)
+    for data in (f"lead:{reference}:contacted", f"answer:{gap}:public", "topic:cost", "topic:0", "r1"):
+        api.press_data(ANN, data, shown)
+    answers = api.wait_sent(ANN, len(said) + 6)
+    bot.settled()
+    assert {answer.text for answer in answers} == {wording.NOT_YOUR_ROLE}
+    assert (
+        heard.texts == []
+        and [row.status for row in bot.rows("SELECT status FROM lead")] == ["new"]
+        and bot.rows("SELECT 1 FROM feedback UNION SELECT 1 FROM audit_entry UNION SELECT 1 FROM message") == []
+    )
+    assert commands_of(Person(1, "Ann Example", "auditor", ANN)) == {}
 
 
 @pytest.mark.parametrize(("button", "audience"), [("Everybody", "public"), ("Staff only", "staff")])
