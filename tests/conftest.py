@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+os.environ.setdefault("SQLALCHEMY_WARN_20", "1")  # read at SQLAlchemy's import: it then says what 2.0 will no longer take
+
 import pytest
 from sqlalchemy import Integer, create_engine, insert, select, text
 from sqlalchemy.engine import make_url

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from tempfile import TemporaryFile
 
 from office.base.workdays import LONDON
-from office.exports.xlsx import DAY, MOMENT, QUOTED, TEXT, Book
+from office.exports.xlsx import DAY, MOMENT, QUOTED, TEXT, USUAL, Styled, write_workbook
 
 Cell = str | int | float | bool | date | datetime | list | None
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -51,10 +51,7 @@ def table_as_xlsx(
 ) -> Iterator[bytes]:
     """Give a table as XLSX piece by piece; it waits in a file on disk until it is whole. Widths of columns are in characters."""
     with TemporaryFile() as file:
-        book = Book(file, title, columns, widths)
-        for row in rows:
-            book.append(_xlsx_cell(cell) for cell in row)
-        book.close()
+        write_workbook(file, title, columns, ([_xlsx_cell(cell) for cell in row] for row in rows), widths)
         file.seek(0)
         while piece := file.read(CHUNK):
             yield piece
@@ -93,13 +90,13 @@ def _csv_cell(cell: Cell) -> str | int | float:
     return f"'{text}" if is_formula_like(text) and not IS_A_PHONE_NUMBER.fullmatch(text) else text
 
 
-def _xlsx_cell(cell: Cell) -> tuple[object, int]:
-    """A cell that keeps its kind: numbers and dates can be sorted, and every text is text whatever it looks like."""
+def _xlsx_cell(cell: Cell) -> Styled:
+    """Return a cell that keeps its kind: numbers and dates can be sorted, and every text is text whatever it looks like."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return cell, 0
+        return cell, USUAL
     if isinstance(cell, datetime):
         return cell.astimezone(LONDON).replace(tzinfo=None, second=0, microsecond=0), MOMENT
     if isinstance(cell, date):
         return cell, DAY
     text = shown(cell)
-    return text or None, QUOTED if is_formula_like(text) else TEXT  # so marked, it stays text when somebody edits the cell
+    return text or None, QUOTED if is_formula_like(text) else TEXT
