@@ -41,7 +41,9 @@ def show(visit: Visit) -> Response:
     return visit.render(
         "audit/show.html",
         422 if problems else 200,
-        entries=[(entry, people.get(entry.staff, "the system"), *_about(entry.about, people), _in_words(entry.detail)) for entry in shown],
+        entries=[
+            (entry, people.get(entry.staff or 0, "the system"), *_about(entry.about, people), _in_words(entry.detail)) for entry in shown
+        ],
         older=f"/audit?{urlencode({**given, 'before': shown[-1].id})}" if len(entries) > ON_A_PAGE else "",
         newest=f"/audit?{urlencode(given)}" if before else "",
         form=asked,

@@ -86,7 +86,7 @@ def _history(visit: Visit, lead: Lead, changes: list[tuple[LeadChange, str]], na
 
 def _details(visit: Visit, lead: Lead, names: dict[int, str]) -> dict[str, Any]:
     return {
-        "lead": lead, "status_title": STATUS_TITLES[lead.status], "wish": WISH_TITLES[lead.wish], "owner": names.get(lead.owner, ""),
+        "lead": lead, "status_title": STATUS_TITLES[lead.status], "wish": WISH_TITLES[lead.wish], "owner": names.get(lead.owner or 0, ""),
         "channel": channel_title(lead.channel), "age": age(lead.received, visit.now), "idle": idle_days(lead, visit.now),
         "group": GROUPS[group_of(lead, now=visit.now)], "clock": clock_name(lead.visit) if lead.visit else "",
         "term": term_title(lead.term), "survivor": visit.session.get(Lead, lead.survivor) if lead.survivor else None,

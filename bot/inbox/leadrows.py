@@ -72,7 +72,7 @@ def _row(lead: Lead, names: dict[int, str], duplicate: str, now: datetime) -> Le
     return LeadRow(
         lead=lead, asked=_short(lead.first_question or lead.message), unanswered=[_short(text) for text in lead.unanswered],
         channel=channel_title(lead.channel), age=age(lead.received, now), status=STATUS_TITLES[lead.status], wish=WISH_TITLES[lead.wish],
-        owner=names.get(lead.owner, ""), idle=f"idle {counted(days, 'day')}" if days and is_open else "",
+        owner=names.get(lead.owner or 0, ""), idle=f"idle {counted(days, 'day')}" if days and is_open else "",
         reply_late=is_open and lead.owed and lead.promised <= now, due_late=is_open and due is not None and end_of(due) <= now, due=due,
         action=lead.next_action or ("Come back to it" if back else ""),
         duplicate=duplicate, can_step=lead.status == "new",

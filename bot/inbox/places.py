@@ -43,7 +43,7 @@ def show_places(visit: Visit, status: int = 200, **more: Any) -> Response:
         "ahead": [(term, given) for term, given in reversed(terms) if term.ends >= visit.today],
         "past": [(term, given) for term, given in terms if term.ends < visit.today],
         "suggested": suggested, "seasons": [(season, season.capitalize()) for season in SEASONS], "most": MOST_PLACES,
-        "history": [(entry, names.get(entry.staff, "the system"), _said(entry)) for entry in history_of_places(visit.session)],
+        "history": [(entry, names.get(entry.staff or 0, "the system"), _said(entry)) for entry in history_of_places(visit.session)],
         "names": names, "form": _as_form(visit, suggested), "title_of": term_title, "wrong_term": "",
     }  # fmt: skip
     return visit.render("places/list.html", status, **{**shown, **more})

@@ -154,7 +154,7 @@ def _link(request: Request, form: FormData | None) -> Response:
     except NotFound:
         return sentence(request, desk, 404, "This link no longer works", LINK_GONE)
     status = 422 if problems else 200
-    context = {"name": name, "email": email, "problems": problems}
+    context: dict[str, Any] = {"name": name, "email": email, "problems": problems}
     response = render(request, desk, "signing_in/set_password.html", status, token=before, me=None, now=now, **context)
     cookies.set_cookie(response, cookies.BEFORE, before, desk.settings)
     return response

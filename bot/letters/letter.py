@@ -72,7 +72,7 @@ def write_letter(session: Session, number: int, worker: str, settings: Settings,
         give_up(session, number, words, now=now)
         return None
     about = reference_of(notification.about) if notification.kind in LEAD_KINDS else ""
-    if notification.channel == "telegram" and staff is not None:
+    if notification.channel == "telegram" and staff is not None and staff.telegram is not None:
         return Chatter(staff.telegram, words[1](), f"lead {about}" if about else "")
     subject, text = words[0]()
     to = staff.email if staff is not None else settings.mail_to

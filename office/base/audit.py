@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Integer, String, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table
 
@@ -19,12 +19,12 @@ class AuditEntry(Table):
     """One thing that was done. It names what it was done to by reference, and repeats no personal detail."""
 
     __tablename__ = "audit_entry"
-    id = Column(Integer, primary_key=True)
-    at = Column(Moment, nullable=False, index=True)
-    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)  # None: the system itself
-    action = Column(String(20), nullable=False)
-    about = Column(Name(200), nullable=False, index=True)  # "lead U-7K3F9", "fact schoolsworks.cost.fee", "staff 3"
-    detail = Column(JSON, nullable=False, default=dict)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    at: Mapped[datetime] = Column(Moment, nullable=False, index=True)
+    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)  # None: the system itself
+    action: Mapped[str] = Column(String(20), nullable=False)
+    about: Mapped[str] = Column(Name(200), nullable=False, index=True)  # "lead U-7K3F9", "fact schoolsworks.cost.fee", "staff 3"
+    detail: Mapped[dict[str, Any]] = Column(JSON, nullable=False, default=dict)
 
 
 def audit(session: Session, action: str, about: str, *, by: int | None, now: datetime, **detail: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Iterator
 
 from sqlalchemy import DateTime, String, Text, bindparam, create_engine, event, text
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -17,7 +17,20 @@ from sqlalchemy.types import TypeDecorator
 
 from office.base.errors import DatabaseAway
 
-Table: Any = declarative_base()
+if TYPE_CHECKING:
+
+    class Table:
+        """What all our tables are. Written out for the type checks: what declarative_base() gives is Any, and would let each misspelt column pass."""
+
+        __table__: ClassVar[Any]
+        metadata: ClassVar[Any]
+        registry: ClassVar[Any]
+
+        def __init__(self, **columns: Any) -> None: ...
+
+else:
+    Table = declarative_base()
+
 BUSY_TIMEOUT_MS = 5000
 MIGRATION_LOCK = 7205191  # any number that only our migrations ask PostgreSQL for
 NUMBERING_LOCK = 7205192  # likewise, for what is numbered within a conversation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, String
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Table
 
@@ -17,8 +17,8 @@ class Heartbeat(Table):
     """When a process last said that it is alive."""
 
     __tablename__ = "heartbeat"
-    name = Column(String(40), primary_key=True)
-    at = Column(Moment, nullable=False)
+    name: Mapped[str] = Column(String(40), primary_key=True)
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 def beat(session: Session, name: str, *, now: datetime) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped
 
 from office.base.database import Moment, Name, Table
 from office.base.errors import NotAllowed
@@ -58,58 +60,58 @@ class Staff(Table):
     """Somebody who works for the trust. Who leaves is withdrawn, not deleted: what they did keeps their name."""
 
     __tablename__ = "staff"
-    id = Column(Integer, primary_key=True)
-    name = Column(Name(200), nullable=False)
-    email = Column(Name(254), nullable=False, unique=True)  # in lower case
-    role = Column(String(10), nullable=False)
-    password = Column(String(200))  # argon2's own text; None until one is set
-    made = Column(Moment, nullable=False)
-    withdrawn = Column(Moment)
-    telegram = Column(BigInteger, unique=True)  # the account that an invitation was bound to
-    telegram_blocked = Column(Moment)  # since when the bot cannot write to them
-    telegram_quiet = Column(String(11))  # hours without notifications, London time: 22:00-07:00
-    email_failing = Column(String(300))  # what the mail server said last, where it refuses their address
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    name: Mapped[str] = Column(Name(200), nullable=False)
+    email: Mapped[str] = Column(Name(254), nullable=False, unique=True)  # in lower case
+    role: Mapped[str] = Column(String(10), nullable=False)
+    password: Mapped[str | None] = Column(String(200))  # argon2's own text; None until one is set
+    made: Mapped[datetime] = Column(Moment, nullable=False)
+    withdrawn: Mapped[datetime | None] = Column(Moment)
+    telegram: Mapped[int | None] = Column(BigInteger, unique=True)  # the account that an invitation was bound to
+    telegram_blocked: Mapped[datetime | None] = Column(Moment)  # since when the bot cannot write to them
+    telegram_quiet: Mapped[str | None] = Column(String(11))  # hours without notifications, London time: 22:00-07:00
+    email_failing: Mapped[str | None] = Column(String(300))  # what the mail server said last, where it refuses their address
 
 
 class SignIn(Table):
     """One browser in which somebody is signed in. Only a hash of its token is kept."""
 
     __tablename__ = "sign_in"
-    token = Column(Name(64), primary_key=True)  # sha256, in hex
-    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
-    begun = Column(Moment, nullable=False)
-    used = Column(Moment, nullable=False)
-    expires = Column(Moment, nullable=False)
-    device = Column(Name(200), nullable=False, default="")
+    token: Mapped[str] = Column(Name(64), primary_key=True)  # sha256, in hex
+    staff: Mapped[int] = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
+    begun: Mapped[datetime] = Column(Moment, nullable=False)
+    used: Mapped[datetime] = Column(Moment, nullable=False)
+    expires: Mapped[datetime] = Column(Moment, nullable=False)
+    device: Mapped[str] = Column(Name(200), nullable=False, default="")
 
 
 class FailedSignIn(Table):
     """An attempt to sign in that failed: by its e-mail address and by the network address it came from."""
 
     __tablename__ = "failed_sign_in"
-    id = Column(Integer, primary_key=True)
-    of = Column(String(64), nullable=False, index=True)  # sha256 of "email:…" or "address:…": no list of who tried
-    at = Column(Moment, nullable=False, index=True)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    of: Mapped[str] = Column(String(64), nullable=False, index=True)  # sha256 of "email:…" or "address:…": no list of who tried
+    at: Mapped[datetime] = Column(Moment, nullable=False, index=True)
 
 
 class PasswordLink(Table):
     """A one-time link by which somebody sets a password. Only a hash of its code is kept."""
 
     __tablename__ = "password_link"
-    code = Column(String(64), primary_key=True)  # sha256, in hex
-    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
-    made = Column(Moment, nullable=False)
-    expires = Column(Moment, nullable=False)
+    code: Mapped[str] = Column(String(64), primary_key=True)  # sha256, in hex
+    staff: Mapped[int] = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
+    made: Mapped[datetime] = Column(Moment, nullable=False)
+    expires: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 class Invitation(Table):
     """A one-time link that binds a Telegram account to a member of staff. Only a hash of its code is kept."""
 
     __tablename__ = "invitation"
-    code = Column(String(64), primary_key=True)  # sha256, in hex
-    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
-    made_by = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    made = Column(Moment, nullable=False)
-    expires = Column(Moment, nullable=False)
-    used = Column(Moment)
-    withdrawn = Column(Boolean, nullable=False, default=False)
+    code: Mapped[str] = Column(String(64), primary_key=True)  # sha256, in hex
+    staff: Mapped[int] = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
+    made_by: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    made: Mapped[datetime] = Column(Moment, nullable=False)
+    expires: Mapped[datetime] = Column(Moment, nullable=False)
+    used: Mapped[datetime | None] = Column(Moment)
+    withdrawn: Mapped[bool] = Column(Boolean, nullable=False, default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Boolean, Column, ForeignKey, String, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.audit import audit
 from office.base.database import Moment, Name, Table, take_turn
@@ -17,11 +17,11 @@ class Switch(Table):
     """The state of one channel; a channel without a row is on."""
 
     __tablename__ = "switch"
-    channel = Column(String(20), primary_key=True)
-    off = Column(Boolean, nullable=False, default=False)
-    reason = Column(Name(500), nullable=False, default="")
-    by = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    at = Column(Moment, nullable=False)
+    channel: Mapped[str] = Column(String(20), primary_key=True)
+    off: Mapped[bool] = Column(Boolean, nullable=False, default=False)
+    reason: Mapped[str] = Column(Name(500), nullable=False, default="")
+    by: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 def is_off(session: Session, channel: str) -> bool:

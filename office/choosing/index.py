@@ -200,7 +200,7 @@ class Index:
         for row in session.execute(select(Fact).order_by(Fact.trust, Fact.position)).scalars():
             if not is_current(row, today) or (row.audience == "staff" and not staff):
                 continue
-            document = documents.get(row.document)
+            document = documents.get(row.document) if row.document else None
             texts = asked[row.id] or [row.says]
             fact = KnownFact(
                 id=row.id, trust=row.trust, topic=row.topic, subject=row.subject, position=row.position, says=row.says,

@@ -10,7 +10,7 @@ from typing import Any, Iterable
 
 from sqlalchemy import Column, Date, Integer, String, func, select, text
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Name, Table, take_turn
 from office.base.workdays import LONDON
@@ -25,37 +25,37 @@ class EnquiryCount(Table):
     """How many enquiries came on one day in London, by channel and outcome."""
 
     __tablename__ = "enquiry_count"
-    day = Column(Date, primary_key=True)
-    channel = Column(Name(LONGEST_CHANNEL), primary_key=True)
-    outcome = Column(String(20), primary_key=True)
-    n = Column(Integer, nullable=False)
+    day: Mapped[date] = Column(Date, primary_key=True)
+    channel: Mapped[str] = Column(Name(LONGEST_CHANNEL), primary_key=True)
+    outcome: Mapped[str] = Column(String(20), primary_key=True)
+    n: Mapped[int] = Column(Integer, nullable=False)
 
 
 class HourCount(Table):
     """How many enquiries came in one hour, by London's day and clock; apart from the outcomes, since both together are ten times as many rows."""
 
     __tablename__ = "hour_count"
-    day = Column(Date, primary_key=True)
-    hour = Column(Integer, primary_key=True, autoincrement=False)
-    n = Column(Integer, nullable=False)
+    day: Mapped[date] = Column(Date, primary_key=True)
+    hour: Mapped[int] = Column(Integer, primary_key=True, autoincrement=False)
+    n: Mapped[int] = Column(Integer, nullable=False)
 
 
 class TopicCount(Table):
     """How many questions of a topic came on one day in London, by outcome."""
 
     __tablename__ = "topic_count"
-    day = Column(Date, primary_key=True)
-    topic = Column(String(60), primary_key=True)  # "" where no topic was recognised
-    outcome = Column(String(20), primary_key=True)
-    n = Column(Integer, nullable=False)
+    day: Mapped[date] = Column(Date, primary_key=True)
+    topic: Mapped[str] = Column(String(60), primary_key=True)  # "" where no topic was recognised
+    outcome: Mapped[str] = Column(String(20), primary_key=True)
+    n: Mapped[int] = Column(Integer, nullable=False)
 
 
 class Counted(Table):
     """One row: the number of the last enquiry that stands in the counts."""
 
     __tablename__ = "counted"
-    id = Column(Integer, primary_key=True)
-    enquiry = Column(Integer, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    enquiry: Mapped[int] = Column(Integer, nullable=False)
 
 
 HourKey = tuple[date, int, str, str]  # day, hour, channel, outcome

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Integer, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Session, relationship
+from sqlalchemy.orm import Mapped, Session, relationship
 
 from office.base.database import Moment, Name, Table, Words, take_turn
 
@@ -18,15 +18,15 @@ class Enquiry(Table):
 
     __tablename__ = "enquiry"
     __table_args__ = (UniqueConstraint("conversation", "sequence"),)
-    id = Column(Integer, primary_key=True)
-    conversation = Column(Name(200), nullable=False, index=True)
-    sequence = Column(Integer, nullable=False)
-    channel = Column(Name(LONGEST_CHANNEL), nullable=False)
-    text = Column(Words, nullable=False)
-    withheld = Column(Boolean, nullable=False, default=False)  # its words were about a pupil or somebody's health
-    outcome = Column(String(20), nullable=False, index=True)
-    received = Column(Moment, nullable=False, index=True)
-    questions = relationship("Question", order_by="Question.position", cascade="all, delete-orphan")
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    conversation: Mapped[str] = Column(Name(200), nullable=False, index=True)
+    sequence: Mapped[int] = Column(Integer, nullable=False)
+    channel: Mapped[str] = Column(Name(LONGEST_CHANNEL), nullable=False)
+    text: Mapped[str] = Column(Words, nullable=False)
+    withheld: Mapped[bool] = Column(Boolean, nullable=False, default=False)  # its words were about a pupil or somebody's health
+    outcome: Mapped[str] = Column(String(20), nullable=False, index=True)
+    received: Mapped[datetime] = Column(Moment, nullable=False, index=True)
+    questions: Mapped[list[Question]] = relationship("Question", order_by="Question.position", cascade="all, delete-orphan")
 
 
 class Question(Table):
@@ -34,15 +34,15 @@ class Question(Table):
 
     __tablename__ = "question"
     __table_args__ = (UniqueConstraint("enquiry", "position"),)
-    id = Column(Integer, primary_key=True)
-    enquiry = Column(ForeignKey("enquiry.id", ondelete="CASCADE"), nullable=False)
-    position = Column(Integer, nullable=False)
-    text = Column(Words, nullable=False)
-    trust = Column(String(60))
-    topics = Column(JSON, nullable=False, default=list)
-    outcome = Column(String(20), nullable=False, index=True)
-    facts = Column(JSON, nullable=False, default=list)
-    confidence = Column(Float, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    enquiry: Mapped[int] = Column(ForeignKey("enquiry.id", ondelete="CASCADE"), nullable=False)
+    position: Mapped[int] = Column(Integer, nullable=False)
+    text: Mapped[str] = Column(Words, nullable=False)
+    trust: Mapped[str | None] = Column(String(60))
+    topics: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)
+    outcome: Mapped[str] = Column(String(20), nullable=False, index=True)
+    facts: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)
+    confidence: Mapped[float] = Column(Float, nullable=False)
 
 
 WITHHELD = "(not kept: the message seemed to hold a pupil's or health details)"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, bindparam, delete, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import LARGEST_NUMBER, Moment, Name, Table, Words, take_turn
 
@@ -19,15 +19,15 @@ class Message(Table):
         UniqueConstraint("conversation", "number"),
         Index("ix_message_thumbs", "id", postgresql_where=text("thumb IS NOT NULL"), sqlite_where=text("thumb IS NOT NULL")),
     )
-    id = Column(Integer, primary_key=True)
-    conversation = Column(Name(200), nullable=False, index=True)
-    number = Column(Integer, nullable=False)
-    author = Column(String(10), nullable=False)  # visitor or assistant
-    text = Column(Words, nullable=False)
-    buttons = Column(JSON, nullable=False, default=list)  # [{"id", "title", "payload"}]
-    custom = Column(JSON)
-    thumb = Column(String(4))
-    said = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    conversation: Mapped[str] = Column(Name(200), nullable=False, index=True)
+    number: Mapped[int] = Column(Integer, nullable=False)
+    author: Mapped[str] = Column(String(10), nullable=False)  # visitor or assistant
+    text: Mapped[str] = Column(Words, nullable=False)
+    buttons: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)  # [{"id", "title", "payload"}]
+    custom: Mapped[Any] = Column(JSON)
+    thumb: Mapped[str | None] = Column(String(4))
+    said: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 def write_message(

@@ -57,7 +57,7 @@ def flags(session: Session, *, today: date) -> Flags:
     due = [fact for fact in facts.values() if fact.review is not None and fact.review <= today and fact.id not in gone]
     return Flags(
         contradictions, repeated(session, list(facts.values()), settled, today), [fact for fact in facts.values() if fact.file_offers],
-        expired, sorted(due, key=lambda fact: fact.review),
+        expired, sorted(due, key=lambda fact: fact.review or today),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any, Iterable
 
 import numpy as np
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Table
 from office.base.staff import Staff  # noqa: F401  its table is referred to
@@ -17,70 +17,70 @@ class Trust(Table):
     """An organisation whose documents we hold."""
 
     __tablename__ = "trust"
-    id = Column(String(60), primary_key=True)
-    name = Column(String(200), nullable=False)
-    short = Column(String(100), nullable=False)
-    aliases = Column(JSON, nullable=False, default=list)
-    contact_fact = Column(String(120))
+    id: Mapped[str] = Column(String(60), primary_key=True)
+    name: Mapped[str] = Column(String(200), nullable=False)
+    short: Mapped[str] = Column(String(100), nullable=False)
+    aliases: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)
+    contact_fact: Mapped[str | None] = Column(String(120))
 
 
 class Document(Table):
     """A document facts come from."""
 
     __tablename__ = "document"
-    id = Column(String(120), primary_key=True)  # <trust>.<key>
-    trust = Column(ForeignKey("trust.id"), nullable=False)
-    title = Column(String(300), nullable=False)
-    as_of = Column(String(20), nullable=False)
-    dated = Column(String(100), nullable=False)
+    id: Mapped[str] = Column(String(120), primary_key=True)  # <trust>.<key>
+    trust: Mapped[str] = Column(ForeignKey("trust.id"), nullable=False)
+    title: Mapped[str] = Column(String(300), nullable=False)
+    as_of: Mapped[str] = Column(String(20), nullable=False)
+    dated: Mapped[str] = Column(String(100), nullable=False)
 
 
 class Subject(Table):
     """Facts of one trust that belong together in one reply; its first fact is the head."""
 
     __tablename__ = "subject"
-    id = Column(String(120), primary_key=True)  # <trust>.<subject>
-    trust = Column(ForeignKey("trust.id"), nullable=False)
-    title = Column(String(200), nullable=False)
-    topic = Column(String(60), nullable=False)
+    id: Mapped[str] = Column(String(120), primary_key=True)  # <trust>.<subject>
+    trust: Mapped[str] = Column(ForeignKey("trust.id"), nullable=False)
+    title: Mapped[str] = Column(String(200), nullable=False)
+    topic: Mapped[str] = Column(String(60), nullable=False)
 
 
 class Fact(Table):
     """One statement about one trust, with its typed values and the document, or the member of staff, it comes from."""
 
     __tablename__ = "fact"
-    id = Column(String(120), primary_key=True)
-    trust = Column(ForeignKey("trust.id"), nullable=False, index=True)
-    topic = Column(String(60), nullable=False, index=True)
-    subject = Column(ForeignKey("subject.id"), nullable=False)
-    position = Column(Integer, nullable=False)
-    says = Column(String(500), nullable=False)
-    values = Column(JSON, nullable=False, default=list)
-    document = Column(ForeignKey("document.id"))
-    section = Column(String(200))
-    person = Column(String(200))
-    as_of = Column(String(20), nullable=False)
-    valid_from = Column(Date)
-    valid_until = Column(Date)
-    review = Column(Date)
-    audience = Column(String(10), nullable=False, default="public")
-    retired = Column(Boolean, nullable=False, default=False)
-    file_digest = Column(String(64))  # of the file's words when they were last taken over; None once it left its file
-    file_offers = Column(JSON)  # the file's newer words, where staff's edit stands
-    edited_by = Column(String(200))
-    edited_at = Column(Moment)
-    owner = Column(Integer)  # the staff's id of who sees to it that it stays right
+    id: Mapped[str] = Column(String(120), primary_key=True)
+    trust: Mapped[str] = Column(ForeignKey("trust.id"), nullable=False, index=True)
+    topic: Mapped[str] = Column(String(60), nullable=False, index=True)
+    subject: Mapped[str] = Column(ForeignKey("subject.id"), nullable=False)
+    position: Mapped[int] = Column(Integer, nullable=False)
+    says: Mapped[str] = Column(String(500), nullable=False)
+    values: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)
+    document: Mapped[str | None] = Column(ForeignKey("document.id"))
+    section: Mapped[str | None] = Column(String(200))
+    person: Mapped[str | None] = Column(String(200))
+    as_of: Mapped[str] = Column(String(20), nullable=False)
+    valid_from: Mapped[date | None] = Column(Date)
+    valid_until: Mapped[date | None] = Column(Date)
+    review: Mapped[date | None] = Column(Date)
+    audience: Mapped[str] = Column(String(10), nullable=False, default="public")
+    retired: Mapped[bool] = Column(Boolean, nullable=False, default=False)
+    file_digest: Mapped[str | None] = Column(String(64))  # of the file's words when they were last taken over; None once it left its file
+    file_offers: Mapped[Any] = Column(JSON)  # the file's newer words, where staff's edit stands
+    edited_by: Mapped[str | None] = Column(String(200))
+    edited_at: Mapped[datetime | None] = Column(Moment)
+    owner: Mapped[int | None] = Column(Integer)  # the staff's id of who sees to it that it stays right
 
 
 class FactVersion(Table):
     """What a fact was before a change, and who changed it."""
 
     __tablename__ = "fact_version"
-    id = Column(Integer, primary_key=True)
-    fact = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False, index=True)
-    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    at = Column(Moment, nullable=False)
-    was = Column(JSON, nullable=False)  # the columns that changed, as they were; empty where the fact was added
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    fact: Mapped[str] = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = Column(Moment, nullable=False)
+    was: Mapped[Any] = Column(JSON, nullable=False)  # the columns that changed, as they were; empty where the fact was added
 
 
 class Wording(Table):
@@ -88,12 +88,12 @@ class Wording(Table):
 
     __tablename__ = "wording"
     __table_args__ = (UniqueConstraint("kind", "owner", "text"),)
-    id = Column(Integer, primary_key=True)
-    kind = Column(String(10), nullable=False)  # fact, subject or topic
-    owner = Column(String(120), nullable=False, index=True)
-    text = Column(String(1000), nullable=False)
-    vector = Column(LargeBinary, nullable=False)
-    encoder = Column(String(20), nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    kind: Mapped[str] = Column(String(10), nullable=False)  # fact, subject or topic
+    owner: Mapped[str] = Column(String(120), nullable=False, index=True)
+    text: Mapped[str] = Column(String(1000), nullable=False)
+    vector: Mapped[bytes] = Column(LargeBinary, nullable=False)
+    encoder: Mapped[str] = Column(String(20), nullable=False)
 
 
 class Contradiction(Table):
@@ -101,11 +101,11 @@ class Contradiction(Table):
 
     __tablename__ = "contradiction"
     __table_args__ = (UniqueConstraint("first", "second", "of"),)
-    id = Column(Integer, primary_key=True)
-    first = Column(ForeignKey("fact.id"), nullable=False)
-    second = Column(ForeignKey("fact.id"), nullable=False)
-    of = Column(String(200), nullable=False)
-    found = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    first: Mapped[str] = Column(ForeignKey("fact.id"), nullable=False)
+    second: Mapped[str] = Column(ForeignKey("fact.id"), nullable=False)
+    of: Mapped[str] = Column(String(200), nullable=False)
+    found: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 class SettledPair(Table):
@@ -113,21 +113,21 @@ class SettledPair(Table):
 
     __tablename__ = "settled_pair"
     __table_args__ = (UniqueConstraint("first", "second", "of"),)
-    id = Column(Integer, primary_key=True)
-    first = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
-    second = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
-    of = Column(String(200), nullable=False)  # as in Contradiction, or "the same" for near-duplicates
-    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    at = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    first: Mapped[str] = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
+    second: Mapped[str] = Column(ForeignKey("fact.id", ondelete="CASCADE"), nullable=False)
+    of: Mapped[str] = Column(String(200), nullable=False)  # as in Contradiction, or "the same" for near-duplicates
+    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 class Revision(Table):
     """One row, whose number grows with every change of what may be said; each process compares it before it answers."""
 
     __tablename__ = "revision"
-    id = Column(Integer, primary_key=True)
-    number = Column(Integer, nullable=False)
-    loaded_digest = Column(String(64))  # of the files, and the encoder, that were loaded last
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    number: Mapped[int] = Column(Integer, nullable=False)
+    loaded_digest: Mapped[str | None] = Column(String(64))  # of the files, and the encoder, that were loaded last
 
 
 def revision_number(session: Session) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words, take_turn
 from office.base.errors import BadInput, Conflict, NotFound
@@ -34,18 +34,20 @@ class Gap(Table):
 
     __tablename__ = "gap"
     __table_args__ = (Index("ix_gap_list", "state", "heat"), Index("ix_gap_trust", "trust", "state", "heat"))
-    id = Column(Integer, primary_key=True)
-    text = Column(Words, nullable=False)  # the first of its questions, personal details removed
-    trust = Column(String(60))
-    state = Column(String(20), nullable=False, default="open")
-    asked = Column(Integer, nullable=False, default=0)
-    latest = Column(Moment, nullable=False)
-    heat = Column(Float, nullable=False, default=0.0)  # see `warmed`
-    centre = Column(LargeBinary, nullable=False)  # mean of its questions' vectors, unit length, float16
-    fact = Column(ForeignKey("fact.id", ondelete="SET NULL"))  # what answers it; where it is open again, what did not help
-    reason = Column(Name(LONGEST_REASON))  # why it is not ours
-    closed_by = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    closed = Column(Moment)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    text: Mapped[str] = Column(Words, nullable=False)  # the first of its questions, personal details removed
+    trust: Mapped[str | None] = Column(String(60))
+    state: Mapped[str] = Column(String(20), nullable=False, default="open")
+    asked: Mapped[int] = Column(Integer, nullable=False, default=0)
+    latest: Mapped[datetime] = Column(Moment, nullable=False)
+    heat: Mapped[float] = Column(Float, nullable=False, default=0.0)  # see `warmed`
+    centre: Mapped[bytes] = Column(LargeBinary, nullable=False)  # mean of its questions' vectors, unit length, float16
+    fact: Mapped[str | None] = Column(
+        ForeignKey("fact.id", ondelete="SET NULL")
+    )  # what answers it; where it is open again, what did not help
+    reason: Mapped[str | None] = Column(Name(LONGEST_REASON))  # why it is not ours
+    closed_by: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    closed: Mapped[datetime | None] = Column(Moment)
 
 
 class GapQuestion(Table):
@@ -53,25 +55,25 @@ class GapQuestion(Table):
 
     __tablename__ = "gap_question"
     __table_args__ = (UniqueConstraint("question"),)
-    id = Column(Integer, primary_key=True)
-    gap = Column(ForeignKey("gap.id", ondelete="CASCADE"), nullable=False, index=True)
-    question = Column(ForeignKey("question.id", ondelete="CASCADE"), nullable=False)
-    why = Column(String(20), nullable=False)  # not_known, clarify or thumbs_down
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    gap: Mapped[int] = Column(ForeignKey("gap.id", ondelete="CASCADE"), nullable=False, index=True)
+    question: Mapped[int] = Column(ForeignKey("question.id", ondelete="CASCADE"), nullable=False)
+    why: Mapped[str] = Column(String(20), nullable=False)  # not_known, clarify or thumbs_down
 
 
 class Grouped(Table):
     """How far the grouping has come: one row. Enquiries received well before that moment have been looked at."""
 
     __tablename__ = "grouped"
-    id = Column(Integer, primary_key=True)
-    until = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    until: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 class SeenThumb(Table):
     """A thumbs-down that has been looked at; it may come long after its answer, so no moment tells which are new."""
 
     __tablename__ = "seen_thumb"
-    message = Column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    message: Mapped[int] = Column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
 
 
 class RegressionQuestion(Table):
@@ -79,15 +81,15 @@ class RegressionQuestion(Table):
 
     __tablename__ = "regression_question"
     __table_args__ = (UniqueConstraint("key"),)
-    id = Column(Integer, primary_key=True)
-    key = Column(String(64), nullable=False)  # hash of all its turns: the same words in the same talk are kept once
-    text = Column(Name(1000), nullable=False)  # personal details removed
-    before = Column(Words, nullable=False, default="")  # the visitor's turns it leans on, one a line, personal details removed
-    trust = Column(String(60))
-    outcome = Column(String(20), nullable=False)
-    facts = Column(Name(1000), nullable=False, default="")  # ids, separated by spaces
-    by = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    at = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    key: Mapped[str] = Column(String(64), nullable=False)  # hash of all its turns: the same words in the same talk are kept once
+    text: Mapped[str] = Column(Name(1000), nullable=False)  # personal details removed
+    before: Mapped[str] = Column(Words, nullable=False, default="")  # the visitor's turns it leans on, one a line, personal details removed
+    trust: Mapped[str | None] = Column(String(60))
+    outcome: Mapped[str] = Column(String(20), nullable=False)
+    facts: Mapped[str] = Column(Name(1000), nullable=False, default="")  # ids, separated by spaces
+    by: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 def half_lives(moment: datetime) -> float:

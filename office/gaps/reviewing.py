@@ -69,7 +69,7 @@ def transcript(session: Session, conversation: str, *, most: int = 500) -> list[
     turns: list[Turn] = []
     for message in messages:
         turn = Turn(message.author, message.text, message.said, message.thumb)
-        enquiry = by_number.pop((message.custom or {}).get("enquiry"), None)
+        enquiry = by_number.pop((message.custom or {}).get("enquiry") or 0, None)
         if enquiry is not None:
             turn.outcome, turn.withheld = enquiry.outcome, enquiry.withheld
             turn.asked = [asked[question.id] for question in enquiry.questions]

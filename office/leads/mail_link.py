@@ -28,7 +28,7 @@ def _link(lead: Lead, questions: list[str], sender: str) -> str:
     lines = [f"Dear {_short(lead.name, 100)},", "", wish, "", *asked, "", "Kind regards", _short(sender, 100)]
     subject = f"Your enquiry {lead.reference}"
     body = "\r\n".join(lines)  # RFC 6068: line ends in a mailto link are %0D%0A
-    return f"mailto:{_address(lead.email)}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
+    return f"mailto:{_address(lead.email or '')}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
 
 
 def _address(email: str) -> str:

@@ -6,13 +6,13 @@ import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words
 from office.base.errors import ConsentMissing, UnreachableLead
@@ -52,45 +52,51 @@ class Lead(Table):
     """A person at a school who wants to hear back."""
 
     __tablename__ = "lead"
-    id = Column(Integer, primary_key=True)
-    reference = Column(Name(20), nullable=False, unique=True)
-    version = Column(Integer, nullable=False)  # grows with each change: who saves an older one is told what changed
-    conversation = Column(Name(200), nullable=False, index=True)  # the first of them; all stand in lead_conversation
-    channel = Column(Name(30), nullable=False)
-    name = Column(Name(200), nullable=False)
-    role = Column(Name(200), nullable=False, default="")
-    school = Column(Name(200), nullable=False)
-    email = Column(Name(254))
-    phone = Column(Name(40))  # international form, with an extension: +44 20 7946 0000 ext. 12
-    wish = Column(String(20), nullable=False)
-    term = Column(Name(20))  # the term a membership is wished, or held, for
-    message = Column(Words, nullable=False, default="")
-    first_question = Column(Words, nullable=False, default="")
-    unanswered = Column(JSON, nullable=False, default=list)  # what was asked and no fact answers
-    consented = Column(Moment, nullable=False)
-    received = Column(Moment, nullable=False)
-    promised = Column(Moment, nullable=False)  # the reply is promised by then
-    contacted = Column(Moment)  # when somebody first got in touch
-    changed = Column(Moment, nullable=False)  # by the visitor or by staff: idle days count from here
-    status = Column(String(20), nullable=False, default="new")
-    reason = Column(Name(500), nullable=False, default="")  # why it was closed
-    revisit = Column(Date)  # of "not now"
-    visit = Column(Moment)  # of a booked visit
-    owner = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    next_action = Column(Name(300), nullable=False, default="")
-    due = Column(Date)  # of the next action
-    unread = Column(Boolean, nullable=False, default=True)
-    asked_again = Column(Integer, nullable=False, default=0)
-    survivor = Column(ForeignKey("lead.id", ondelete="SET NULL"), index=True)  # the lead this duplicate went into
-    email_key = Column(String(64), index=True)  # hashes by which duplicates are suggested
-    phone_key = Column(String(64), index=True)
-    school_key = Column(String(64), index=True)
-    open_person = Column(String(64), unique=True)  # one open lead for one person; None once it has ended
-    search = Column(Words, nullable=False, default="")  # what the search looks through, folded
-    sample = Column(Boolean, nullable=False, default=False)  # made by `make demo`
-    owed = Column(Boolean, nullable=False, default=True)  # the promised reply: nobody has been in touch since they asked (again)
-    standing = Column(String(10), nullable=False, default=lambda context: _urgency(context.get_current_parameters())["standing"])
-    urgent_at = Column(Moment, nullable=False, default=lambda context: _urgency(context.get_current_parameters())["urgent_at"])
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    reference: Mapped[str] = Column(Name(20), nullable=False, unique=True)
+    version: Mapped[int] = Column(Integer, nullable=False)  # grows with each change: who saves an older one is told what changed
+    conversation: Mapped[str] = Column(Name(200), nullable=False, index=True)  # the first of them; all stand in lead_conversation
+    channel: Mapped[str] = Column(Name(30), nullable=False)
+    name: Mapped[str] = Column(Name(200), nullable=False)
+    role: Mapped[str] = Column(Name(200), nullable=False, default="")
+    school: Mapped[str] = Column(Name(200), nullable=False)
+    email: Mapped[str | None] = Column(Name(254))
+    phone: Mapped[str | None] = Column(Name(40))  # international form, with an extension: +44 20 7946 0000 ext. 12
+    wish: Mapped[str] = Column(String(20), nullable=False)
+    term: Mapped[str | None] = Column(Name(20))  # the term a membership is wished, or held, for
+    message: Mapped[str] = Column(Words, nullable=False, default="")
+    first_question: Mapped[str] = Column(Words, nullable=False, default="")
+    unanswered: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)  # what was asked and no fact answers
+    consented: Mapped[datetime] = Column(Moment, nullable=False)
+    received: Mapped[datetime] = Column(Moment, nullable=False)
+    promised: Mapped[datetime] = Column(Moment, nullable=False)  # the reply is promised by then
+    contacted: Mapped[datetime | None] = Column(Moment)  # when somebody first got in touch
+    changed: Mapped[datetime] = Column(Moment, nullable=False)  # by the visitor or by staff: idle days count from here
+    status: Mapped[str] = Column(String(20), nullable=False, default="new")
+    reason: Mapped[str] = Column(Name(500), nullable=False, default="")  # why it was closed
+    revisit: Mapped[date | None] = Column(Date)  # of "not now"
+    visit: Mapped[datetime | None] = Column(Moment)  # of a booked visit
+    owner: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    next_action: Mapped[str] = Column(Name(300), nullable=False, default="")
+    due: Mapped[date | None] = Column(Date)  # of the next action
+    unread: Mapped[bool] = Column(Boolean, nullable=False, default=True)
+    asked_again: Mapped[int] = Column(Integer, nullable=False, default=0)
+    survivor: Mapped[int | None] = Column(ForeignKey("lead.id", ondelete="SET NULL"), index=True)  # the lead this duplicate went into
+    email_key: Mapped[str | None] = Column(String(64), index=True)  # hashes by which duplicates are suggested
+    phone_key: Mapped[str | None] = Column(String(64), index=True)
+    school_key: Mapped[str | None] = Column(String(64), index=True)
+    open_person: Mapped[str | None] = Column(String(64), unique=True)  # one open lead for one person; None once it has ended
+    search: Mapped[str] = Column(Words, nullable=False, default="")  # what the search looks through, folded
+    sample: Mapped[bool] = Column(Boolean, nullable=False, default=False)  # made by `make demo`
+    owed: Mapped[bool] = Column(
+        Boolean, nullable=False, default=True
+    )  # the promised reply: nobody has been in touch since they asked (again)
+    standing: Mapped[str] = Column(
+        String(10), nullable=False, default=lambda context: _urgency(context.get_current_parameters())["standing"]
+    )
+    urgent_at: Mapped[datetime] = Column(
+        Moment, nullable=False, default=lambda context: _urgency(context.get_current_parameters())["urgent_at"]
+    )
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index("ix_lead_urgent", "urgent_at", "id"),
@@ -117,39 +123,39 @@ class LeadConversation(Table):
 
     __tablename__ = "lead_conversation"
     __table_args__ = (UniqueConstraint("lead", "conversation"),)
-    id = Column(Integer, primary_key=True)
-    lead = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False)
-    conversation = Column(Name(200), nullable=False, index=True)
-    channel = Column(Name(30), nullable=False)
-    wish = Column(String(20), nullable=False)
-    message = Column(Words, nullable=False, default="")
-    at = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    lead: Mapped[int] = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False)
+    conversation: Mapped[str] = Column(Name(200), nullable=False, index=True)
+    channel: Mapped[str] = Column(Name(30), nullable=False)
+    wish: Mapped[str] = Column(String(20), nullable=False)
+    message: Mapped[str] = Column(Words, nullable=False, default="")
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 class LeadNote(Table):
     """What staff wrote down about a lead. No page and no channel of visitors reads this table."""
 
     __tablename__ = "lead_note"
-    id = Column(Integer, primary_key=True)
-    lead = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
-    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    text = Column(Words, nullable=False)
-    at = Column(Moment, nullable=False)
-    update = Column(Name(60), unique=True)  # the Telegram update it came by: one that comes twice makes one note
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    lead: Mapped[int] = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    text: Mapped[str] = Column(Words, nullable=False)
+    at: Mapped[datetime] = Column(Moment, nullable=False)
+    update: Mapped[str | None] = Column(Name(60), unique=True)  # the Telegram update it came by: one that comes twice makes one note
 
 
 class LeadChange(Table):
     """One change of a lead: for the history beside it, for undo, and for who saves over somebody else."""
 
     __tablename__ = "lead_change"
-    id = Column(Integer, primary_key=True)
-    lead = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
-    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))  # None: the visitor, or the system
-    at = Column(Moment, nullable=False)
-    version = Column(Integer, nullable=False)  # of the lead after the change
-    fields = Column(JSON, nullable=False)  # {"status": ["new", "contacted"]}
-    batch = Column(Name(40), index=True)  # changes of one bulk action are undone together
-    undone = Column(Boolean, nullable=False, default=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    lead: Mapped[int] = Column(ForeignKey("lead.id", ondelete="CASCADE"), nullable=False, index=True)
+    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))  # None: the visitor, or the system
+    at: Mapped[datetime] = Column(Moment, nullable=False)
+    version: Mapped[int] = Column(Integer, nullable=False)  # of the lead after the change
+    fields: Mapped[Any] = Column(JSON, nullable=False)  # {"status": ["new", "contacted"]}
+    batch: Mapped[str | None] = Column(Name(40), index=True)  # changes of one bulk action are undone together
+    undone: Mapped[bool] = Column(Boolean, nullable=False, default=False)
 
 
 class SavedView(Table):
@@ -157,20 +163,20 @@ class SavedView(Table):
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("staff", "name"),)
-    id = Column(Integer, primary_key=True)
-    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False)
-    name = Column(Name(100), nullable=False)
-    query = Column(Name(2000), nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    staff: Mapped[int] = Column(ForeignKey("staff.id", ondelete="CASCADE"), nullable=False)
+    name: Mapped[str] = Column(Name(100), nullable=False)
+    query: Mapped[str] = Column(Name(2000), nullable=False)
 
 
 class LeadDraft(Table):
     """What somebody who agreed has told of themselves so far, in a form that is not sent yet. Gone when it is sent or cancelled."""
 
     __tablename__ = "lead_draft"
-    conversation = Column(Name(200), primary_key=True)
-    details = Column(JSON, nullable=False, default=dict)
-    consented = Column(Moment, nullable=False)
-    changed = Column(Moment, nullable=False, index=True)
+    conversation: Mapped[str] = Column(Name(200), primary_key=True)
+    details: Mapped[dict[str, Any]] = Column(JSON, nullable=False, default=dict)
+    consented: Mapped[datetime] = Column(Moment, nullable=False)
+    changed: Mapped[datetime] = Column(Moment, nullable=False, index=True)
 
 
 @dataclass(frozen=True)

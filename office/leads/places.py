@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.audit import AuditEntry, audit
 from office.base.database import Moment, Name, Table, take_turn
@@ -28,10 +28,10 @@ class Term(Table):
     """A term: autumn, spring or summer of a year, with its dates and how many places it has."""
 
     __tablename__ = "term"
-    id = Column(Name(20), primary_key=True)  # 2027-spring
-    begins = Column(Date, nullable=False)
-    ends = Column(Date, nullable=False)
-    places = Column(Integer, nullable=False)
+    id: Mapped[str] = Column(Name(20), primary_key=True)  # 2027-spring
+    begins: Mapped[date] = Column(Date, nullable=False)
+    ends: Mapped[date] = Column(Date, nullable=False)
+    places: Mapped[int] = Column(Integer, nullable=False)
 
 
 class Place(Table):
@@ -39,14 +39,14 @@ class Place(Table):
 
     __tablename__ = "place"
     __table_args__ = (UniqueConstraint("term", "number"), UniqueConstraint("term", "school_key"), CheckConstraint("number >= 1"))
-    id = Column(Integer, primary_key=True)
-    term = Column(ForeignKey("term.id"), nullable=False)
-    number = Column(Integer, nullable=False)
-    school = Column(Name(200), nullable=False)
-    school_key = Column(String(64), nullable=False)  # hash of the folded name: however it is written, it is one school
-    lead = Column(ForeignKey("lead.id", ondelete="SET NULL"), index=True)
-    given_by = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    given = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    term: Mapped[str] = Column(ForeignKey("term.id"), nullable=False)
+    number: Mapped[int] = Column(Integer, nullable=False)
+    school: Mapped[str] = Column(Name(200), nullable=False)
+    school_key: Mapped[str] = Column(String(64), nullable=False)  # hash of the folded name: however it is written, it is one school
+    lead: Mapped[int | None] = Column(ForeignKey("lead.id", ondelete="SET NULL"), index=True)
+    given_by: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    given: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 @dataclass(frozen=True)

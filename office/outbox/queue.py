@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, UniqueConstraint, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, take_turn
 from office.base.staff import Staff, may, roles_that
@@ -43,30 +43,32 @@ class Notification(Table):
         UniqueConstraint("kind", "about", "channel", "recipient"),  # told once, however often it is owed
         Index("ix_notification_waiting", "due", postgresql_where=WAITING, sqlite_where=WAITING),  # short, however much was sent
     )
-    id = Column(Integer, primary_key=True)
-    kind = Column(String(20), nullable=False)
-    about = Column(String(80), nullable=False, index=True)  # "U-7K3F9", "U-7K3F9/3" (asked again), "2027-W05" (a week's digest)
-    lead = Column(String(20), index=True)  # the reference of the lead it tells of
-    channel = Column(String(10), nullable=False)  # email or telegram
-    recipient = Column(String(20), nullable=False)  # "staff:3", or "trust": the trust's own address of the settings
-    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
-    made = Column(Moment, nullable=False)
-    due = Column(Moment, nullable=False)  # when it is tried next
-    attempts = Column(Integer, nullable=False, default=0)
-    claimed_until = Column(Moment)  # a worker is at it; one that was killed loses its claim then
-    claimed_by = Column(String(80))
-    sent = Column(Moment)
-    given_up = Column(Moment)
-    error = Column(Name(LONGEST_ERROR))
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    kind: Mapped[str] = Column(String(20), nullable=False)
+    about: Mapped[str] = Column(
+        String(80), nullable=False, index=True
+    )  # "U-7K3F9", "U-7K3F9/3" (asked again), "2027-W05" (a week's digest)
+    lead: Mapped[str | None] = Column(String(20), index=True)  # the reference of the lead it tells of
+    channel: Mapped[str] = Column(String(10), nullable=False)  # email or telegram
+    recipient: Mapped[str] = Column(String(20), nullable=False)  # "staff:3", or "trust": the trust's own address of the settings
+    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    made: Mapped[datetime] = Column(Moment, nullable=False)
+    due: Mapped[datetime] = Column(Moment, nullable=False)  # when it is tried next
+    attempts: Mapped[int] = Column(Integer, nullable=False, default=0)
+    claimed_until: Mapped[datetime | None] = Column(Moment)  # a worker is at it; one that was killed loses its claim then
+    claimed_by: Mapped[str | None] = Column(String(80))
+    sent: Mapped[datetime | None] = Column(Moment)
+    given_up: Mapped[datetime | None] = Column(Moment)
+    error: Mapped[str | None] = Column(Name(LONGEST_ERROR))
 
 
 class NotificationChoice(Table):
     """By which channels somebody wants to be told; without a row, by all they have."""
 
     __tablename__ = "notification_choice"
-    staff = Column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
-    email = Column(Boolean, nullable=False, default=True)
-    telegram = Column(Boolean, nullable=False, default=True)
+    staff: Mapped[int] = Column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[bool] = Column(Boolean, nullable=False, default=True)
+    telegram: Mapped[bool] = Column(Boolean, nullable=False, default=True)
 
 
 def owe(
@@ -164,6 +166,7 @@ def is_still_claimed(notification: Notification, worker: str, *, now: datetime) 
         notification.claimed_by == worker
         and notification.sent is None
         and notification.given_up is None
+        and notification.claimed_until is not None
         and notification.claimed_until - now >= SEND_WITHIN
     )
 

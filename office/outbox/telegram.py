@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words, take_turn
 from office.base.staff import Staff
@@ -26,16 +26,16 @@ class TelegramUpdate(Table):
 
     __tablename__ = "telegram_update"
     __table_args__ = (UniqueConstraint("bot", "number"), Index("ix_telegram_update_state", "state"), {"sqlite_autoincrement": True})
-    id = Column(Integer, primary_key=True)
-    bot = Column(BigInteger, nullable=False)
-    number = Column(BigInteger, nullable=False)  # Telegram's update_id
-    account = Column(BigInteger, nullable=False)  # whose it is
-    content = Column(JSON(none_as_null=True))  # as Telegram gave it
-    state = Column(String(10), nullable=False, default=WAITING)
-    did = Column(Name(80), nullable=False, default="")  # "asked", "note U-7K3F9Q": no words of anybody
-    reply = Column(JSON(none_as_null=True))  # messages of the reply, in order
-    sent = Column(Integer, nullable=False, default=0)  # how many of them arrived
-    received = Column(Moment, nullable=False, index=True)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    bot: Mapped[int] = Column(BigInteger, nullable=False)
+    number: Mapped[int] = Column(BigInteger, nullable=False)  # Telegram's update_id
+    account: Mapped[int] = Column(BigInteger, nullable=False)  # whose it is
+    content: Mapped[Any] = Column(JSON(none_as_null=True))  # as Telegram gave it
+    state: Mapped[str] = Column(String(10), nullable=False, default=WAITING)
+    did: Mapped[str] = Column(Name(80), nullable=False, default="")  # "asked", "note U-7K3F9Q": no words of anybody
+    reply: Mapped[Any] = Column(JSON(none_as_null=True))  # messages of the reply, in order
+    sent: Mapped[int] = Column(Integer, nullable=False, default=0)  # how many of them arrived
+    received: Mapped[datetime] = Column(Moment, nullable=False, index=True)
 
 
 class TelegramMessage(Table):
@@ -43,33 +43,33 @@ class TelegramMessage(Table):
 
     __tablename__ = "telegram_message"
     __table_args__ = (UniqueConstraint("chat", "message"),)
-    id = Column(Integer, primary_key=True)
-    chat = Column(BigInteger, nullable=False)
-    message = Column(Name(40), nullable=False)  # Telegram's message_id, or "album …", "edit …"
-    about = Column(Name(80), nullable=False, default="")
-    detail = Column(Words)  # an answer that waits for its confirmation
-    chosen = Column(Name(80))  # the button that was pressed
-    at = Column(Moment, nullable=False, index=True)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    chat: Mapped[int] = Column(BigInteger, nullable=False)
+    message: Mapped[str] = Column(Name(40), nullable=False)  # Telegram's message_id, or "album …", "edit …"
+    about: Mapped[str] = Column(Name(80), nullable=False, default="")
+    detail: Mapped[str | None] = Column(Words)  # an answer that waits for its confirmation
+    chosen: Mapped[str | None] = Column(Name(80))  # the button that was pressed
+    at: Mapped[datetime] = Column(Moment, nullable=False, index=True)
 
 
 class TelegramDoor(Table):
     """The bot: its name, and whether it can be reached. One row for each token's bot; the latest is in use."""
 
     __tablename__ = "telegram_door"
-    bot = Column(BigInteger, primary_key=True)
-    username = Column(String(64), nullable=False)
-    state = Column(String(300), nullable=False, default="")  # empty while all is well
-    at = Column(Moment, nullable=False)
+    bot: Mapped[int] = Column(BigInteger, primary_key=True)
+    username: Mapped[str] = Column(String(64), nullable=False)
+    state: Mapped[str] = Column(String(300), nullable=False, default="")  # empty while all is well
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 class Feedback(Table):
     """What a member of staff thinks of the assistant, told with /feedback."""
 
     __tablename__ = "feedback"
-    id = Column(Integer, primary_key=True)
-    staff = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    text = Column(Words, nullable=False)
-    at = Column(Moment, nullable=False)
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
+    text: Mapped[str] = Column(Words, nullable=False)
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ _STAFF = select(Staff).where(Staff.telegram.in_(bindparam("accounts", expanding=
 
 def staff_of(session: Session, accounts: Iterable[int]) -> dict[int, Staff]:
     """Give the members of staff to whom these Telegram accounts are bound; who was withdrawn is none."""
-    return {person.telegram: person for person in session.execute(_STAFF, {"accounts": list(set(accounts))}).scalars()}
+    bound = session.execute(_STAFF, {"accounts": list(set(accounts))}).scalars()
+    return {person.telegram: person for person in bound if person.telegram is not None}
 
 
 # The statements of every turn are made once: fifty people who ask at once wait for each other's.

@@ -110,7 +110,7 @@ def set_password(session: Session, staff: Staff, password: str, *, by: int | Non
 
 def refresh_hash(staff: Staff, password: str) -> None:
     """Keep a password that was just found right with today's parameters, where it was kept with others."""
-    if is_outdated(staff.password):
+    if staff.password is not None and is_outdated(staff.password):
         staff.password = hash_password(password)
 
 

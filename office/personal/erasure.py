@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
 from sqlalchemy import Column, Date, Integer, String, delete, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.audit import audit
 from office.base.database import Moment, Name, Table
@@ -37,19 +37,19 @@ class ErasedConversation(Table):
     """A conversation that was erased a moment ago, kept for a day: Rasa may have been in the middle of a turn and write again."""
 
     __tablename__ = "erased_conversation"
-    conversation = Column(Name(200), primary_key=True)
-    at = Column(Moment, nullable=False)
+    conversation: Mapped[str] = Column(Name(200), primary_key=True)
+    at: Mapped[datetime] = Column(Moment, nullable=False)
 
 
 class ErasedCount(Table):
     """How many leads of a month were erased, by channel and wish: all that is left of them."""
 
     __tablename__ = "erased_count"
-    month = Column(Date, primary_key=True)  # the first day of the month they came in, in London
-    channel = Column(Name(30), primary_key=True)
-    wish = Column(String(20), primary_key=True)
-    how = Column(String(20), primary_key=True)  # request or retention
-    n = Column(Integer, nullable=False)
+    month: Mapped[date] = Column(Date, primary_key=True)  # the first day of the month they came in, in London
+    channel: Mapped[str] = Column(Name(30), primary_key=True)
+    wish: Mapped[str] = Column(String(20), primary_key=True)
+    how: Mapped[str] = Column(String(20), primary_key=True)  # request or retention
+    n: Mapped[int] = Column(Integer, nullable=False)
 
 
 def erase_person(session: Session, file: PersonFile, *, typed: str, by: int | None, now: datetime) -> Counter[str]:

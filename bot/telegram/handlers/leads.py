@@ -73,7 +73,9 @@ def today(turn: Turn, session: Session) -> Said:
     lines = [f"{day(here)}. {new:,} new {'lead' if new == 1 else 'leads'}."]
     lines += [f"• {lead.reference} {one_line(lead.school, 60)}: {_due(lead, turn.now)}" for lead in urgent]
     lines += [
-        f"• {lead.reference} {one_line(lead.school, 60)}: visit, {moment(lead.visit)}" for lead in visits if london_day(lead.visit) == here
+        f"• {lead.reference} {one_line(lead.school, 60)}: visit, {moment(lead.visit)}"
+        for lead in visits
+        if lead.visit is not None and london_day(lead.visit) == here
     ]
     if len(lines) == 1:
         lines.append("Nothing is overdue or due today.")
