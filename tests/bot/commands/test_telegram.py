@@ -16,8 +16,7 @@ from office.people.accounts import add_staff, withdraw_staff
 from office.people.invitations import accept
 from settings import Settings
 from tests.bot.telegram.fake_bot_api import TOKEN, FakeBotApi
-
-NOW = datetime.now(timezone.utc)
+from tests.clock import NOW
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ def test_the_link_that_is_printed_lets_in_once(settings: Settings, capsys: pytes
     name, _, code = invited(settings, capsys).partition("?start=")
     assert name == "https://t.me/usher_test_bot"
     with Database(settings.database_url).transaction() as session:
-        assert accept(session, code, 7, now=NOW).name == "Ann Example"
+        assert accept(session, code, 7, now=datetime.now(timezone.utc)).name == "Ann Example"  # the command has the machine's clock
 
 
 def test_another_token_is_another_bot_and_without_one_the_last_is_named(

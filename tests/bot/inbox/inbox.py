@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -22,6 +22,7 @@ from office.base.database import Database
 from office.base.staff import Staff
 from office.people.passwords import hash_password
 from settings import Settings
+from tests.clock import NOW
 
 PASSWORD = "three brown teapots"
 HASH = hash_password(PASSWORD)
@@ -29,11 +30,13 @@ PEOPLE = {"staff": "Sam Staff", "pa": "Pat Assistant", "admin": "Alex Admin"}  #
 
 
 class Inbox:
-    """A running inbox. `database` is its database, `pass_time` moves its clock."""
+    """A running inbox. `database` is its database; its clock stands at `now()` until `pass_time` moves it."""
 
     def __init__(self, app: Starlette, url: str, database: Database, settings: Settings) -> None:
         self.app, self.url, self.database, self.settings = app, url, database, settings
         self._open = ExitStack()
+        self._now = NOW
+        app.state.desk.clock = self.now
 
     def browser(self, **options: Any) -> httpx.Client:
         """A browser in which nobody is signed in. It follows no redirect by itself."""
@@ -45,7 +48,7 @@ class Inbox:
         with self.database.transaction() as session:
             person = session.execute(select(Staff).where(Staff.email == email)).scalar_one_or_none()
             if person is None:
-                person = Staff(name=name or PEOPLE[role], email=email, role=role, password=HASH, made=datetime.now(timezone.utc))
+                person = Staff(name=name or PEOPLE[role], email=email, role=role, password=HASH, made=self.now())
                 session.add(person)
                 session.flush()
             return int(person.id)
@@ -58,6 +61,10 @@ class Inbox:
         assert response.status_code == 303, response.text
         return browser
 
+    def now(self) -> datetime:
+        """What the inbox takes for now."""
+        return self._now
+
     def rows(self, query: str) -> list[Any]:
         """What stands in the database."""
         with self.database.engine.connect() as connection:
@@ -65,8 +72,7 @@ class Inbox:
 
     def pass_time(self, time: timedelta) -> None:
         """Let time go by, for the inbox."""
-        clock = self.app.state.desk.clock
-        self.app.state.desk.clock = lambda: clock() + time
+        self._now += time
 
     def close(self) -> None:
         self._open.close()

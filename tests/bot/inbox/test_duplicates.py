@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
 from sqlalchemy import update
 
 from office.leads.model import Lead, LeadDetails, log_lead
+from tests.clock import NOW
 
 from .inbox import Inbox, post, words_of
-
-NOW = datetime.now(timezone.utc)
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from office.enquiries.log import log_enquiry
 from office.exports.tables import BOM
 from office.gaps.model import Gap
 from office.leads.model import Lead, LeadDetails, log_lead
+from tests.clock import NOW
 
 from .inbox import Inbox
 
-NOW = datetime.now(timezone.utc)
 SUMMER = datetime(2026, 7, 6, 23, 30, tzinfo=timezone.utc)
 
 

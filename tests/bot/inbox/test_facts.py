@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -16,8 +16,8 @@ from office.facts.editing import add_fact, mark_of
 from office.facts.model import Document, Fact, Subject, keep_wordings
 from office.facts.typed import FactWords
 from tests.bot.inbox.inbox import Inbox, post, words_of
+from tests.clock import NOW
 
-NOW = datetime.now(timezone.utc)
 FEE = "anytown.cost.fee"
 SAYS = "Associate membership of Anytown costs £250, as published."
 SignIn = Callable[..., httpx.Client]
@@ -70,7 +70,7 @@ def staff_fact(inbox: Inbox, **changed: object) -> str:
 def stated(inbox: Inbox) -> dict[str, str]:
     """What the assistant may say at this moment."""
     with inbox.database.transaction() as session:
-        index = present_index(inbox.database, session, datetime.now(timezone.utc).date())
+        index = present_index(inbox.database, session, inbox.now().date())
     return {fact.id: fact.says for fact in index.facts.values()}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timezone
 
 import httpx
 import pytest
@@ -27,7 +26,7 @@ SignIn = Callable[..., httpx.Client]
 
 def ask(inbox: Inbox, text: str = QUESTION, outcome: str = "not_known", conversation: str = "talk-1") -> None:
     """Log a question nobody could answer, as the assistant would, and group it."""
-    now = datetime.now(timezone.utc)
+    now = inbox.now()
     question = {"text": text, "trust": "anytown", "topics": ["tupe"], "outcome": outcome, "facts": [], "confidence": 0.31}
     with inbox.database.transaction() as session:
         write_message(session, conversation, "visitor", text, now=now)
@@ -43,7 +42,7 @@ def ask(inbox: Inbox, text: str = QUESTION, outcome: str = "not_known", conversa
 def outcome_of(inbox: Inbox, text: str) -> str:
     """What the assistant makes of a question at this moment."""
     with inbox.database.transaction() as session:
-        index = present_index(inbox.database, session, datetime.now(timezone.utc).date())
+        index = present_index(inbox.database, session, inbox.now().date())
     return answer(Asked(text=text, vector=encode([text])[0], intents={}), Memory(), index, fitted(), "anytown").outcome
 
 
@@ -180,7 +179,7 @@ def test_what_is_not_there_is_said_kindly(inbox: Inbox, sign_in: SignIn, path: s
 
 
 def test_the_list_goes_on_over_pages(inbox: Inbox, sign_in: SignIn) -> None:
-    now = datetime.now(timezone.utc)
+    now = inbox.now()
     with inbox.database.transaction() as session:
         session.add_all(
             Gap(text=f"gap number {n}", trust="anytown", latest=now, heat=100 - n, asked=1, centre=b"\0" * 768) for n in range(60)

@@ -17,6 +17,7 @@ from office.enquiries.log import log_enquiry
 from office.enquiries.transcripts import write_message
 from office.leads.model import LeadDetails, log_lead
 from office.leads.places import Term
+from tests.clock import NOW
 
 from .inbox import Inbox, post, words_of
 
@@ -24,14 +25,10 @@ SignIn = Callable[..., httpx.Client]
 NASTY = ["<script>alert(1)</script>", "=1+1", "+44 7700 900123", "x" * 10_000, "\0", "🦊" * 50, "a\r\nb", "%00", "{{ 7*7 }}"]
 
 
-def now() -> datetime:
-    return datetime.now(timezone.utc)
-
-
 def add(inbox: Inbox, conversation: str = "anna", received: datetime | None = None, **more: object) -> str:
     """Somebody leaves their details after a conversation; the reference."""
     told = {"name": "Zoë O’Brien", "school": "Oak Primary", "role": "Head", "email": "zoe+1@oak.example", "wish": "visit"} | more
-    at = received or now()
+    at = received or NOW
     with inbox.database.transaction() as session:
         details = LeadDetails(conversation=conversation, channel="website", consented=at, **told)
         return str(log_lead(session, details, reply_within=2, now=at).reference)
@@ -39,7 +36,7 @@ def add(inbox: Inbox, conversation: str = "anna", received: datetime | None = No
 
 def talk(inbox: Inbox, conversation: str = "anna") -> None:
     """A conversation of two questions, the second of which nobody could answer."""
-    at = now() - timedelta(minutes=5)
+    at = NOW - timedelta(minutes=5)
     with inbox.database.transaction() as session:
         for asked, outcome, reply in (
             ("What does it cost?", "answered", "It costs £1."),
@@ -91,7 +88,7 @@ def test_the_first_page_is_the_open_leads_with_all_a_row_tells(inbox: Inbox, sig
     assert f'href="/leads/{lead}"' in page.text and "<b>hens" not in page.text
     assert "reply overdue" not in shown
     step(pa, lead, "status", status="conversation")
-    later = now().date() + timedelta(days=40)
+    later = NOW.date() + timedelta(days=40)
     step(pa, lead, "plan", next_action="Ring", due=later.isoformat())
     add(inbox, "anna again")  # a reply is owed once more
     inbox.pass_time(timedelta(days=20))
@@ -149,7 +146,7 @@ def test_each_status_is_one_form_and_undone_by_one(inbox: Inbox, sign_in: SignIn
     lead, pa = add(inbox), sign_in("pa")
     with inbox.database.transaction() as session:
         session.add(Term(id="2090-spring", begins=date(2090, 1, 4), ends=date(2090, 3, 31), places=1))
-    soon = (now() + timedelta(days=30)).date().isoformat()
+    soon = (NOW + timedelta(days=30)).date().isoformat()
     needs = {"associate": {"term": "2090-spring"}, "not_now": {"revisit": soon}, "closed": {"reason": "merged elsewhere"},
              "visit": {"visit_day": soon, "visit_time": "10:30"}}  # fmt: skip
     before = "new"
@@ -205,7 +202,7 @@ def test_the_last_place_is_said_to_be_taken(inbox: Inbox, sign_in: SignIn) -> No
 
 def test_a_plan_a_note_and_an_owner_are_kept_and_undone(inbox: Inbox, sign_in: SignIn) -> None:
     lead, pa = add(inbox), sign_in("pa")
-    tomorrow = (now() + timedelta(days=1)).astimezone(LONDON).date()
+    tomorrow = (NOW + timedelta(days=1)).astimezone(LONDON).date()
     step(pa, lead, "plan", next_action="Ring <b>her</b>", due=tomorrow.strftime("%d/%m/%Y"))
     step(pa, lead, "owner", owner="1")
     assert inbox.rows("SELECT next_action, due, owner FROM lead") == [("Ring <b>her</b>", tomorrow.isoformat(), 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -12,10 +12,10 @@ from office.base.heartbeats import beat
 from office.base.staff import Staff
 from office.leads.model import LeadDetails, log_lead
 from office.outbox.queue import Notification, claim_due, give_up, mark_sent
+from tests.clock import NOW
 
 from .inbox import Inbox, post, words_of
 
-NOW = datetime.now(timezone.utc)
 SignIn = Callable[..., httpx.Client]
 
 

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 
 from office.enquiries.log import log_enquiry
 from office.gaps.model import Gap
 from office.leads.model import LeadDetails, log_lead
+from tests.clock import NOW
 
 from .inbox import Inbox, words_of
 
-NOW = datetime.now(timezone.utc)
 CHARTS = ("weeks", "topics", "outcomes", "statuses", "sources", "hours")
 
 

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
 
 import httpx
 import pytest
 
 from actions.places import with_places
 from office.choosing.choose import Answer
+from tests.clock import NOW
 
 from .inbox import Inbox, post, words_of
 
-NEXT_YEAR = str(datetime.now(timezone.utc).year + 1)
+NEXT_YEAR = str(NOW.year + 1)
 SPRING = f"{NEXT_YEAR}-spring"
 TERM = {"year": NEXT_YEAR, "season": "spring", "begins": f"{NEXT_YEAR}-01-04", "ends": f"{NEXT_YEAR}-03-31", "places": "2"}
+
+
+@pytest.fixture(autouse=True)
+def assistants_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day on which the assistant is asked: the one of the inbox."""
+    monkeypatch.setattr("actions.places.today", NOW.date)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from datetime import datetime, timezone
 
 import httpx
 import pytest
@@ -14,10 +13,10 @@ from sqlalchemy import text
 from office.enquiries.log import log_enquiry
 from office.enquiries.transcripts import write_message
 from office.leads.model import LeadDetails, LeadNote, log_lead
+from tests.clock import NOW
 
 from .inbox import Inbox, post, words_of
 
-NOW = datetime.now(timezone.utc)
 SignIn = Callable[..., httpx.Client]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +20,7 @@ OpenPage = Callable[..., Page]
 @pytest.fixture
 def day(inbox: Inbox) -> str:
     """A day with leads of every kind; the reference of the first."""
-    now = datetime.now(timezone.utc)
+    now = inbox.now()
     talk(inbox)
     first = add(inbox, wish="membership", message="After the holidays, please.\nThe office opens at eight.")
     others = [
@@ -106,7 +106,7 @@ def test_all_works_without_javascript(day: str, inbox: Inbox, open_page: OpenPag
     expect(page).to_have_url(f"{inbox.url}/leads?q=zoe")
     page.get_by_role("link", name="Oak Primary", exact=True).click()
     page.get_by_label("What").fill("Send the brochure")
-    due = datetime.now(timezone.utc).date() + timedelta(days=30)
+    due = inbox.now().date() + timedelta(days=30)
     page.get_by_role("textbox", name="By").fill(due.isoformat())
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_role("definition").filter(has_text=f"Send the brochure, by {due:%a %-d %b %Y}")).to_be_visible()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,12 @@ from office.enquiries.transcripts import write_message
 from office.leads.model import LeadDetails, log_lead
 from office.outbox.queue import claim_due, give_up, mark_failed, mark_sent
 from tests.bot.inbox.inbox import Inbox
+from tests.clock import NOW
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
 LOOKS = [(1280, "light"), (360, "dark")]
 SHOTS = os.environ.get("USHER_SHOTS")  # a folder for pictures of what was looked at
-NOW = datetime.now(timezone.utc)
 
 
 @pytest.fixture

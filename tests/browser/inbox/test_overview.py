@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,8 @@ from office.enquiries.log import log_enquiry
 from office.leads.model import LeadDetails, log_lead
 from office.leads.places import add_term, give_place, usual_term
 from tests.bot.inbox.inbox import Inbox
+from tests.clock import NOW
 
-NOW = datetime.now(timezone.utc)
 SIZES = [(1280, "light"), (360, "dark")]
 SHOTS = os.environ.get("USHER_SHOTS")  # a folder, to look at what the tests saw
 
