@@ -1,37 +1,20 @@
-"""Is a message in another language than English? By script, and by spaCy's own lists of the commonest words."""
+"""Is a message in another language than English? By script, and by each language's commonest words (docs/decisions/0007-foreign-languages.md)."""
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import runpy
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
 
-LANGUAGES = ("fr", "de", "es", "it", "pt", "pl", "ro", "nl", "tr", "lt", "cs", "sv", "da", "hu")
+from language.reading.common_words import ENGLISH, common_words
+
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-def _stop_words(code: str) -> set[str]:
-    """Run the one file of words: importing it as a module would import the whole language, seconds for all of them."""
-    found = importlib.util.find_spec("spacy.lang")
-    assert found is not None and found.submodule_search_locations
-    words: set[str] = runpy.run_path(f"{found.submodule_search_locations[0]}/{code}/stop_words.py")["STOP_WORDS"]
-    return words
+def is_foreign(text: str, knows: Callable[[str], bool] = lambda _: False) -> bool:
+    """Return whether a text is clearly not English: mostly in another script, or full of another language's commonest words.
 
-
-@lru_cache(maxsize=1)
-def _common_words() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
-    lists = {}
-    for code in ("en", *LANGUAGES):
-        lists[code] = frozenset(word.lower() for word in _stop_words(code))
-    return lists, lists.pop("en")
-
-
-def is_foreign(text: str, knows: object = None) -> bool:
-    """Say whether a text is clearly not English: mostly in another script, or full of another language's commonest words.
-
-    `knows`, a function, says whether a word is English or the domain's: such words count for English.
+    `knows` says whether a word is English or the domain's: such words count for English.
     """
     words = _WORD.findall(text.lower())
     letters = [c for c in text if c.isalpha()]
@@ -42,9 +25,9 @@ def is_foreign(text: str, knows: object = None) -> bool:
         return True
     if len(words) < 3:
         return False
-    lists, english = _common_words()
-    known = sum(word in english or (callable(knows) and bool(knows(word))) for word in words)
+    english = common_words()[ENGLISH]
+    known = sum(word in english or knows(word) for word in words)
     if known > len(words) * 0.5:
         return False
-    best = max(sum(word in common for word in words) for common in lists.values())
+    best = max(sum(word in common for word in words) for language, common in common_words().items() if language != ENGLISH)
     return best >= 2 and best > sum(word in english for word in words)

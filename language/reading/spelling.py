@@ -46,8 +46,8 @@ class Spelling:
             self._symspell.create_dictionary_entry(word, 10**12)
 
     def knows(self, word: str) -> bool:
-        """Say whether a word is common English or the domain's."""
-        return word.lower() in self._symspell.words
+        """Return whether a word is common English, the domain's, or short for one ("r u")."""
+        return word.lower() in self._symspell.words or word.lower() in SHORTHAND
 
     def correct(self, text: str) -> str:
         """Give the text with its unknown words set right, in lower case where it changed them."""
