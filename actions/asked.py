@@ -36,6 +36,7 @@ def asked_from(question: dict[str, Any], memory: Memory) -> Asked:
         context_text = ""
     return Asked(
         text=text,
+        own=question.get("own", text),
         vector=sentence_vector(text),
         intents=dict(question["intents"]),
         trusts=trusts,

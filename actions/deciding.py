@@ -62,7 +62,7 @@ class Heard:
             pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)(?:\s(?:{'|'.join(parts)})(?!\w))*", re.I)
             self.text = pattern.sub(NAME, self.text)
             self.questions = [
-                {**question, **{key: pattern.sub(NAME, question[key]) for key in ("text", "bare") if key in question}}
+                {**question, **{key: pattern.sub(NAME, question[key]) for key in ("text", "own", "bare") if key in question}}
                 for question in self.questions
             ]
 
@@ -109,7 +109,7 @@ class Turn:
         messages = reply_messages(answers, self.index, self.contact, self.door.home, withheld=heard.withheld, offers=offers)
         questions = [
             {
-                "text": masked(one.text), "trust": one.trust, "topics": one.topics, "outcome": one.outcome,
+                "text": masked(one.own), "trust": one.trust, "topics": one.topics, "outcome": one.outcome,
                 "facts": [fact.id for fact in [*one.facts, *one.near]], "confidence": round(one.confidence, 4),
             }
             for one in answers

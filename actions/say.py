@@ -100,7 +100,7 @@ def _not_known(answer: Answer, index: Index, home: str) -> str:
 
 def _in_company(answer: Answer, text: str) -> str:
     if answer.outcome in ("not_known", "declined"):
-        return frame("one_half", question=answer.text.strip(" ?.!") + "?", text=text)
+        return frame("one_half", question=answer.own.strip(" ?.!") + "?", text=text)
     return text
 
 

@@ -24,14 +24,15 @@ from spacy.vectors import Vectors
 
 from language.encoder.vectors import DIMENSIONS, sentence_vector
 from language.reading.spelling import Spelling
-from language.reading.text import clean
+from language.reading.typed import TypedText
 
 LEXICON = Path(__file__).parent / "lexicon"
 VERSION = "1"
 CODE = ("*.py", "reading/*.py", "lexicon/*", "encoder/vectors.py", "encoder/SHA256SUMS")  # what a message's reading depends on
 
-if not Doc.has_extension("corrected"):
-    Doc.set_extension("corrected", default=None)
+for extension in ("corrected", "typed"):
+    if not Doc.has_extension(extension):
+        Doc.set_extension(extension, default=None)
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +43,7 @@ def _spelling_of(words: tuple[str, ...]) -> Spelling:
 
 @Language.factory("usher_spelling")
 class SpellingPart:
-    """Sets `doc._.corrected`: the cleaned text with its typing errors set right."""
+    """Sets `doc._.corrected`, the cleaned text with its typing errors set right, and `doc._.typed`, which leads back to what was typed."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.words: list[str] = []
@@ -56,7 +57,8 @@ class SpellingPart:
         return self._spelling
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.corrected = self.spelling.correct(clean(doc.text))
+        doc._.typed = TypedText.of(doc.text, self.spelling)
+        doc._.corrected = doc._.typed.corrected
         return doc
 
     def to_disk(self, path: Any, exclude: Any = ()) -> None:

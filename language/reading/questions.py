@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from language.encoder.vectors import sentence_vector
-from language.reading.split import listed_things, split_questions
+from language.reading.split import Part, listed_parts, question_parts
 from language.reading.topics import TopicReader
 
 SMALL_TALK = frozenset("greet goodbye thank affirm deny chitchat insult something_else more repeat help human_handoff complaint".split())
@@ -37,10 +37,12 @@ SURE_THING = 0.35  # a bare list is two questions only where each half is this s
 class ReadQuestion:
     """One question of a message: corrected text, entities as {label: [values]}, intents with probabilities, best first.
 
-    `bare` is the text without the names of trusts, and of a comparison only what is compared: "the cost".
+    `own` are the visitor's words in their own spelling, to be kept and shown; the rest is for reading only. `bare` is the text
+    without the names of trusts, and of a comparison only what is compared: "the cost".
     """
 
     text: str
+    own: str
     bare: str = ""
     entities: dict[str, list[str]] = field(default_factory=dict)
     intents: list[tuple[str, float]] = field(default_factory=list)
@@ -49,6 +51,7 @@ class ReadQuestion:
         """Give what travels in the tracker."""
         return {
             "text": self.text,
+            "own": self.own,
             "bare": self.bare,
             "entities": self.entities,
             "intents": [[name, round(p, 4)] for name, p in self.intents],
@@ -58,12 +61,12 @@ class ReadQuestion:
 def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuestion]:
     """Give the questions of a message that the pipeline has read; always at least one."""
     corrected: str = doc._.corrected
-    parts = split_questions(corrected)
-    if len(parts) == 1 and not _COMPARING.search(parts[0]):  # "compare the cost of one trust and another" is one question
-        things = listed_things(parts[0])
-        if things and _are_two_questions(things, topics):
-            parts = things
-    return [_read_part(part, doc if part == corrected else None, nlp, topics) for part in parts]
+    parts = question_parts(corrected)
+    if len(parts) == 1 and not _COMPARING.search(parts[0].text):  # "compare the cost of one trust and another" is one question
+        things = listed_parts(parts[0].text)
+        if things and _are_two_questions([thing.text for thing in things], topics):
+            parts = [thing.moved(parts[0].spans[0][0]) for thing in things]
+    return [_read_part(part, doc._.typed.own_words(part), doc if part.text == corrected else None, nlp, topics) for part in parts]
 
 
 def _are_two_questions(things: list[str], topics: TopicReader) -> bool:
@@ -71,9 +74,9 @@ def _are_two_questions(things: list[str], topics: TopicReader) -> bool:
     return len({intent for intent, _ in best}) == len(things) and all(p >= SURE_THING and intent.startswith("ask_") for intent, p in best)
 
 
-def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:
-    question = ReadQuestion(part)
-    tokens = nlp.get_pipe("entity_ruler")(nlp.make_doc(_QUOTES.sub("", part)))  # type: ignore[operator]
+def _read_part(part: Part, own: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:
+    question = ReadQuestion(part.text, own)
+    tokens = nlp.get_pipe("entity_ruler")(nlp.make_doc(_QUOTES.sub("", part.text)))  # type: ignore[operator]
     for span in tokens.ents:
         values = question.entities.setdefault(span.label_, [])
         value = span.ent_id_ or span.text
@@ -82,8 +85,8 @@ def _read_part(part: str, doc: Doc | None, nlp: Language, topics: TopicReader) -
     question.bare = _without_trusts(tokens)
     if "trust" in question.entities and _COMPARING.search(question.bare):
         question.bare = _compared(question.bare)
-    vectors = [_vector(part, doc)]
-    if question.bare not in ("", part):  # a trust's name says little of the topic, and much in the examples that name it
+    vectors = [_vector(part.text, doc)]
+    if question.bare not in ("", part.text):  # a trust's name says little of the topic, and much in the examples that name it
         vectors.append(sentence_vector(question.bare))
     ranked = topics.rank(*vectors)
     if "trust" in question.entities:  # "what about CLPT?" is no small talk

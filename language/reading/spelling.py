@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from typing import Iterable
+from typing import Iterable, NamedTuple
 
 from symspellpy import SymSpell, Verbosity
 
-COMMON_WORDS = 30_000  # of symspellpy's 82,765: a rarer one may be a typing error of the domain's word, but of no other
+COMMON_WORDS = 30_000  # of symspellpy's 82,765: what a typing error may have been meant for; a rarer word is no error, and never meant
 _INITIALS = re.compile(r"[A-Z]{2,6}s?")  # PSHE, ADHD, TLRs: no dictionary has them all
-_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9']*")
-_TELL = re.compile(r"\btel(?= (?:me|us)\b)", re.I)
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_](?:[^\W_]|')*")
+_TELL = re.compile(r"tel(?= (?:me|us)\b)", re.I)
+_WITHIN_NAME = re.compile(r"[A-Z][\w'-]*\s$")  # "Ysgol y Wern"
 _STANDS_ALONE = re.compile(r"(?<![^\s(\"'])[A-Za-z][.,;:?!)\"']*(?:\s|$)")  # not the R of "R&D", the n of "n.b."
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _NAMED = re.compile(
-    r"(?:'s)?\s+(?:high|primary|junior|infants?|first|middle|academy|academies|school|college|grammar|community|trust|mat|church|ce|rc|catholic)\b",
+    r"(?:'s)?\s+(?:high|primary|juniors?|infants?|first|middle|academy|academies|school|college|grammar|community|trust|mat|church|ce|rc|catholic)\b",
     re.I,
 )  # what stands before it may be a place or a trust: "Worthing High"
 _BEGINS = re.compile(r"(?:^|[.!?:;\n]\s*|[\"'(])\s*$")
+_PREFIX = re.compile(r"^(?:un|re|non|pre|mis|over|under)")
 SHORTHAND = {
     "u": "you", "ur": "your", "urs": "yours", "r": "are", "y": "why", "b4": "before", "pls": "please", "plz": "please",
     "thx": "thanks", "hw": "how", "wat": "what", "wot": "what", "whats": "what's", "hows": "how's", "whos": "who's", "wots": "what's",
@@ -29,6 +31,35 @@ SHORTHAND = {
     "msg": "message", "fone": "phone", "tel": "telephone", "num": "number", "memb": "membership", "assoc": "associate", "ass": "associate",
     "dep": "deputy", "heads'": "heads", "esp": "especially", "min": "minimum", "max": "maximum", "approx": "about", "hrs": "hours",
 }  # fmt: skip
+
+
+class Correction(NamedTuple):
+    """One word of a text that is read as another."""
+
+    start: int
+    end: int
+    read_as: str
+
+
+def corrected(text: str, corrections: Iterable[Correction]) -> str:
+    """Return the text as it is read with those corrections."""
+    done, parts = 0, []
+    for one in corrections:
+        parts += [text[done : one.start], one.read_as]
+        done = one.end
+    return "".join([*parts, text[done:]])
+
+
+def place_before(place: int, corrections: Iterable[Correction]) -> int:
+    """Return where a place of the corrected text stands in the text before; within a corrected word, where that word ends."""
+    moved = 0  # how much longer the text is by the corrections so far
+    for one in corrections:
+        if place <= one.start + moved:
+            break
+        if place < one.start + moved + len(one.read_as):
+            return one.end
+        moved += len(one.read_as) - (one.end - one.start)
+    return place - moved
 
 
 class Spelling:
@@ -50,25 +81,34 @@ class Spelling:
         return word.lower() in self._symspell.words or word.lower() in SHORTHAND
 
     def correct(self, text: str) -> str:
-        """Give the text with its unknown words set right, in lower case where it changed them."""
-        text = _TELL.sub("tell", text)
+        """Return the text with its unknown words set right, in lower case where it changed them."""
+        return corrected(text, self.corrections(text))
+
+    def corrections(self, text: str) -> list[Correction]:
+        """Return what is set right in a text, in order: where each word stands, and what it is read as."""
         shouted = text.isupper() and len(text.split()) > 2
         kept = [match.span() for match in _ADDRESS.finditer(text)]
+        words = (match for match in _WORD.finditer(text) if not any(start <= match.start() < end for start, end in kept))
+        read = ((match, self._read(match, text, shouted)) for match in words)
+        return [Correction(match.start(), match.end(), new) for match, new in read if new != match.group()]
 
-        def mend(match: re.Match[str]) -> str:
-            if any(start <= match.start() < end for start, end in kept):
-                return match.group()
-            if len(match.group()) == 1 and not _STANDS_ALONE.match(text, match.start()):
-                return match.group()
-            if _INITIALS.fullmatch(match.group()) and not shouted and match.group().lower() not in SHORTHAND:
-                return match.group()
-            named = _NAMED.match(text, match.end())
-            inside = match.group()[0].isupper() and not shouted and not _BEGINS.search(text[: match.start()])
-            if named and inside:  # "Swale Academies"
-                return match.group()
-            return self._mend(match.group(), as_name=bool(named or inside))
-
-        return _WORD.sub(mend, text)
+    def _read(self, match: re.Match[str], text: str, shouted: bool) -> str:
+        word = match.group()
+        if not word.isascii():  # the dictionary has no word with an accent: "Gŵyr"
+            return word
+        if _TELL.match(text, match.start()):
+            return "tell"
+        if len(word) == 1 and not _STANDS_ALONE.match(text, match.start()):
+            return word
+        if len(word) == 1 and not shouted and _WITHIN_NAME.search(text[: match.start()]) and text[match.end() + 1 :][:1].isupper():
+            return word
+        if _INITIALS.fullmatch(word) and not shouted and word.lower() not in SHORTHAND:
+            return word
+        named = _NAMED.match(text, match.end())
+        inside = word[0].isupper() and not shouted and not _BEGINS.search(text[: match.start()])
+        if named and inside:  # "Swale Academies"
+            return word
+        return self._mend(word, as_name=bool(named or inside))
 
     def _mend(self, word: str, *, as_name: bool = False) -> str:
         """Give a word set right; one that stands where names stand only where it is a letter off, and long or the domain's."""
@@ -76,11 +116,18 @@ class Spelling:
         if lower in SHORTHAND:
             return SHORTHAND[lower]
         stem = lower[:-2] if lower.endswith("'s") else lower.rstrip("'")
-        if len(stem) < 4 or stem in self._symspell.words or not stem.isalpha():
-            return word
-        if stem.endswith("s") and stem[:-1] in self._symspell.words:  # "GCSEs", "dioceses"
+        if len(stem) < (5 if as_name else 4) or not stem.isalpha() or self._is_word(stem):
             return word
         found = self._symspell.lookup(stem, Verbosity.TOP, 1 if len(stem) < 7 or as_name else 2)
-        if not found or (as_name and len(stem) < 7 or stem in self._rare) and found[0].term not in self._domain:
+        if not found or as_name and len(stem) < 7 and found[0].term not in self._domain:
             return word
         return found[0].term + lower[len(stem) :]
+
+    def _is_word(self, stem: str) -> bool:
+        """Say whether a word is one, however rare: no letters are set right in it."""
+        if stem in self._symspell.words or stem in self._rare:
+            return True
+        if stem.endswith("s") and stem[:-1] in self._symspell.words:  # "GCSEs", "dioceses"
+            return True
+        bare = _PREFIX.sub("", stem)  # "unviable"
+        return bare != stem and len(bare) > 4 and bare in self._symspell.words

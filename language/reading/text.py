@@ -22,6 +22,32 @@ def clean(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()[:LONGEST].rstrip()
 
 
+_CLUSTER = re.compile(r"[^\u0300-\u036f]?[\u0300-\u036f]*", re.S)  # a character with its accents
+
+
+def clean_with_places(text: str) -> tuple[str, list[int]]:
+    """Return the text as `clean` does, and for each of its characters where it stands in what was typed.
+
+    The places are none where they cannot be told: then the cleaned text is the nearest there is to what was typed.
+    """
+    cleaned = clean(text)
+    if cleaned == text:
+        return cleaned, list(range(len(text)))
+    made: list[str] = []
+    places: list[int] = []
+    for match in _CLUSTER.finditer(text[: LONGEST * 2]):
+        for char in _plain_cluster(match.group()):
+            if char != " " or made and made[-1] != " ":
+                made.append(char)
+                places.append(match.start())
+    length = len(cleaned)
+    return (cleaned, places[:length]) if "".join(made[:length]) == cleaned else (cleaned, [])
+
+
+def _plain_cluster(typed: str) -> str:
+    return typed if typed.isascii() and typed.isprintable() else f" {clean(typed)} " if typed.isspace() or typed == "—" else clean(typed)
+
+
 def shorten_runs(text: str) -> str:
     """Give the text with no more than eight signs in a row: spaCy's tokenizer takes quadratic time for a run of them."""
     return re.sub(r"([^\w\s]{8})[^\w\s]+", r"\1", text)

@@ -67,6 +67,7 @@ class Answer:
     is_list: bool = False
     named: str | None = None  # the trust the question named
     elsewhere: bool = False  # asked of nobody by name, so of the home trust, and only others' documents answer
+    own: str = ""  # the question in the visitor's own spelling: what is kept and quoted back; `text` is the corrected one
 
 
 def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, home: str) -> Answer:
@@ -79,12 +80,13 @@ def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, hom
     trusts = tuple(trust for trust in dict.fromkeys(asked.trusts) if trust in index.trusts)
     pair = _compared_pair(asked.text, trusts, memory, home)
     if pair:
-        return _compare(asked, memory, index, judgement, pair)
+        return replace(_compare(asked, memory, index, judgement, pair), own=asked.own or asked.text)
     decided = _decide(asked, memory, index, judgement, trusts, here)
     if decided.outcome == "not_known" and asked.context is not None:
         decided = _alone(asked, memory, index, judgement, trusts, here) or decided
     others = all(fact.trust not in (home, memory.trust, memory.spoken) for fact in decided.facts)
-    return replace(decided, named=trusts[0] if trusts else None, elsewhere=bool(decided.facts) and not trusts and others)
+    elsewhere = bool(decided.facts) and not trusts and others
+    return replace(decided, named=trusts[0] if trusts else None, elsewhere=elsewhere, own=asked.own or asked.text)
 
 
 def _own_trusts(asked: Asked, memory: Memory, home: str) -> frozenset[str]:

@@ -18,13 +18,14 @@ CONTEXT_WORD = 0.3  # what a word of the question before counts, beside one of t
 class Asked:
     """One question as it was read, with its vectors, unit length, shape (384,).
 
-    `bare` is the question's without the names of trusts, where it names one; `context` that of the question together with
-    the one before, where it leans on it.
+    `text` is the corrected text, for reading only; `own` are the visitor's words as they spelt them. `bare` is the question's vector
+    without the names of trusts, where it names one; `context` that of the question together with the one before, where it leans on it.
     """
 
     text: str
     vector: np.ndarray
     intents: dict[str, float]
+    own: str = ""
     trusts: tuple[str, ...] = ()
     loose_trusts: tuple[str, ...] = ()
     bare: np.ndarray | None = None
