@@ -73,10 +73,11 @@ def fill(database: Database) -> None:
         session.add_all(Staff(id=i, name=f"Sample Person {i}", email=f"sample{i}@example.org", role="admin", made=NOW) for i in (1, 2, 3))
         session.flush()
         session.execute(text("SELECT setval(pg_get_serial_sequence('staff', 'id'), 3)"))
+        first = session.get(Staff, 1)
         for term in suggested_terms(session, NOW.date()):
             year, season = term.id.split("-")
-            add_term(session, int(year), season, term.begins, term.ends, 2, by=1, now=NOW)
-            give_place(session, term.id, f"Sample Primary School {season}", by=1, now=NOW)
+            add_term(session, int(year), season, term.begins, term.ends, 2, by=first, now=NOW)
+            give_place(session, term.id, f"Sample Primary School {season}", by=first, now=NOW)
     _fill_enquiries(database)
     _copy(database, "lead", LEAD_COLUMNS, _leads())
     links = ((i + 1, _conversation(i), "website", WISHES[i % len(WISHES)], "", _received(i)) for i in range(LEADS))

@@ -179,12 +179,12 @@ def _without_pa(settings: Settings) -> str:
 
     from office.base.database import Database
     from office.base.errors import DatabaseAway
-    from office.base.staff import Staff
+    from office.base.staff import Staff, roles_that
 
     try:
         with Database(settings.database_url).transaction() as session:
             if inspect(session.connection()).has_table(Staff.__tablename__):
-                query = select(Staff.id).where(Staff.role == "pa", Staff.withdrawn.is_(None)).limit(1)
+                query = select(Staff.id).where(Staff.role.in_(roles_that("be told first")), Staff.withdrawn.is_(None)).limit(1)
                 if session.execute(query).scalar() is not None:
                     return ""
     except (DatabaseAway, SQLAlchemyError):

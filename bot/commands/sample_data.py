@@ -57,7 +57,7 @@ class Demo:
     now: datetime
     topics: dict[str, Topic]
     known: list[tuple[str, Fact]] = field(default_factory=list)  # a question, and the fact that answers it
-    staff: dict[str, int] = field(default_factory=dict)  # role → id
+    staff: dict[str, Staff] = field(default_factory=dict)  # role → id
 
 
 def is_filled(session: Session) -> bool:
@@ -88,12 +88,12 @@ def fill_demo(session: Session, trust: str, password: str, encode: Encode, topic
     count_new(session, now=now)
 
 
-def _people(session: Session, password: str, now: datetime) -> dict[str, int]:
-    made: dict[str, int] = {}
+def _people(session: Session, password: str, now: datetime) -> dict[str, Staff]:
+    made: dict[str, Staff] = {}
     for name, role in PEOPLE:
         staff = staff_by_email(session, _email(role)) or add_staff(session, name=name, email=_email(role), role=role, by=None, now=now)
         set_password(session, staff, password, by=None, now=now)
-        made[role] = staff.id
+        made[role] = staff
     return made
 
 
@@ -188,7 +188,7 @@ def _work(demo: Demo, lead: Lead, number: int, received: datetime) -> None:
         return
     step, at = number % len(STEPS), received + timedelta(hours=UNTIL_CONTACT[number % len(UNTIL_CONTACT)])
     by = demo.staff["pa" if number % 3 else "admin"]
-    take_over(demo.session, lead, by, by=by, now=at)
+    take_over(demo.session, lead, by.id, by=by, now=at)
     for status in STEPS[: step + 1]:
         term = next((term.id for term, _, free in places_ahead(demo.session, london_day(demo.now)) if free > 1), None)
         if status == "associate" and term is None:
@@ -208,7 +208,7 @@ def _work(demo: Demo, lead: Lead, number: int, received: datetime) -> None:
 def _work_gaps(demo: Demo, encode: Encode) -> None:
     """One gap is answered, with a day to look at it again that has come; one is not ours; two questions are reviewed."""
     session = demo.session
-    by = session.get(Staff, demo.staff["pa"])
+    by = demo.staff["pa"]
     encoder = session.execute(select(Wording.encoder).limit(1)).scalar()
     at = demo.now - timedelta(minutes=30)
     gaps = [one.gap for one in ranked_gaps(session, limit=100, now=demo.now)]

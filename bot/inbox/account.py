@@ -40,7 +40,7 @@ def change_password(visit: Visit) -> Response:
     if new != _raw(visit, "again"):
         return show(visit, 422, problems={"again": DIFFERENT})
     try:
-        set_password(visit.session, visit.staff, new, by=visit.staff.id, now=visit.now, keep=visit.token)
+        set_password(visit.session, visit.staff, new, by=visit.staff, now=visit.now, keep=visit.token)
     except BadInput as error:
         return show(visit, 422, problems={error.field: error.reason})
     return visit.go("/account", "Your password is changed. All your other browsers are signed out.")
@@ -65,7 +65,7 @@ def leave(visit: Visit) -> Response:
 
 def leave_everywhere(visit: Visit) -> Response:
     """Sign out here and in all other browsers."""
-    sign_out_everywhere(visit.session, visit.staff, by=visit.staff.id, now=visit.now)
+    sign_out_everywhere(visit.session, visit.staff, by=visit.staff, now=visit.now)
     return _left(visit)
 
 

@@ -34,7 +34,7 @@ def show(visit: Visit) -> Response:
         until=_midnight(until + timedelta(days=1)) if until else None,
     )
     before = _number(visit.request.query_params.get("before", ""))
-    entries = read_audit(visit.session, wanted, before=before, limit=ON_A_PAGE + 1)
+    entries = read_audit(visit.session, wanted, before=before, limit=ON_A_PAGE + 1, by=visit.staff, now=visit.now)
     people = {person.id: person.name for person in all_staff(visit.session)}
     shown = entries[:ON_A_PAGE]
     given = {name: value for name, value in asked.items() if value}

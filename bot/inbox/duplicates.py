@@ -22,7 +22,7 @@ def show_duplicates(visit: Visit) -> Response:
     except BadInput as error:
         suggestions, problems = suggested_duplicates(visit.session, lead), {"other": error.reason}
     for shown in (lead, *(suggestion.lead for suggestion in suggestions)):
-        note_view(visit.session, shown, by=visit.staff.id, now=visit.now, how="duplicates", glance=True)
+        note_view(visit.session, shown, by=visit.staff, now=visit.now, how="duplicates", glance=True)
     return visit.render(
         "duplicates/show.html",
         400 if problems else 200,
@@ -41,7 +41,7 @@ def join_leads(visit: Visit) -> Response:
     if survives not in (lead.reference, other.reference):
         raise BadInput("survivor", "Choose which of the two leads is kept.")
     survivor, duplicate = (lead, other) if survives == lead.reference else (other, lead)
-    join(visit.session, survivor, duplicate, by=visit.staff.id, now=visit.now)
+    join(visit.session, survivor, duplicate, by=visit.staff, now=visit.now)
     undo = f"/leads/{duplicate.reference}/part"
     return visit.go(f"/leads/{survivor.reference}/duplicates", f"{duplicate.reference} was merged into {survivor.reference}.", undo)
 
@@ -49,7 +49,7 @@ def join_leads(visit: Visit) -> Response:
 def part_leads(visit: Visit) -> Response:
     """Separate two that were merged."""
     duplicate = lead_of(visit.session, visit.request.path_params["reference"])
-    survivor = part(visit.session, duplicate, by=visit.staff.id, now=visit.now)
+    survivor = part(visit.session, duplicate, by=visit.staff, now=visit.now)
     said = f"{duplicate.reference} and {survivor.reference} are two leads again."
     return visit.go(f"/leads/{survivor.reference}/duplicates", said)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from tempfile import TemporaryFile
 from typing import Any
@@ -12,61 +12,39 @@ from starlette.routing import Route
 
 from bot.inbox.overview import read_span
 from bot.inbox.web import Visit, page
-from office.base.audit import audit
 from office.base.errors import BadInput
-from office.exports.rows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, heads, lead_rows, widths
-from office.exports.tables import CHUNK, CSV_TYPE, XLSX_TYPE, Cell, table_as_csv, table_as_xlsx
+from office.exports.rows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, lead_rows
+from office.exports.tables import CHUNK, CSV_TYPE, XLSX_TYPE
+from office.exports.writing import ExportTable, write_export
 from office.gaps.model import STATES
 from office.leads.lists import LeadFilter
 
-Table = tuple[tuple[tuple[str, Any], ...], Iterator[list[Cell]]]
+
+def _leads(visit: Visit) -> ExportTable:
+    return ExportTable("leads", LEADS, lead_rows(visit.session, LeadFilter.read(visit.request.query_params), now=visit.now))
 
 
-def _leads(visit: Visit) -> Table:
-    return LEADS, lead_rows(visit.session, LeadFilter.read(visit.request.query_params), now=visit.now)
+def _enquiries(visit: Visit) -> ExportTable:
+    return ExportTable("enquiries", ENQUIRIES, enquiry_rows(visit.session, read_span(visit.request.query_params, visit.today).span))
 
 
-def _enquiries(visit: Visit) -> Table:
-    return ENQUIRIES, enquiry_rows(visit.session, read_span(visit.request.query_params, visit.today).span)
-
-
-def _gaps(visit: Visit) -> Table:
+def _gaps(visit: Visit) -> ExportTable:
     state = visit.request.query_params.get("state", "")
     if state not in ("", *STATES):
         raise BadInput("state", "There is no such state of gaps.")
-    return GAPS, gap_rows(visit.session, state)
+    return ExportTable("gaps", GAPS, gap_rows(visit.session, state))
 
 
-TABLES: dict[str, Callable[[Visit], Table]] = {"leads": _leads, "enquiries": _enquiries, "gaps": _gaps}
+TABLES: dict[str, Callable[[Visit], ExportTable]] = {"leads": _leads, "enquiries": _enquiries, "gaps": _gaps}
 
 
 def export(visit: Visit, *, name: str, kind: str) -> Response:
     """The whole file is made before its first byte is sent, on disk: so it is complete, or an error page says why it is not."""
-    columns, rows = TABLES[name](visit)
-    counted = _Counted(rows)
-    if kind == "csv":
-        pieces = table_as_csv(heads(columns), counted)
-    else:
-        pieces = table_as_xlsx(heads(columns), counted, name.capitalize(), widths(columns))
+    table = TABLES[name](visit)
     file = TemporaryFile()  # noqa: SIM115  the response closes it, once it is sent
-    for piece in pieces:
-        file.write(piece)
-    size = file.tell()
-    audit(visit.session, "export", name, by=visit.staff.id, now=visit.now, rows=counted.number, format=kind, filter=_filter(visit))
+    size = write_export(visit.session, table, file, kind=kind, filtered_by=_filter(visit), by=visit.staff, now=visit.now)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{visit.today.isoformat()}.{kind}"', "Content-Length": str(size)}
     return StreamingResponse(_read(file), media_type=CSV_TYPE if kind == "csv" else XLSX_TYPE, headers=headers)
-
-
-class _Counted:
-    """Rows that count themselves as they go by."""
-
-    def __init__(self, rows: Iterable[list[Cell]]) -> None:
-        self._rows, self.number = rows, 0
-
-    def __iter__(self) -> Iterator[list[Cell]]:
-        for row in self._rows:
-            self.number += 1
-            yield row
 
 
 def _read(file: Any) -> Iterator[bytes]:

@@ -13,7 +13,6 @@ from bot.inbox.gaps import page_number
 from bot.inbox.preview.asking import encode, encoder, topics
 from bot.inbox.preview.trial import try_out
 from bot.inbox.web import Visit, page
-from office.base.audit import audit
 from office.base.errors import BadInput, Conflict
 from office.facts.browse import Wanted, browse
 from office.facts.editing import (
@@ -115,7 +114,6 @@ def edit(visit: Visit) -> Response:
         edit_fact(visit.session, fact, words, topics(), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now, seen=seen)
     except Conflict as error:
         return _page(visit, fact, form, 409, conflict=str(error), seen=mark_of(visit.session, fact))
-    _noted(visit, fact, "edited")
     return visit.go(f"/facts/{fact.id}", "Saved. The assistant says it from now on.", undo=_undo_path(visit, fact))
 
 
@@ -132,29 +130,22 @@ def _undo_path(visit: Visit, fact: Fact) -> str:
     return f"/facts/{fact.id}/undo/{history[0].id}" if history and history[0].fields else ""
 
 
-def _noted(visit: Visit, fact: Fact, what: str) -> None:
-    audit(visit.session, "change", f"fact {fact.id}", by=visit.staff.id, now=visit.now, what=what)
-
-
 def undo(visit: Visit) -> Response:
     """Make a fact what it was before a change."""
     fact = _fact(visit)
     undo_to(visit.session, fact, visit.number("version"), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now)
-    _noted(visit, fact, "undone")
     return visit.go(f"/facts/{fact.id}", "The fact is what it was before.", undo=_undo_path(visit, fact))
 
 
 def retire_fact(visit: Visit) -> Response:
     """State a fact no more."""
     fact = retire(visit.session, _fact(visit), by=visit.staff, now=visit.now)
-    _noted(visit, fact, "retired")
     return visit.go(f"/facts/{fact.id}", "Retired: it is no longer stated.", undo=f"/facts/{fact.id}/restore")
 
 
 def restore_fact(visit: Visit) -> Response:
     """State a retired fact again."""
     fact = restore(visit.session, _fact(visit), by=visit.staff, now=visit.now)
-    _noted(visit, fact, "restored")
     return visit.go(f"/facts/{fact.id}", "It is stated again.")
 
 
@@ -164,10 +155,9 @@ def choose_words(visit: Visit) -> Response:
     if visit.text("keep") == "file":
         take_files_words(visit.session, fact, by=visit.staff, encode=encode, encoder=encoder(), now=visit.now)
     elif visit.text("keep") == "staff":
-        keep_staffs_words(visit.session, fact)
+        keep_staffs_words(visit.session, fact, by=visit.staff, now=visit.now)
     else:
         raise BadInput("keep", "Please choose the words of staff or of the file.")
-    _noted(visit, fact, f"words of {visit.text('keep')} kept")
     return visit.go("/facts/flags", "Settled.")
 
 
@@ -200,7 +190,6 @@ def add(visit: Visit) -> Response:
         )  # fmt: skip
         return _new_page(visit, form, trial=trial, mark=mark(words, trust))
     fact = add_fact(visit.session, trust, words, topics(), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now)
-    audit(visit.session, "add", f"fact {fact.id}", by=visit.staff.id, now=visit.now)
     return visit.go(f"/facts/{fact.id}", "Published: the assistant gives it from now on.", undo=f"/facts/{fact.id}/retire")
 
 
@@ -213,13 +202,12 @@ def show_flags(visit: Visit) -> Response:
 def settle_pair(visit: Visit) -> Response:
     """Let two flagged facts stand side by side."""
     pair = settle(visit.session, visit.text("first"), visit.text("second"), visit.text("of"), by=visit.staff, now=visit.now)
-    audit(visit.session, "change", f"fact {pair.first}", by=visit.staff.id, now=visit.now, stands_beside=pair.second)
     return visit.go("/facts/flags", "Both are right, and stay as they are.", undo=f"/facts/flags/{pair.id}/undo")
 
 
 def unsettle_pair(visit: Visit) -> Response:
     """Flag two facts again."""
-    unsettle(visit.session, visit.number("pair"))
+    unsettle(visit.session, visit.number("pair"), by=visit.staff, now=visit.now)
     return visit.go("/facts/flags", "The two are flagged again.")
 
 

@@ -12,7 +12,6 @@ from bot.inbox.factform import choices, mark, shown, trust_titles, words_from
 from bot.inbox.preview.asking import encode, encoder, topics
 from bot.inbox.preview.trial import MOST_QUESTIONS, Trial, try_out
 from bot.inbox.web import Visit, page
-from office.base.audit import audit
 from office.base.errors import BadInput, NotFound
 from office.base.staff import Staff
 from office.facts.model import Fact
@@ -26,6 +25,7 @@ from office.gaps.model import (
     count_gaps,
     get_gap,
     must_be_open,
+    note_gap_view,
     proposed_wordings,
     questions_of,
     ranked_gaps,
@@ -70,7 +70,7 @@ def page_number(text: str) -> int:
 def show(visit: Visit) -> Response:
     """One gap with its questions, and the form to answer it."""
     gap = get_gap(visit.session, visit.number("gap"))
-    audit(visit.session, "view", f"gap {gap.id}", by=visit.staff.id, now=visit.now)
+    note_gap_view(visit.session, gap, by=visit.staff, now=visit.now)
     return _page(visit, gap, _proposed(visit, gap))
 
 
@@ -113,10 +113,9 @@ def answer(visit: Visit) -> Response:
         return _page(visit, gap, form, 422, problems={error.field: error.reason})
     if visit.text("do") != "publish" or visit.text("mark") != mark(words, trust):
         return _page(visit, gap, form, trial=_try_out(visit, gap, words, trust), mark=mark(words, trust))
-    fact = answer_gap(
+    answer_gap(
         visit.session, gap, words, topics(), trust=trust, by=visit.staff, encode=encode, encoder=encoder(), now=visit.now
     )  # fmt: skip
-    audit(visit.session, "add", f"fact {fact.id}", by=visit.staff.id, now=visit.now, gap=gap.id)
     return visit.go("/gaps", "Published: the assistant gives this answer from now on.", undo=f"/gaps/{gap.id}/undo")
 
 
@@ -135,7 +134,6 @@ def not_ours(visit: Visit) -> Response:
         set_aside(visit.session, gap, visit.text("reason"), by=visit.staff, now=visit.now)
     except BadInput as error:
         return _page(visit, gap, {**_proposed(visit, gap), "reason": visit.text("reason")}, 422, problems={error.field: error.reason})
-    audit(visit.session, "change", f"gap {gap.id}", by=visit.staff.id, now=visit.now, state="not ours")
     return visit.go("/gaps", "Set aside as not ours.", undo=f"/gaps/{gap.id}/undo")
 
 
@@ -145,8 +143,8 @@ def undo(visit: Visit) -> Response:
     if gap.state == "open":
         raise NotFound("it is open")
     was = gap.state
-    undo_answer(visit.session, gap, by=visit.staff, now=visit.now) if was == "answered" else reopen(visit.session, gap)
-    audit(visit.session, "change", f"gap {gap.id}", by=visit.staff.id, now=visit.now, state=f"{STATE_TITLES[was].lower()} → open")
+    put_back = undo_answer if was == "answered" else reopen
+    put_back(visit.session, gap, by=visit.staff, now=visit.now)
     return visit.go(f"/gaps/{gap.id}", "The gap is open again." + (" Its answer is retired." if was == "answered" else ""))
 
 

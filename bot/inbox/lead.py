@@ -51,7 +51,7 @@ HIDDEN = ("csrf", "version")
 def show(visit: Visit) -> Response:
     """A lead; it is read once somebody who works leads was here."""
     lead = _lead(visit)
-    note_view(visit.session, lead, by=visit.staff.id, now=visit.now)
+    note_view(visit.session, lead, by=visit.staff, now=visit.now)
     return _page(visit, lead)
 
 
@@ -100,7 +100,7 @@ def _free(free: int) -> str:
 def print_page(visit: Visit) -> Response:
     """A lead on paper: details, what was asked, the notes."""
     lead = _lead(visit)
-    note_view(visit.session, lead, by=visit.staff.id, now=visit.now, how="print")
+    note_view(visit.session, lead, by=visit.staff, now=visit.now, how="print")
     names = staff_names(visit.session, {lead.owner} if lead.owner else set())
     return visit.render("leads/print.html", **_details(visit, lead, names), notes=notes_of(visit.session, lead))
 
@@ -111,7 +111,7 @@ def calendar(visit: Visit) -> Response:
     off = called_off(visit.session, lead)
     if lead.visit is None and off is None:
         raise NotFound("no visit is booked")
-    note_view(visit.session, lead, by=visit.staff.id, now=visit.now, how="calendar")
+    note_view(visit.session, lead, by=visit.staff, now=visit.now, how="calendar")
     file = visit_calendar(lead, address=f"{visit.settings.inbox_address}/leads/{lead.reference}", now=visit.now, off=off)
     headers = {"Content-Disposition": f'attachment; filename="visit-{lead.reference}.ics"'}
     return Response(file, media_type="text/calendar; charset=utf-8", headers=headers)
@@ -172,7 +172,7 @@ def set_status(visit: Visit) -> Response:
 
     def do(lead: Lead) -> LeadChange | None:
         return change_status(
-            visit.session, lead, status, by=visit.staff.id, now=visit.now, reason=_text(visit, "reason"),
+            visit.session, lead, status, by=visit.staff, now=visit.now, reason=_text(visit, "reason"),
             revisit=read_day(_text(visit, "revisit"), "revisit"), visit=_visit_time(visit) if status == "visit" else None,
             term=_text(visit, "term")[:20] or None,
         )  # fmt: skip
@@ -184,7 +184,7 @@ def call_off(visit: Visit) -> Response:
     """Call the booked visit off."""
     return _work(
         visit,
-        lambda lead: call_off_visit(visit.session, lead, by=visit.staff.id, now=visit.now),
+        lambda lead: call_off_visit(visit.session, lead, by=visit.staff, now=visit.now),
         lambda lead: "The visit is called off. The calendar file now takes it out of your calendar.",
     )
 
@@ -209,9 +209,9 @@ def plan(visit: Visit) -> Response:
 
     def do(lead: Lead) -> LeadChange | None:
         if visit.form.get("clear"):
-            return plan_action(visit.session, lead, "", None, by=visit.staff.id, now=visit.now)
+            return plan_action(visit.session, lead, "", None, by=visit.staff, now=visit.now)
         due = read_day(_text(visit, "due"), "due")
-        return plan_action(visit.session, lead, _text(visit, "next_action"), due, by=visit.staff.id, now=visit.now)
+        return plan_action(visit.session, lead, _text(visit, "next_action"), due, by=visit.staff, now=visit.now)
 
     return _work(visit, do, lambda lead: "The next action is kept." if lead.next_action else "There is no next action any more.")
 
@@ -223,7 +223,7 @@ def own(visit: Visit) -> Response:
         owner = _text(visit, "owner")
         if owner and not (owner.isascii() and owner.isdigit() and len(owner) < 10):
             raise BadInput("owner", "Choose somebody who works leads.")
-        return take_over(visit.session, lead, int(owner) if owner else None, by=visit.staff.id, now=visit.now)
+        return take_over(visit.session, lead, int(owner) if owner else None, by=visit.staff, now=visit.now)
 
     return _work(visit, do, lambda lead: "The lead has another owner." if lead.owner else "The lead has no owner.")
 
@@ -233,9 +233,7 @@ def note(visit: Visit) -> Response:
     lead = _lead(visit)
     try:
         nonce = _text(visit, "nonce")[:40] or secrets.token_hex(8)
-        kept = add_note(
-            visit.session, lead, _text(visit, "note"), by=visit.staff.id, now=visit.now, update=f"page:{visit.staff.id}:{nonce}"
-        )
+        kept = add_note(visit.session, lead, _text(visit, "note"), by=visit.staff, now=visit.now, update=f"page:{visit.staff.id}:{nonce}")
     except BadInput as error:
         return _page(visit, lead, 400, problems={error.field: error.reason}, form=visit.form)
     except Conflict as error:
@@ -248,7 +246,7 @@ def unread(visit: Visit) -> Response:
     """Mark the lead as unread, or read."""
     lead = _lead(visit, for_change=True)
     mark = mark_read if visit.form.get("read") else mark_unread
-    mark(visit.session, lead, by=visit.staff.id, now=visit.now)
+    mark(visit.session, lead, by=visit.staff, now=visit.now)
     return visit.go("/leads", f"{lead.reference} is marked as {'read' if visit.form.get('read') else 'unread'}.")
 
 
@@ -257,14 +255,14 @@ def undo_change(visit: Visit) -> Response:
     lead, change = _lead(visit), change_of(visit.session, visit.number("change"))
     if change.lead != lead.id:
         raise NotFound("no such change of this lead")
-    undo(visit.session, change, by=visit.staff.id, now=visit.now)
+    undo(visit.session, change, by=visit.staff, now=visit.now)
     return visit.go(local_path(visit.request.query_params.get("next", f"/leads/{lead.reference}")), "Undone: it is as before.")
 
 
 def edit(visit: Visit) -> Response:
     """The form to correct what is known of the lead, filled in."""
     lead = _lead(visit)
-    note_view(visit.session, lead, by=visit.staff.id, now=visit.now, how="edit")
+    note_view(visit.session, lead, by=visit.staff, now=visit.now, how="edit")
     return _edit(visit, lead, form={name: getattr(lead, name) or "" for name in DETAILS}, version=lead.version)
 
 
@@ -293,7 +291,7 @@ def add(visit: Visit) -> Response:
     try:
         lead = add_lead(
             visit.session, written, channel=_text(visit, "channel"), agreed=bool(visit.form.get("agreed")),
-            form=f"{visit.staff.id}-{nonce}", reply_within=visit.settings.reply_within_days, by=visit.staff.id, now=visit.now,
+            form=f"{visit.staff.id}-{nonce}", reply_within=visit.settings.reply_within_days, by=visit.staff, now=visit.now,
         )  # fmt: skip
     except BadInput as error:
         return new(visit, 400, problems={error.field: error.reason}, form=visit.form, nonce=nonce)
@@ -313,7 +311,7 @@ def save(visit: Visit) -> Response:
     if overtaken:
         return _overtaken_edit(visit, lead, overtaken, written)
     try:
-        change = edit_details(visit.session, lead, written, by=visit.staff.id, now=visit.now)
+        change = edit_details(visit.session, lead, written, by=visit.staff, now=visit.now)
     except BadInput as error:
         return _edit(visit, lead, 400, problems={error.field: error.reason}, form=visit.form, version=version)
     except Conflict as error:

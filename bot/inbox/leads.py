@@ -133,7 +133,7 @@ def bulk(visit: Visit) -> Response:
             status=text["status"], reason=text["reason"], revisit=read_day(str(said.get("revisit", "")), "revisit"), owner=text["owner"],
             next_action=text["next_action"], due=read_day(str(said.get("due", "")), "due"), read=text["read"],
         )  # fmt: skip
-        result = change_all(visit.session, wanted, change, text["mark"], by=visit.staff.id, now=visit.now)
+        result = change_all(visit.session, wanted, change, text["mark"], by=visit.staff, now=visit.now)
     except BadInput as error:
         return bulk_page(visit, 400, problems={error.field: error.reason})
     except Conflict as error:
@@ -146,7 +146,7 @@ def bulk(visit: Visit) -> Response:
 
 def undo_batch(visit: Visit) -> Response:
     """Take back a bulk change, all of it or nothing."""
-    changes = undo(visit.session, str(visit.request.path_params["batch"]), by=visit.staff.id, now=visit.now)
+    changes = undo(visit.session, str(visit.request.path_params["batch"]), by=visit.staff, now=visit.now)
     number = len({change.lead for change in changes})
     return visit.go(local_path(visit.request.query_params.get("next", "/leads")), f"{counted(number, 'lead')} as before.")
 

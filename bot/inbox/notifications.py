@@ -49,7 +49,7 @@ def send_test(visit: Visit) -> Response:
 
 def try_again(visit: Visit) -> Response:
     """Try one again at once."""
-    retry(visit.session, visit.number("notification"), by=visit.staff.id, now=visit.now)
+    retry(visit.session, visit.number("notification"), by=visit.staff, now=visit.now)
     return visit.go("/notifications", "It is tried again now.")
 
 

@@ -7,11 +7,10 @@ from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
 from bot.inbox.wording import ROLE_TITLES, role_title
-from office.base.audit import audit
 from office.base.errors import BadInput, Conflict
 from office.base.staff import Staff
 from office.people import invitations
-from office.people.accounts import add_staff, all_staff, change_person, make_password_link, staff_of, withdraw_staff
+from office.people.accounts import add_staff, all_staff, change_person, make_password_link, open_account, staff_of, withdraw_staff
 from office.people.signing_in import sign_ins_of, sign_out_everywhere
 
 ROLES = list(ROLE_TITLES.items())
@@ -26,7 +25,7 @@ def add(visit: Visit) -> Response:
     """Add somebody, and show the link by which they set their password, this once."""
     try:
         person = add_staff(
-            visit.session, name=visit.text("name"), email=visit.text("email"), role=visit.text("role"), by=visit.staff.id, now=visit.now
+            visit.session, name=visit.text("name"), email=visit.text("email"), role=visit.text("role"), by=visit.staff, now=visit.now
         )
     except BadInput as error:
         return list_people(visit, 422, form=visit.form, problems={error.field: error.reason})
@@ -37,9 +36,7 @@ def add(visit: Visit) -> Response:
 
 def show(visit: Visit) -> Response:
     """One person, and what can be done."""
-    person = _person(visit)
-    audit(visit.session, "view", f"staff {person.id}", by=visit.staff.id, now=visit.now)
-    return _page(visit, person)
+    return _page(visit, open_account(visit.session, visit.number("person"), by=visit.staff, now=visit.now))
 
 
 def _page(visit: Visit, person: Staff, status: int = 200, **more: object) -> Response:
@@ -53,7 +50,7 @@ def change(visit: Visit) -> Response:
     if visit.text("was") not in ("", person.role):
         raise Conflict(f"Somebody else changed this role meanwhile: it is now “{role_title(person.role)}”. Nothing was overwritten.")
     try:
-        change_person(visit.session, person, name=visit.text("name"), role=visit.text("role"), by=visit.staff.id, now=visit.now)
+        change_person(visit.session, person, name=visit.text("name"), role=visit.text("role"), by=visit.staff, now=visit.now)
     except BadInput as error:
         return _page(visit, person, 422, form=visit.form, problems={error.field: error.reason})
     except Conflict as error:
@@ -67,7 +64,7 @@ def give_password_link(visit: Visit) -> Response:
 
 
 def _show_password_link(visit: Visit, person: Staff) -> Response:
-    code = make_password_link(visit.session, person, by=visit.staff.id, now=visit.now)
+    code = make_password_link(visit.session, person, by=visit.staff, now=visit.now)
     secret = f"{visit.settings.inbox_address}/set-password/{code}"
     return visit.render("people/secret.html", person=person, kind="password", secret=secret)
 
@@ -75,7 +72,7 @@ def _show_password_link(visit: Visit, person: Staff) -> Response:
 def invite(visit: Visit) -> Response:
     """Show a one-time link that binds a Telegram account, this once."""
     person = _person(visit)
-    code = invitations.invite(visit.session, person, by=visit.staff.id, now=visit.now)
+    code = invitations.invite(visit.session, person, by=visit.staff, now=visit.now)
     link = invitations.link(visit.session, code)
     return visit.render("people/secret.html", person=person, kind="telegram" if link else "code", secret=link or f"/start {code}")
 
@@ -83,14 +80,14 @@ def invite(visit: Visit) -> Response:
 def withdraw_telegram(visit: Visit) -> Response:
     """Unbind somebody's Telegram account."""
     person = _person(visit)
-    invitations.withdraw(visit.session, person, by=visit.staff.id, now=visit.now)
+    invitations.withdraw(visit.session, person, by=visit.staff, now=visit.now)
     return visit.go(f"/people/{person.id}", f"{person.name} can no longer use Telegram.")
 
 
 def sign_out_person(visit: Visit) -> Response:
     """Sign somebody out everywhere."""
     person = _person(visit)
-    sign_out_everywhere(visit.session, person, by=visit.staff.id, now=visit.now)
+    sign_out_everywhere(visit.session, person, by=visit.staff, now=visit.now)
     return visit.go(f"/people/{person.id}", f"{person.name} is signed out everywhere.")
 
 
@@ -98,7 +95,7 @@ def withdraw(visit: Visit) -> Response:
     """Withdraw somebody at once."""
     person = _person(visit)
     try:
-        withdraw_staff(visit.session, person, by=visit.staff.id, now=visit.now)
+        withdraw_staff(visit.session, person, by=visit.staff, now=visit.now)
     except Conflict as error:
         return _page(visit, person, 409, problems={"withdraw": str(error)})
     return visit.go("/people", f"{person.name} is withdrawn, and signed out everywhere.")

@@ -54,9 +54,7 @@ def record_term(visit: Visit) -> Response:
     try:
         year, season = _number(visit, "year", 2000, 2200), str(visit.form.get("season", ""))
         begins, ends = _day(visit, "begins"), _day(visit, "ends")
-        term = add_term(
-            visit.session, year, season, begins, ends, _number(visit, "places", 0, MOST_PLACES), by=visit.staff.id, now=visit.now
-        )
+        term = add_term(visit.session, year, season, begins, ends, _number(visit, "places", 0, MOST_PLACES), by=visit.staff, now=visit.now)
     except BadInput as error:
         return show_places(visit, 400, problems={error.field: error.reason}, form=visit.form)
     return visit.go("/places", f"The {term_title(term.id)} is recorded.")
@@ -72,7 +70,7 @@ def save_term(visit: Visit) -> Response:
     term = the_term(visit.session, visit.request.path_params["term"])
     try:
         places = _number(visit, "places", 0, MOST_PLACES)
-        change_term(visit.session, term.id, _day(visit, "begins"), _day(visit, "ends"), places, by=visit.staff.id, now=visit.now)
+        change_term(visit.session, term.id, _day(visit, "begins"), _day(visit, "ends"), places, by=visit.staff, now=visit.now)
     except BadInput as error:
         return _edit(visit, term, 400, problems={error.field: error.reason}, form=visit.form)
     return visit.go("/places", f"The {term_title(term.id)} is changed.")
@@ -82,7 +80,7 @@ def give(visit: Visit) -> Response:
     """Give a place: to a lead by its reference, or to a school by its name."""
     term = the_term(visit.session, visit.request.path_params["term"])
     try:
-        place = give_place(visit.session, term.id, _receiver(visit), by=visit.staff.id, now=visit.now)
+        place = give_place(visit.session, term.id, _receiver(visit), by=visit.staff, now=visit.now)
     except NoPlace as error:
         return visit.go("/places", f"{error} Nothing was given.")
     except BadInput as error:
@@ -98,7 +96,7 @@ def take(visit: Visit) -> Response:
         place = place_by_id(visit.session, number)
     except NotFound:
         return visit.go("/places", "That place was taken back already.")
-    take_back(visit.session, place, by=visit.staff.id, now=visit.now)
+    take_back(visit.session, place, by=visit.staff, now=visit.now)
     return visit.go("/places", f"{place.school} no longer has a place in the {term_title(place.term)}.")
 
 

@@ -10,10 +10,9 @@ from starlette.routing import Route
 from bot.inbox.web import Visit, page
 from bot.inbox.wording import counted
 from bot.letters.mail_folder import forget_mail_about
-from office.base.audit import audit
 from office.base.errors import BadInput
 from office.personal.erasure import erase_person, erased_counts
-from office.personal.person_file import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
+from office.personal.person_file import PersonFile, export_person, file_of_conversation, file_of_lead, find_person, look_at_person
 
 LONGEST_QUERY = 200
 ERASED = {
@@ -27,17 +26,14 @@ ERASED = {
 def find(visit: Visit) -> Response:
     """The search, and what it found."""
     q = visit.request.query_params.get("q", "")[:LONGEST_QUERY]
-    found = find_person(visit.session, q) if q.strip() else None
-    if found is not None:
-        audit(visit.session, "view", "search for a person", by=visit.staff.id, now=visit.now, leads=len(found.leads))
+    found = find_person(visit.session, q, by=visit.staff, now=visit.now) if q.strip() else None
     return visit.render("privacy/find.html", q=q, found=found, erased=erased_counts(visit.session), periods=visit.settings)
 
 
 def show(visit: Visit, status: int = 200, **more: object) -> Response:
     """What is held on one person."""
     file = _file(visit)
-    audit(visit.session, "view", _about(file), by=visit.staff.id, now=visit.now, part="all that is held")
-    held = export_person(visit.session, file)
+    held = look_at_person(visit.session, file, by=visit.staff, now=visit.now)
     numbers = {name: len(rows) for name, rows in held.items() if rows and name not in ("audit", "conversations_of_leads")}
     told = [row for row in held["notifications"] if row["sent"]]
     return visit.render(
@@ -48,8 +44,8 @@ def show(visit: Visit, status: int = 200, **more: object) -> Response:
 def export(visit: Visit) -> Response:
     """All of it as a JSON file."""
     file = _file(visit)
-    audit(visit.session, "export", _about(file), by=visit.staff.id, now=visit.now, form="json")
-    held = {"made": visit.now.isoformat(), "by": visit.staff.name, **export_person(visit.session, file)}
+    held = export_person(visit.session, file, by=visit.staff, now=visit.now)
+    held = {"made": visit.now.isoformat(), "by": visit.staff.name, **held}
     name = (file.references or ["conversation"])[0]
     text = json.dumps(held, ensure_ascii=False, indent=2)
     headers = {"Content-Disposition": f'attachment; filename="usher-{name}.json"', "Cache-Control": "no-store"}
@@ -61,7 +57,7 @@ def erase(visit: Visit) -> Response:
     file = _file(visit)
     references = file.references
     try:
-        erased = erase_person(visit.session, file, typed=visit.text("typed"), by=visit.staff.id, now=visit.now)
+        erased = erase_person(visit.session, file, typed=visit.text("typed"), by=visit.staff, now=visit.now)
     except BadInput as error:
         return show(visit, 422, problems={error.field: error.reason}, form=visit.form)
     erased["e-mails"] += forget_mail_about(visit.settings.var / "mail", references)
@@ -74,10 +70,6 @@ def _file(visit: Visit) -> PersonFile:
     if reference is not None:
         return file_of_lead(visit.session, str(reference)[:20])
     return file_of_conversation(visit.session, visit.request.query_params.get("id", "")[:200])
-
-
-def _about(file: PersonFile) -> str:
-    return f"lead {file.references[0]}" if file.leads else "conversation without a lead"
 
 
 ROUTES = [

@@ -11,7 +11,6 @@ from starlette.routing import Route
 from bot.inbox.gaps import page_number
 from bot.inbox.preview.asking import decide, present_index, read, topics
 from bot.inbox.web import Visit, page
-from office.base.audit import audit
 from office.base.errors import BadInput, Conflict, NotFound
 from office.enquiries.log import Enquiry, Question
 from office.facts.model import Fact
@@ -30,8 +29,7 @@ def show_conversation(visit: Visit) -> Response:
     conversation = str(visit.request.path_params["conversation"])
     if len(conversation) > LONGEST_CONVERSATION or "\0" in conversation:
         raise NotFound("there is no such conversation")
-    turns = transcript(visit.session, conversation)
-    audit(visit.session, "view", f"conversation {conversation}"[:200], by=visit.staff.id, now=visit.now)
+    turns = transcript(visit.session, conversation, by=visit.staff, now=visit.now)
     named = {fact for turn in turns for asked in turn.asked for fact in asked.question.facts}
     says = dict(visit.session.execute(select(Fact.id, Fact.says).where(Fact.id.in_(named))).all())
     titles = {topic.id: topic.title for topic in topics().values()}
@@ -60,7 +58,6 @@ def add(visit: Visit) -> Response:
         kept = make_regression(visit.session, number, leans=_leans(visit, question, enquiry), by=visit.staff, now=visit.now)
     except (BadInput, Conflict) as error:
         return visit.go(back, str(error))
-    audit(visit.session, "add", f"regression question {kept.id}", by=visit.staff.id, now=visit.now)
     turns = len(kept.before.splitlines())
     along = f", with the {'turn' if turns == 1 else f'{turns} turns'} before it" if turns else ""
     return visit.go(back, f"Kept as a test question{along}: “{kept.text[:200]}”", undo=f"/reviewed/{kept.id}/drop")
@@ -77,8 +74,7 @@ def _leans(visit: Visit, question: Question, enquiry: Enquiry) -> bool:
 
 def drop(visit: Visit) -> Response:
     """Forget a regression question."""
-    kept = drop_regression(visit.session, visit.number("kept"))
-    audit(visit.session, "erase", f"regression question {kept.id}", by=visit.staff.id, now=visit.now)
+    drop_regression(visit.session, visit.number("kept"), by=visit.staff, now=visit.now)
     return visit.go("/reviewed", "The question is no longer kept.")
 
 

@@ -35,7 +35,7 @@ def switch(visit: Visit) -> Response:
     if len(reason) > LONGEST_REASON:
         problems = {field: f"Please give a reason of at most {LONGEST_REASON} characters."}
         return show(visit, 422, form=visit.form, problems=problems)
-    turn(visit.session, channel, off=off, reason=reason, by=visit.staff.id, now=visit.now)
+    turn(visit.session, channel, off=off, reason=reason, by=visit.staff, now=visit.now)
     said = "is off: people see the contact details instead" if off else "is on again"
     return visit.go("/switches", f"{TITLES[channel]} {said}.")
 

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Integer, String, select
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table
+from office.base.staff import Staff, require
 
 ACTIONS = ("view", "export", "add", "change", "erase", "sign in", "sign out", "refused", "switch", "invite", "withdraw")
 KINDS = ("lead", "fact", "gap", "staff", "channel", "term", "place", "conversation")  # what an entry's `about` begins with
@@ -27,11 +28,14 @@ class AuditEntry(Table):
     detail: Mapped[dict[str, Any]] = Column(JSON, nullable=False, default=dict)
 
 
-def audit(session: Session, action: str, about: str, *, by: int | None, now: datetime, **detail: Any) -> None:
-    """Note what was done, in the transaction that does it. Raises ValueError for an action that ACTIONS does not list."""
+def audit(session: Session, action: str, about: str, *, by: Staff | None, now: datetime, **detail: Any) -> None:
+    """Note what was done, in the transaction that does it; `by` is None for the system itself, a visitor and the command line.
+
+    Every verb of the office calls it itself, so that no door can forget to. Raises ValueError for an action that ACTIONS does not list.
+    """
     if action not in ACTIONS:
         raise ValueError(f"no such action: {action}")
-    session.add(AuditEntry(at=now, staff=by, action=action, about=about, detail=detail))
+    session.add(AuditEntry(at=now, staff=by.id if by is not None else None, action=action, about=about, detail=detail))
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,12 @@ class AuditFilter:
     until: datetime | None = None  # this moment itself no longer
 
 
-def read_audit(session: Session, wanted: AuditFilter, *, before: int | None, limit: int) -> list[AuditEntry]:
-    """Give entries, the latest first, `before` the one of that id; at most `limit`. Each page costs the same, however deep."""
+def read_audit(session: Session, wanted: AuditFilter, *, before: int | None, limit: int, by: Staff, now: datetime) -> list[AuditEntry]:
+    """Return entries, the latest first, `before` the one of that id; at most `limit`. Each page costs the same, however deep.
+
+    That somebody read the log is noted too, behind what they are shown.
+    """
+    require(by, "read the audit log")
     query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)
     if wanted.staff is not None:
         query = query.where(AuditEntry.staff == wanted.staff)
@@ -61,4 +69,6 @@ def read_audit(session: Session, wanted: AuditFilter, *, before: int | None, lim
     last = session.get(AuditEntry, before) if before is not None else None
     if last is not None:
         query = query.where((AuditEntry.at < last.at) | ((AuditEntry.at == last.at) & (AuditEntry.id < last.id)))
-    return list(session.execute(query).scalars())
+    entries = list(session.execute(query).scalars())
+    audit(session, "view", "audit log", by=by, now=now, filter=", ".join(name for name, value in vars(wanted).items() if value is not None))
+    return entries

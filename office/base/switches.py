@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from office.base.audit import audit
 from office.base.database import Moment, Name, Table, take_turn
+from office.base.staff import Staff, require
 
 CHANNELS = ("website", "telegram")
 
@@ -29,15 +30,16 @@ def is_off(session: Session, channel: str) -> bool:
     return bool(session.execute(select(Switch.off).where(Switch.channel == channel)).scalar())
 
 
-def turn(session: Session, channel: str, *, off: bool, reason: str, by: int | None, now: datetime) -> Switch:
+def turn(session: Session, channel: str, *, off: bool, reason: str, by: Staff, now: datetime) -> Switch:
     """Switch a channel off, or on again, and note it in the audit log. Raises ValueError for another channel or no reason."""
+    require(by, "switch channels")
     if channel not in CHANNELS:
         raise ValueError(f"no such channel: {channel}")
     if off and not reason.strip():
         raise ValueError("say why")
     take_turn(session, "switches")
     switch = session.get(Switch, channel) or Switch(channel=channel)
-    switch.off, switch.reason, switch.by, switch.at = off, reason.strip()[:500], by, now
+    switch.off, switch.reason, switch.by, switch.at = off, reason.strip()[:500], by.id, now
     session.add(switch)
     audit(session, "switch", f"channel {channel}", by=by, now=now, off=off, reason=switch.reason)
     return switch

@@ -14,9 +14,10 @@ import numpy as np
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from office.base.audit import audit
 from office.base.database import take_turn
 from office.base.errors import Conflict, NotFound
-from office.base.staff import Staff
+from office.base.staff import Staff, require
 from office.base.workdays import london_day
 from office.facts.figures import figures_in, in_step
 from office.facts.files import Topic
@@ -47,11 +48,14 @@ def mark_of(session: Session, fact: Fact) -> str:
 
 def add_fact(
     session: Session, trust: str, words: FactWords, topics: dict[str, Topic], *, by: Staff, encode: Encode, encoder: str, now: datetime,
+    gap: int | None = None,
 ) -> Fact:  # fmt: skip
     """Keep a fact that a member of staff vouches for, today, with the ways people ask for it; the next visitor gets it.
 
-    Figures that nobody typed are read out of the sentence. Raises BadInput, and NotFound for an unknown trust.
+    Figures that nobody typed are read out of the sentence. `gap` is the number of the gap it answers. Raises BadInput, and NotFound
+    for an unknown trust.
     """
+    require(by, "work facts")
     words = checked(words, topics)
     words = words if words.values else replace(words, values=figures_in(words.says))
     if session.get(Trust, trust) is None:
@@ -72,7 +76,12 @@ def add_fact(
     texts = list(dict.fromkeys([*words.wordings, words.says]))
     keep_wordings(session, "fact", fact.id, texts, encode(texts), encoder)
     _changed(session, now)
+    audit(session, "add", f"fact {fact.id}", by=by, now=now, **({} if gap is None else {"gap": gap}))
     return fact
+
+
+def _noted(session: Session, fact: Fact, what: str, by: Staff, now: datetime) -> None:
+    audit(session, "change", f"fact {fact.id}", by=by, now=now, what=what)
 
 
 def _changed(session: Session, now: datetime) -> None:
@@ -92,6 +101,7 @@ def edit_fact(
     The wordings of a staff fact are replaced by those given, and who changes what it says vouches for it from today;
     a file's own wordings and source stay with their file. Typed figures go with the sentence.
     """
+    require(by, "work facts")
     _not_changed_since(session, fact, seen)
     words = checked(words, topics)
     if words.values:
@@ -109,6 +119,7 @@ def edit_fact(
         if (words.says, list(words.values)) != (fact.says, fact.values):
             changes |= {"person": by.name, "as_of": london_day(now).isoformat()}
     _rewrite(session, fact, changes, wordings, by=by, encode=encode, encoder=encoder, now=now)
+    _noted(session, fact, "edited", by, now)
     return fact
 
 
@@ -196,17 +207,21 @@ def _own_wordings(session: Session, fact: Fact) -> list[str]:
 
 def retire(session: Session, fact: Fact, *, by: Staff, now: datetime, seen: str | None = None) -> Fact:
     """State a fact no more; it stays here and can be brought back. Raises Conflict."""
+    require(by, "work facts")
     _not_changed_since(session, fact, seen)
     _change(session, fact, {"retired": True}, by=by, now=now)
     _changed(session, now)
+    _noted(session, fact, "retired", by, now)
     return fact
 
 
 def restore(session: Session, fact: Fact, *, by: Staff, now: datetime, seen: str | None = None) -> Fact:
     """State a retired fact again. Raises Conflict."""
+    require(by, "work facts")
     _not_changed_since(session, fact, seen)
     _change(session, fact, {"retired": False}, by=by, now=now)
     _changed(session, now)
+    _noted(session, fact, "restored", by, now)
     return fact
 
 
@@ -238,6 +253,7 @@ def undo_to(
     session: Session, fact: Fact, version: int, *, by: Staff, encode: Encode, encoder: str, now: datetime, seen: str | None = None
 ) -> Fact:
     """Make a fact what it was before a change of its history; that is a change of its own. Raises NotFound, Conflict."""
+    require(by, "work facts")
     _not_changed_since(session, fact, seen)
     query = select(FactVersion).where(FactVersion.fact == fact.id, FactVersion.id >= version).order_by(FactVersion.id.desc())
     versions = session.execute(query).scalars().all()
@@ -249,11 +265,13 @@ def undo_to(
     wordings = back.pop("wordings", None)
     changes = {column: date.fromisoformat(was) if column in DATES and was else was for column, was in back.items()}
     _rewrite(session, fact, changes, wordings, by=by, encode=encode, encoder=encoder, now=now)
+    _noted(session, fact, "undone", by, now)
     return fact
 
 
 def take_files_words(session: Session, fact: Fact, *, by: Staff, encode: Encode, encoder: str, now: datetime) -> Fact:
     """Give up staff's words for the newer ones its file offers. Raises Conflict where it offers none."""
+    require(by, "work facts")
     offers = fact.file_offers
     if offers is None:
         raise Conflict("The file offers no other words for this fact any more.")
@@ -263,14 +281,17 @@ def take_files_words(session: Session, fact: Fact, *, by: Staff, encode: Encode,
     fact.edited_by = fact.edited_at = None  # from now on the file's words stand again
     _replace_sentence(session, fact, before, encode, encoder)
     _changed(session, now)
+    _noted(session, fact, "words of file kept", by, now)
     return fact
 
 
-def keep_staffs_words(session: Session, fact: Fact) -> Fact:
+def keep_staffs_words(session: Session, fact: Fact, *, by: Staff, now: datetime) -> Fact:
     """Let staff's words stand: the conflict is settled until the file changes again. Raises Conflict where there is none."""
+    require(by, "work facts")
     offers = fact.file_offers
     if offers is None:
         raise Conflict("The file offers no other words for this fact any more.")
     fact.file_offers, fact.file_digest = None, offers["digest"]
+    _noted(session, fact, "words of staff kept", by, now)
     session.flush()
     return fact

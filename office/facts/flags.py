@@ -9,8 +9,9 @@ import numpy as np
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from office.base.audit import audit
 from office.base.errors import Conflict, NotFound
-from office.base.staff import Staff
+from office.base.staff import Staff, require
 from office.facts.model import Contradiction, Fact, SettledPair, Wording, is_current, unpack
 
 THE_SAME = "the same"
@@ -98,6 +99,7 @@ def like(session: Session, trust: str, vector: np.ndarray, *, leave_out: str = "
 
 def settle(session: Session, first: str, second: str, of: str, *, by: Staff, now: datetime) -> SettledPair:
     """Let two flagged facts stand side by side. Raises NotFound for a pair that is not flagged, Conflict where that is done."""
+    require(by, "work facts")
     first, second = sorted((first, second)) if of == THE_SAME else (first, second)
     known = select(SettledPair).where(SettledPair.first == first, SettledPair.second == second, SettledPair.of == of[:200])
     if session.execute(known).scalar() is not None:
@@ -110,13 +112,16 @@ def settle(session: Session, first: str, second: str, of: str, *, by: Staff, now
         raise NotFound("there are no two such facts")
     pair = SettledPair(first=first, second=second, of=of, staff=by.id, at=now)
     session.add(pair)
+    audit(session, "change", f"fact {first}", by=by, now=now, stands_beside=second)
     session.flush()
     return pair
 
 
-def unsettle(session: Session, number: int) -> None:
-    """Flag a settled pair again."""
+def unsettle(session: Session, number: int, *, by: Staff, now: datetime) -> None:
+    """Flag a settled pair again; nothing where that is done."""
+    require(by, "work facts")
     pair = session.get(SettledPair, number)
     if pair is not None:
+        audit(session, "change", f"fact {pair.first}", by=by, now=now, flagged_again_beside=pair.second)
         session.delete(pair)
         session.flush()

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta, timezone
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session
 
+from office.base.audit import audit
 from office.base.database import Moment, Name, Table, Words, take_turn
 from office.base.errors import BadInput, Conflict, NotFound
-from office.base.staff import Staff
+from office.base.staff import Staff, require
 from office.choosing.index import content_words
 from office.enquiries.anonymous import without_details
 from office.enquiries.log import Enquiry, Question
@@ -172,13 +173,21 @@ def get_gap(session: Session, number: int) -> Gap:
     return gap
 
 
+def note_gap_view(session: Session, gap: Gap, *, by: Staff, now: datetime, how: str = "") -> None:
+    """Note that somebody looked at what visitors asked; `how` says where, but for the gap's own page."""
+    require(by, "read facts")
+    audit(session, "view", f"gap {gap.id}", by=by, now=now, **({"how": how} if how else {}))
+
+
 def set_aside(session: Session, gap: Gap, reason: str, *, by: Staff, now: datetime) -> Gap:
     """Close a gap as not ours to answer. Raises BadInput without a reason, Conflict where somebody has closed it meanwhile."""
+    require(by, "work facts")
     reason = " ".join(reason.replace("\0", "").split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise BadInput("reason", f"Please say in up to {LONGEST_REASON} characters why it is not ours.")
     must_be_open(session, gap)
     gap.state, gap.reason, gap.closed_by, gap.closed = "not_ours", reason, by.id, now
+    audit(session, "change", f"gap {gap.id}", by=by, now=now, state="not ours")
     session.flush()
     return gap
 
@@ -191,11 +200,13 @@ def answer_gap(
 
     Where `words` names no wordings, the gap's own are taken. Raises BadInput, Conflict, NotFound.
     """
+    require(by, "work facts")
     must_be_open(session, gap)
     if not words.wordings:
         words = replace(words, wordings=tuple(proposed_wordings(session, gap)))
-    fact = add_fact(session, trust, words, topics, by=by, encode=encode, encoder=encoder, now=now)
-    close_answered(session, gap, fact, by=by, now=now)
+    fact = add_fact(session, trust, words, topics, by=by, encode=encode, encoder=encoder, now=now, gap=gap.id)
+    gap.state, gap.fact, gap.reason, gap.closed_by, gap.closed = "answered", fact.id, None, by.id, now
+    session.flush()
     return fact
 
 
@@ -207,24 +218,21 @@ def proposed_wordings(session: Session, gap: Gap, *, most: int = 30) -> list[str
     return (alone or [gap.text])[:most]
 
 
-def close_answered(session: Session, gap: Gap, fact: Fact, *, by: Staff, now: datetime) -> Gap:
-    """Close a gap with the fact that answers it. Raises Conflict where somebody has closed it meanwhile."""
-    must_be_open(session, gap)
-    gap.state, gap.fact, gap.reason, gap.closed_by, gap.closed = "answered", fact.id, None, by.id, now
-    session.flush()
-    return gap
-
-
 def undo_answer(session: Session, gap: Gap, *, by: Staff, now: datetime) -> Gap:
-    """Take an answer back: the fact that was made for it is retired, and the gap is open again."""
+    """Take an answer back: the fact that was made for it is retired, and the gap is open again; the log has an entry for each."""
+    require(by, "work facts")
     fact = session.get(Fact, gap.fact) if gap.fact else None
     if fact is not None and not fact.retired:
         retire(session, fact, by=by, now=now)
-    return reopen(session, gap)
+    return reopen(session, gap, by=by, now=now)
 
 
-def reopen(session: Session, gap: Gap) -> Gap:
-    """Put a gap back into the list; a fact that was to answer it stays named beside it."""
+def reopen(session: Session, gap: Gap, *, by: Staff, now: datetime) -> Gap:
+    """Put a gap back into the list; a fact that was to answer it stays named beside it. One that is open stays as it is."""
+    require(by, "work facts")
+    if gap.state == "open":
+        return gap
+    audit(session, "change", f"gap {gap.id}", by=by, now=now, state=f"{STATE_TITLES[gap.state].lower()} → open")
     gap.state, gap.reason, gap.closed_by, gap.closed = "open", None, None, None
     session.flush()
     return gap

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from office.base.audit import audit
 from office.base.errors import BadInput, Conflict, NotFound
-from office.base.staff import Staff
+from office.base.staff import Staff, require
 from office.enquiries.anonymous import published, without_details
 from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
@@ -51,11 +52,12 @@ class Turn:
     asked: list[Asked] = field(default_factory=list)
 
 
-def transcript(session: Session, conversation: str, *, most: int = 500) -> list[Turn]:
+def transcript(session: Session, conversation: str, *, by: Staff, now: datetime, most: int = 500) -> list[Turn]:
     """Give a conversation in order. A reply's payload names its enquiry; an enquiry without a kept message stands by itself.
 
-    Raises NotFound where nothing is kept of it.
+    That somebody read it is noted. Raises NotFound where nothing is kept of it.
     """
+    require(by, "read facts")
     messages = session.execute(
         select(Message).where(Message.conversation == conversation).order_by(Message.number).limit(most)
     ).scalars().all()  # fmt: skip
@@ -64,6 +66,7 @@ def transcript(session: Session, conversation: str, *, most: int = 500) -> list[
     ).scalars().all()  # fmt: skip
     if not messages and not enquiries:
         raise NotFound("nothing is kept of this conversation")
+    audit(session, "view", f"conversation {conversation}"[:200], by=by, now=now)
     asked = _asked(session, enquiries)
     by_number = {enquiry.sequence: enquiry for enquiry in enquiries}
     turns: list[Turn] = []
@@ -144,6 +147,7 @@ def make_regression(session: Session, number: int, *, leans: bool, by: Staff, no
     One that `leans` on what was asked before takes those turns along. Raises NotFound, BadInput where it was withheld or has
     no outcome to compare, Conflict where it is kept already.
     """
+    require(by, "work facts")
     question, enquiry = question_of(session, number)
     if enquiry.withheld or question.outcome not in REVIEWED:
         raise BadInput(
@@ -157,7 +161,9 @@ def make_regression(session: Session, number: int, *, leans: bool, by: Staff, no
     }  # fmt: skip
     if not session.execute(insert(RegressionQuestion.__table__).values(**values).on_conflict_do_nothing()).rowcount:
         raise Conflict("This question is kept already.")
-    return session.execute(select(RegressionQuestion).where(RegressionQuestion.key == values["key"])).scalar_one()
+    kept = session.execute(select(RegressionQuestion).where(RegressionQuestion.key == values["key"])).scalar_one()
+    audit(session, "add", f"regression question {kept.id}", by=by, now=now)
+    return kept
 
 
 def regressions(session: Session, *, limit: int, offset: int = 0) -> list[RegressionQuestion]:
@@ -166,11 +172,13 @@ def regressions(session: Session, *, limit: int, offset: int = 0) -> list[Regres
     return list(session.execute(query).scalars())
 
 
-def drop_regression(session: Session, number: int) -> RegressionQuestion:
+def drop_regression(session: Session, number: int, *, by: Staff, now: datetime) -> RegressionQuestion:
     """Forget a regression question; `make learn` takes it out of its file. Raises NotFound."""
+    require(by, "work facts")
     kept = session.get(RegressionQuestion, number)
     if kept is None:
         raise NotFound("there is no such question")
+    audit(session, "erase", f"regression question {kept.id}", by=by, now=now)
     session.delete(kept)
     session.flush()
     return kept

@@ -10,6 +10,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from office.base.errors import BadInput, Conflict
+from office.base.staff import Staff, require
 from office.leads.changes import leads_for_change
 from office.leads.lists import LeadFilter, all_leads
 from office.leads.model import Lead
@@ -64,8 +65,9 @@ def mark_of(leads: list[Lead]) -> str:
     return sha256(" ".join(f"{lead.id}:{lead.version}" for lead in sorted(leads, key=lambda lead: lead.id)).encode()).hexdigest()[:32]
 
 
-def change_all(session: Session, wanted: LeadFilter, change: BulkChange, mark: str, *, by: int | None, now: datetime) -> BulkResult:
+def change_all(session: Session, wanted: LeadFilter, change: BulkChange, mark: str, *, by: Staff, now: datetime) -> BulkResult:
     """Change all leads of a filter alike. Raises Conflict where they are not those of the mark any more, BadInput for what no lead takes."""
+    require(by, "work leads")
     if change == BulkChange():
         raise BadInput("status", "Choose what is to be changed.")
     if change.status and change.status not in BULK_STATUSES:
@@ -85,7 +87,7 @@ def change_all(session: Session, wanted: LeadFilter, change: BulkChange, mark: s
     return result
 
 
-def _change_one(session: Session, lead: Lead, change: BulkChange, batch: str, by: int | None, now: datetime) -> bool:
+def _change_one(session: Session, lead: Lead, change: BulkChange, batch: str, by: Staff, now: datetime) -> bool:
     done = []
     if change.status:
         done.append(change_status(session, lead, change.status, by=by, now=now, reason=change.reason, revisit=change.revisit, batch=batch))

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from office.base.audit import audit
 from office.base.database import Moment, take_turn
 from office.base.errors import Conflict, NotFound
-from office.base.staff import Staff
+from office.base.staff import Staff, require
 from office.leads.model import Lead, LeadChange, LeadNote, contact_keys, person_key, search_text
 from office.leads.places import place_of_lead, take_back
 from office.leads.urgency import ENDED_STATUSES
@@ -40,15 +40,17 @@ def keep_change(
     lead: Lead,
     values: dict[str, Any],
     *,
-    by: int | None,
+    by: Staff | None,
     now: datetime,
     batch: str | None = None,
     also: dict[str, Any] | None = None,
 ) -> LeadChange | None:
     """Give a lead new values and keep what they were; `also` is what changed beside the lead's own columns. Gives None for no change.
 
+    `by` is None where the visitor themselves caused it.
     Raises Conflict where somebody else was faster, where the lead went into another one, or where its person has another open lead.
     """
+    require(by, "work leads", or_system=True)
     if lead.survivor is not None:
         survivor = session.get(Lead, lead.survivor)
         raise Conflict(f"This lead was merged into {survivor.reference}: go on with that one.")
@@ -66,7 +68,7 @@ def keep_change(
         setattr(lead, key, hashed)
     lead.search = search_text(lead)
     _write(session)
-    change = LeadChange(lead=lead.id, staff=by, at=now, version=lead.version, fields=fields, batch=batch)
+    change = LeadChange(lead=lead.id, staff=by.id if by is not None else None, at=now, version=lead.version, fields=fields, batch=batch)
     session.add(change)
     audit(session, "change", f"lead {lead.reference}", by=by, now=now, fields=sorted(fields))
     session.flush()
@@ -96,11 +98,12 @@ def _write(session: Session) -> None:
         raise Conflict("This person was given another open lead at the same moment. Nothing was changed.") from None
 
 
-def undo(session: Session, change_or_batch: LeadChange | str, *, by: int | None, now: datetime) -> list[LeadChange]:
+def undo(session: Session, change_or_batch: LeadChange | str, *, by: Staff, now: datetime) -> list[LeadChange]:
     """Take back a change, or all changes of a batch, by changes of their own; all or none.
 
     Raises Conflict for what was changed again since, NotFound for a batch nobody made.
     """
+    require(by, "work leads")
     if isinstance(change_or_batch, LeadChange):
         wanted = select(LeadChange).where(LeadChange.id == change_or_batch.id)
     else:
@@ -145,7 +148,7 @@ def why_not_undone(session: Session, change: LeadChange, lead: Lead) -> str:
     return ""
 
 
-def _take_back(session: Session, change: LeadChange, lead: Lead, by: int | None, now: datetime) -> LeadChange:
+def _take_back(session: Session, change: LeadChange, lead: Lead, by: Staff, now: datetime) -> LeadChange:
     also: dict[str, Any] = {}
     if "note" in change.fields:
         note = session.get(LeadNote, change.fields["note"][1])

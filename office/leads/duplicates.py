@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from office.base.audit import audit
 from office.base.errors import BadInput, Conflict
+from office.base.staff import Staff, require
 from office.leads.changes import keep_change, leads_for_change, plain
 from office.leads.model import STATUS_TITLES, Lead, LeadChange, folded, person_key
 from office.leads.places import Place
@@ -63,12 +64,13 @@ def joined_into(session: Session, lead: Lead) -> list[Lead]:
     return list(session.execute(select(Lead).where(Lead.survivor == lead.id).order_by(Lead.id.desc())).scalars())
 
 
-def join(session: Session, survivor: Lead, duplicate: Lead, *, by: int, now: datetime) -> None:
+def join(session: Session, survivor: Lead, duplicate: Lead, *, by: Staff, now: datetime) -> None:
     """Let a duplicate go into the lead that survives, which also owes the reply that the duplicate is owed, and holds its places.
 
     Nothing of the duplicate is lost: its notes, conversations and history stay with it, behind a link. Raises BadInput for a
     lead and itself, Conflict where one of them was joined already, or the survivor has ended while the other is still open.
     """
+    require(by, "work leads")
     if survivor.id == duplicate.id:
         raise BadInput("other", "A lead cannot be merged with itself.")
     leads_for_change(session, [survivor.id, duplicate.id])
@@ -94,11 +96,12 @@ def why_not_kept(survivor: Lead, duplicate: Lead) -> str:
     return f"{ended}, and {duplicate.name}, {duplicate.school} ({duplicate.reference}) is still open: keep that one, so that nobody is forgotten."
 
 
-def part(session: Session, duplicate: Lead, *, by: int, now: datetime) -> Lead:
+def part(session: Session, duplicate: Lead, *, by: Staff, now: datetime) -> Lead:
     """Undo a joining: both are leads of their own again, as far as nobody changed them since; give the one it had gone into.
 
     Raises Conflict where it is not joined, or its person has got another open lead meanwhile.
     """
+    require(by, "work leads")
     leads_for_change(session, [number for number in (duplicate.id, duplicate.survivor) if number is not None])
     if duplicate.survivor is None:
         raise Conflict(f"{duplicate.reference} is not merged into another lead, or no longer.")
@@ -124,7 +127,7 @@ def _taken_over(survivor: Lead, duplicate: Lead) -> dict[str, Any]:
     return {"owed": True, "promised": promised, "unread": survivor.unread or duplicate.unread}
 
 
-def _free(session: Session, duplicate: Lead, joining: LeadChange | None, *, by: int, now: datetime) -> None:
+def _free(session: Session, duplicate: Lead, joining: LeadChange | None, *, by: Staff, now: datetime) -> None:
     person = None
     if duplicate.status not in ENDED_STATUSES:
         person = person_key(duplicate.name, duplicate.email, duplicate.phone)
@@ -136,7 +139,7 @@ def _free(session: Session, duplicate: Lead, joining: LeadChange | None, *, by: 
     session.flush()
     if joining:
         joining.undone = True
-    session.add(LeadChange(lead=duplicate.id, staff=by, at=now, version=duplicate.version, fields={"survivor": [was, None]}))
+    session.add(LeadChange(lead=duplicate.id, staff=by.id, at=now, version=duplicate.version, fields={"survivor": [was, None]}))
     audit(session, "change", f"lead {duplicate.reference}", by=by, now=now, fields=["survivor"])
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words
 from office.base.errors import ConsentMissing, UnreachableLead
+from office.base.staff import Staff
 from office.base.workdays import promised_by
 from office.enquiries.log import Enquiry, Question
 from office.leads.urgency import standing_of, urgent_at
@@ -197,7 +198,7 @@ class LeadDetails:
     sample: bool = False
 
 
-def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime, by: int | None = None) -> Lead:
+def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime, by: Staff | None = None) -> Lead:
     """Keep a lead, its link to the conversation and the notifications it owes; give the lead with its reference.
 
     The same person in the same conversation updates that lead; in another conversation, or once somebody has got back to
@@ -219,9 +220,9 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
     lead.first_question, lead.unanswered = _asked(session, lead)
     lead.search = search_text(lead)
     if is_new:
-        owe(session, "new_lead", lead.reference, now=now, but=by)
+        owe(session, "new_lead", lead.reference, now=now, but=by.id if by is not None else None)
     elif returns:
-        owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by)
+        owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by.id if by is not None else None)
     session.flush()
     return lead
 

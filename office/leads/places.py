@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session
 from office.base.audit import AuditEntry, audit
 from office.base.database import Moment, Name, Table, take_turn
 from office.base.errors import BadInput, Conflict, NoPlace, NotFound
+from office.base.staff import Staff, require
 from office.base.workdays import add_working_days, good_friday
 from office.leads.model import Lead, contact_keys, folded
 
@@ -105,8 +106,9 @@ def the_term(session: Session, term_id: str) -> Term:
     return term
 
 
-def add_term(session: Session, year: int, season: str, begins: date, ends: date, places: int, *, by: int, now: datetime) -> Term:
+def add_term(session: Session, year: int, season: str, begins: date, ends: date, places: int, *, by: Staff, now: datetime) -> Term:
     """Record a term. Raises BadInput where dates or places cannot be, Conflict where it is recorded already."""
+    require(by, "work leads")
     if season not in SEASONS:
         raise BadInput("season", "Choose spring, summer or autumn.")
     term_id = f"{year}-{season}"
@@ -123,8 +125,9 @@ def add_term(session: Session, year: int, season: str, begins: date, ends: date,
     return term
 
 
-def change_term(session: Session, term_id: str, begins: date, ends: date, places: int, *, by: int, now: datetime) -> Term:
+def change_term(session: Session, term_id: str, begins: date, ends: date, places: int, *, by: Staff, now: datetime) -> Term:
     """Change a term's dates and how many places it has. Raises NotFound, and BadInput: no place that was given may be lost."""
+    require(by, "work leads")
     take_turn(session, "terms")
     take_turn(session, f"term {term_id}")
     term = the_term(session, term_id)
@@ -202,13 +205,14 @@ def place_of_lead(session: Session, lead: Lead, term_id: str) -> Place | None:
     return session.execute(query.order_by(Place.number).limit(1)).scalars().first()
 
 
-def give_place(session: Session, term_id: str, lead_or_school: Lead | str, *, by: int | None, now: datetime) -> Place:
+def give_place(session: Session, term_id: str, lead_or_school: Lead | str, *, by: Staff, now: datetime) -> Place:
     """Give a school a place in a term, the lowest number that is free; a school that has one keeps it.
 
     Who gives the last place at the same moment as somebody else waits for them, and then gets NoPlace; the unique
     constraints stand behind that. Raises NoPlace, NotFound for an unknown term, BadInput for no name of a school, and for
     one that is only written differently from a school that has a place.
     """
+    require(by, "work leads")
     lead = lead_or_school if isinstance(lead_or_school, Lead) else None
     school = " ".join((lead.school if lead else str(lead_or_school)).split())
     if not school:
@@ -233,7 +237,7 @@ def give_place(session: Session, term_id: str, lead_or_school: Lead | str, *, by
         raise NoPlace(f"Every place of the {term_title(term.id)} is taken.")
     numbers = {place.number for place in taken}
     number = next(number for number in range(1, len(taken) + 2) if number not in numbers)
-    place = Place(term=term.id, number=number, school=school, school_key=key, lead=lead.id if lead else None, given_by=by, given=now)
+    place = Place(term=term.id, number=number, school=school, school_key=key, lead=lead.id if lead else None, given_by=by.id, given=now)
     session.add(place)
     audit(session, "add", f"place {term.id}", by=by, now=now, number=number, **_whose(lead, school))
     session.flush()
@@ -246,8 +250,9 @@ def _plain_name(school: str) -> list[str]:
     return [word for word in words if word not in SAID_OR_NOT] or [folded(school)]
 
 
-def take_back(session: Session, place: Place, *, by: int | None, now: datetime) -> None:
+def take_back(session: Session, place: Place, *, by: Staff, now: datetime) -> None:
     """Take a place back: it is free again. Taking back what is gone changes nothing."""
+    require(by, "work leads")
     take_turn(session, f"term {place.term}")
     here = session.execute(select(Place).where(Place.id == place.id)).scalars().first()
     if here is None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from office.base.audit import audit
 from office.base.errors import BadInput
-from office.base.staff import Staff, may, roles_that
+from office.base.staff import Staff, may, require, roles_that
 from office.base.workdays import london_day
 from office.leads.changes import keep_change, lead_of
 from office.leads.model import BY_HAND, STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
@@ -31,12 +31,13 @@ UNCONTACTED = ("not_now", "closed")  # such a status ends the reply that is owed
 
 
 def add_lead(
-    session: Session, written: Mapping[str, str], *, channel: str, agreed: bool, form: str, reply_within: int, by: int, now: datetime
+    session: Session, written: Mapping[str, str], *, channel: str, agreed: bool, form: str, reply_within: int, by: Staff, now: datetime
 ) -> Lead:
     """Take down somebody who rang or came by, as a conversation would: their open lead is the one that asks again.
 
     `form` is the number of the form: one that is sent twice makes one lead. Raises BadInput, also without their consent.
     """
+    require(by, "work leads")
     told = checked_details(written)
     if channel not in BY_HAND:
         raise BadInput("channel", "Choose how they got in touch.")
@@ -53,7 +54,7 @@ def change_status(
     lead: Lead,
     status: str,
     *,
-    by: int | None,
+    by: Staff,
     now: datetime,
     reason: str = "",
     revisit: date | None = None,
@@ -66,6 +67,7 @@ def change_status(
     "not_now" needs the day to come back to it, "closed" a reason, "associate" a term, in which the school gets a place; "visit" may
     have its hour. What has ended has no next action. Raises BadInput, NoPlace, NotFound for an unknown term, and Conflict where the person has another open lead.
     """
+    require(by, "work leads")
     if status not in STATUSES:
         raise BadInput("status", "There is no such status.")
     values: dict[str, Any] = {"status": status, "owed": False, "reason": "", "revisit": None}
@@ -87,7 +89,7 @@ def change_status(
     return keep_change(session, lead, values, by=by, now=now, batch=batch, also=also)
 
 
-def call_off_visit(session: Session, lead: Lead, *, by: int | None, now: datetime) -> LeadChange | None:
+def call_off_visit(session: Session, lead: Lead, *, by: Staff, now: datetime) -> LeadChange | None:
     """Take the booked hour of a visit off a lead; its status stays. Gives None where none is booked."""
     return keep_change(session, lead, {"visit": None}, by=by, now=now)
 
@@ -102,7 +104,7 @@ def called_off(session: Session, lead: Lead) -> datetime | None:
 
 
 def plan_action(
-    session: Session, lead: Lead, text: str, due: date | None, *, by: int | None, now: datetime, batch: str | None = None
+    session: Session, lead: Lead, text: str, due: date | None, *, by: Staff, now: datetime, batch: str | None = None
 ) -> LeadChange | None:
     """Plan what is done next with a lead, and until when; an empty text without a day clears it. Gives None where nothing changes.
 
@@ -135,9 +137,7 @@ def ask_withdrawal(session: Session, lead: Lead, *, now: datetime) -> None:
     owe(session, "withdrawal", lead.reference, now=now)
 
 
-def take_over(
-    session: Session, lead: Lead, owner: int | None, *, by: int | None, now: datetime, batch: str | None = None
-) -> LeadChange | None:
+def take_over(session: Session, lead: Lead, owner: int | None, *, by: Staff, now: datetime, batch: str | None = None) -> LeadChange | None:
     """Give a lead to one of those who work leads, or to nobody. Gives None where it is theirs already. Raises BadInput."""
     if owner is not None and owner != lead.owner:
         person = session.get(Staff, owner)
@@ -152,7 +152,7 @@ def owners(session: Session) -> list[Staff]:
     return list(session.execute(query.order_by(Staff.name, Staff.id)).scalars())
 
 
-def edit_details(session: Session, lead: Lead, written: Mapping[str, str], *, by: int | None, now: datetime) -> LeadChange | None:
+def edit_details(session: Session, lead: Lead, written: Mapping[str, str], *, by: Staff, now: datetime) -> LeadChange | None:
     """Correct what is known of a lead. Gives None where nothing changes.
 
     Raises BadInput for a field that cannot be taken, and Conflict where they would be a person who has another open lead.
@@ -160,33 +160,34 @@ def edit_details(session: Session, lead: Lead, written: Mapping[str, str], *, by
     return keep_change(session, lead, checked_details(written, message_now=lead.message or ""), by=by, now=now)
 
 
-def mark_read(session: Session, lead: Lead, *, by: int | None, now: datetime, batch: str | None = None) -> LeadChange | None:
+def mark_read(session: Session, lead: Lead, *, by: Staff, now: datetime, batch: str | None = None) -> LeadChange | None:
     """Mark a lead as read by staff. Gives None where it is already."""
     return keep_change(session, lead, {"unread": False}, by=by, now=now, batch=batch)
 
 
-def mark_unread(session: Session, lead: Lead, *, by: int | None, now: datetime, batch: str | None = None) -> LeadChange | None:
+def mark_unread(session: Session, lead: Lead, *, by: Staff, now: datetime, batch: str | None = None) -> LeadChange | None:
     """Mark a lead as unread, so that it is looked at once more. Gives None where it is already."""
     return keep_change(session, lead, {"unread": True}, by=by, now=now, batch=batch)
 
 
-def note_view(session: Session, lead: Lead, *, by: int | None, now: datetime, how: str = "page", glance: bool = False) -> None:
+def note_view(session: Session, lead: Lead, *, by: Staff, now: datetime, how: str = "page", glance: bool = False) -> None:
     """Note that somebody looked at a lead. Once one of those who work leads did, and not just at a glance, it is read.
 
     That is no change: nobody who edits it meanwhile is held up.
     """
+    require(by, "read leads")
     audit(session, "view", f"lead {lead.reference}", by=by, now=now, how=how)
-    viewer = session.get(Staff, by) if by is not None else None
-    if lead.unread and not glance and (viewer is None or may(viewer, "work leads")):
+    if lead.unread and not glance and may(by, "work leads"):
         session.execute(update(Lead.__table__).where(Lead.__table__.c.id == lead.id).values(unread=False))
         set_committed_value(lead, "unread", False)
 
 
-def add_note(session: Session, lead: Lead, text: str, *, by: int | None, now: datetime, update: str | None = None) -> LeadNote:
+def add_note(session: Session, lead: Lead, text: str, *, by: Staff, now: datetime, update: str | None = None) -> LeadNote:
     """Write a note about a lead; no visitor ever sees it. `update` names the Telegram update it came by: that one makes one note.
 
     Raises BadInput for an empty or too long note, Conflict where the lead went into another one.
     """
+    require(by, "work leads")
     note_text = many_lines(text, "note", LONGEST_NOTE)
     if not any(c.isalnum() or unicodedata.category(c) == "So" for c in note_text):  # a thumb up says something
         raise BadInput("note", "Write a note first.")
@@ -194,7 +195,7 @@ def add_note(session: Session, lead: Lead, text: str, *, by: int | None, now: da
     known = session.execute(select(LeadNote).where(LeadNote.update == update)).scalar_one_or_none() if update is not None else None
     if known is not None:
         return known  # type: ignore[no-any-return]
-    note = LeadNote(lead=lead.id, staff=by, text=note_text, at=now, update=update)
+    note = LeadNote(lead=lead.id, staff=by.id, text=note_text, at=now, update=update)
     session.add(note)
     session.flush()
     keep_change(session, lead, {}, by=by, now=now, also={"note": [None, note.id]})
@@ -227,7 +228,7 @@ def _visit_time(visit: datetime, now: datetime) -> datetime:
     return visit
 
 
-def _give_place(session: Session, lead: Lead, term: str | None, by: int | None, now: datetime) -> tuple[str, dict[str, Any]]:
+def _give_place(session: Session, lead: Lead, term: str | None, by: Staff, now: datetime) -> tuple[str, dict[str, Any]]:
     """Give the lead's school its place; give the term, and what the change remembers of it, so that undo takes the place back."""
     term = term or lead.term
     if not term:

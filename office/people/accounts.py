@@ -1,4 +1,4 @@
-"""People: staff are added, changed and withdrawn, and set their passwords. One admin always remains."""
+"""People: staff are added, changed and withdrawn, and set their passwords. One admin always remains. `by` is None at the command line."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from office.base.audit import audit
 from office.base.database import take_turn
-from office.base.errors import BadInput, Conflict, NotFound
-from office.base.staff import ROLES, PasswordLink, Staff, may, roles_that
+from office.base.errors import BadInput, Conflict, NotAllowed, NotFound
+from office.base.staff import ROLES, PasswordLink, Staff, may, require, roles_that
 from office.people import invitations
 from office.people.passwords import check_new_password, hash_password, is_outdated
 from office.people.signing_in import sign_out_everywhere
@@ -41,6 +41,14 @@ def staff_of(session: Session, number: int) -> Staff:
     return staff  # type: ignore[no-any-return]
 
 
+def open_account(session: Session, number: int, *, by: Staff, now: datetime) -> Staff:
+    """Return a member of staff to whoever looks at their account, which is noted. Raises NotFound."""
+    require(by, "manage people")
+    staff = staff_of(session, number)
+    audit(session, "view", f"staff {staff.id}", by=by, now=now)
+    return staff
+
+
 def staff_by_email(session: Session, email: str) -> Staff | None:
     """Give the member of staff with that e-mail address, who may be withdrawn."""
     return session.execute(select(Staff).where(Staff.email == plain_email(email))).scalar_one_or_none()  # type: ignore[no-any-return]
@@ -51,11 +59,12 @@ def plain_email(email: str) -> str:
     return unicodedata.normalize("NFC", email).strip().lower()
 
 
-def add_staff(session: Session, *, name: str, email: str, role: str, by: int | None, now: datetime) -> Staff:
+def add_staff(session: Session, *, name: str, email: str, role: str, by: Staff | None, now: datetime) -> Staff:
     """Add somebody, or bring back who was withdrawn; they have no password yet.
 
     Raises BadInput for a name, an address or a role that cannot be taken, Conflict where the address has an account.
     """
+    require(by, "manage people", or_system=True)
     name, email = checked_name(name), _checked_email(email)
     check_role(role)
     take_turn(session, "staff")
@@ -69,8 +78,9 @@ def add_staff(session: Session, *, name: str, email: str, role: str, by: int | N
     return staff
 
 
-def change_person(session: Session, staff: Staff, *, name: str, role: str, by: int | None, now: datetime) -> None:
+def change_person(session: Session, staff: Staff, *, name: str, role: str, by: Staff | None, now: datetime) -> None:
     """Change somebody's name or role. Raises BadInput, and Conflict for the last admin's role."""
+    require(by, "manage people", or_system=True)
     name = checked_name(name)
     check_role(role)
     _alone(session, staff)
@@ -85,22 +95,29 @@ def change_person(session: Session, staff: Staff, *, name: str, role: str, by: i
         audit(session, "change", f"staff {staff.id}", by=by, now=now, **changed, **roles)
 
 
-def withdraw_staff(session: Session, staff: Staff, *, by: int | None, now: datetime) -> None:
+def withdraw_staff(session: Session, staff: Staff, *, by: Staff | None, now: datetime) -> None:
     """Withdraw somebody: signed out everywhere, links and Telegram included. Raises Conflict for the last admin."""
+    require(by, "manage people", or_system=True)
     _alone(session, staff)
     if staff.withdrawn is not None:
         return
     if may(staff, "manage people"):
         _check_other_admin(session, staff)
-    staff.withdrawn, staff.password = now, None
     session.execute(delete(PasswordLink).where(PasswordLink.staff == staff.id))
     audit(session, "withdraw", f"staff {staff.id}", by=by, now=now)
     invitations.withdraw(session, staff, by=by, now=now)
     sign_out_everywhere(session, staff, by=by, now=now)
+    staff.withdrawn, staff.password = now, None  # last: an admin who withdraws themselves may do all of the above
+    session.flush()
 
 
-def set_password(session: Session, staff: Staff, password: str, *, by: int | None, now: datetime, keep: str = "") -> None:
-    """Give somebody a new password and end their sign-ins, but for the one with the token `keep`. Raises BadInput."""
+def set_password(session: Session, staff: Staff, password: str, *, by: Staff | None, now: datetime, keep: str = "") -> None:
+    """Give somebody a new password, which they or the command line chose, and end their sign-ins, but for the one with the token `keep`.
+
+    Raises BadInput.
+    """
+    if by is not None and by.id != staff.id:
+        raise NotAllowed("nobody sets another's password")
     check_new_password(password, name=staff.name, email=staff.email)
     staff.password = hash_password(password)
     session.execute(delete(PasswordLink).where(PasswordLink.staff == staff.id))
@@ -114,8 +131,9 @@ def refresh_hash(staff: Staff, password: str) -> None:
         staff.password = hash_password(password)
 
 
-def make_password_link(session: Session, staff: Staff, *, by: int | None, now: datetime) -> str:
+def make_password_link(session: Session, staff: Staff, *, by: Staff | None, now: datetime) -> str:
     """Give the code of a one-time link to set a password, valid for LINK_VALID; earlier ones no longer work."""
+    require(by, "manage people", or_system=True)
     if staff.withdrawn is not None:
         raise Conflict("This account is withdrawn. Add the person anew to bring it back.")
     code = secrets.token_urlsafe(24)
@@ -139,7 +157,7 @@ def use_password_link(session: Session, code: str, password: str, *, now: dateti
     check_new_password(password, name=staff.name, email=staff.email)
     if not session.execute(delete(PasswordLink).where(PasswordLink.code == _hash(code))).rowcount:
         raise NotFound("no such link")
-    set_password(session, staff, password, by=staff.id, now=now)
+    set_password(session, staff, password, by=staff, now=now)
     return staff
 
 

@@ -12,22 +12,23 @@ from sqlalchemy.orm import Session
 
 from office.base.audit import audit
 from office.base.errors import Conflict, NotAllowed, NotFound
-from office.base.staff import Invitation, Staff
+from office.base.staff import Invitation, Staff, require
 from office.outbox.telegram import door, give_up_all
 
 HOLDS_FOR = timedelta(days=7)
 
 
-def invite(session: Session, staff: Staff, *, by: int | None, now: datetime) -> str:
+def invite(session: Session, staff: Staff, *, by: Staff | None, now: datetime) -> str:
     """Give a new code for a member of staff; one that was given before stops working.
 
     `by` is None where it is made at the command line. Raises NotAllowed for somebody whose access was withdrawn.
     """
+    require(by, "manage people", or_system=True)
     if staff.withdrawn is not None:
         raise NotAllowed("this person's access was withdrawn")
     _withdraw_open(session, staff)
     code = secrets.token_urlsafe(24)
-    session.add(Invitation(code=_kept(code), staff=staff.id, made_by=by, made=now, expires=now + HOLDS_FOR))
+    session.add(Invitation(code=_kept(code), staff=staff.id, made_by=by.id if by is not None else None, made=now, expires=now + HOLDS_FOR))
     audit(session, "invite", f"staff {staff.id}", by=by, now=now, channel="telegram")
     session.flush()
     return code
@@ -58,12 +59,16 @@ def accept(session: Session, code: str, account: int, *, now: datetime) -> Staff
         session.flush()
     except IntegrityError:
         raise Conflict("another person's account") from None
-    audit(session, "change", f"staff {staff.id}", by=staff.id, now=now, telegram="bound")
+    audit(session, "change", f"staff {staff.id}", by=staff, now=now, telegram="bound")
     return staff
 
 
-def withdraw(session: Session, staff: Staff, *, by: int | None, now: datetime) -> None:
-    """Take a person's access in Telegram away at once: the account is unbound, what waits is left unanswered, open invitations end."""
+def withdraw(session: Session, staff: Staff, *, by: Staff | None, now: datetime) -> None:
+    """Take a person's access in Telegram away at once: the account is unbound, what waits is left unanswered, open invitations end.
+
+    `by` is None where it is done at the command line.
+    """
+    require(by, "manage people", or_system=True)
     _withdraw_open(session, staff)
     if staff.telegram is not None:
         give_up_all(session, staff.telegram)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from office.base.audit import audit
 from office.base.database import take_turn
 from office.base.errors import NotFound
-from office.base.staff import FailedSignIn, SignIn, Staff
+from office.base.staff import FailedSignIn, SignIn, Staff, require
 
 LONGEST_SIGN_IN = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=2)  # how exactly the last use of a sign-in is known: not every page view writes
@@ -64,7 +64,7 @@ def begin_sign_in(session: Session, staff: Staff, *, device: str, hours: int, no
     token = secrets.token_urlsafe(32)
     session.execute(delete(SignIn).where(SignIn.staff == staff.id, (SignIn.expires <= now) | (SignIn.used <= now - timedelta(hours=hours))))
     session.add(SignIn(token=_hash(token), staff=staff.id, begun=now, used=now, expires=now + LONGEST_SIGN_IN, device=device[:200]))
-    audit(session, "sign in", f"staff {staff.id}", by=staff.id, now=now)
+    audit(session, "sign in", f"staff {staff.id}", by=staff, now=now)
     return token
 
 
@@ -83,14 +83,20 @@ def who_is(session: Session, token: str, *, hours: int, now: datetime) -> Staff 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
     """End one sign-in; nothing where it has ended."""
-    by = session.execute(select(SignIn.staff).where(SignIn.token == _hash(token))).scalar()
-    if by is not None:
+    signed_in = select(Staff).join(SignIn, SignIn.staff == Staff.id).where(SignIn.token == _hash(token))
+    staff = session.execute(signed_in).scalar_one_or_none()
+    if staff is not None:
         session.execute(delete(SignIn).where(SignIn.token == _hash(token)))
-        audit(session, "sign out", f"staff {by}", by=by, now=now)
+        audit(session, "sign out", f"staff {staff.id}", by=staff, now=now)
 
 
-def sign_out_everywhere(session: Session, staff: Staff, *, by: int | None, now: datetime, but: str = "") -> int:
-    """End all sign-ins of a person, or all but the one with the token `but`; give how many ended."""
+def sign_out_everywhere(session: Session, staff: Staff, *, by: Staff | None, now: datetime, but: str = "") -> int:
+    """End all sign-ins of a person, or all but the one with the token `but`; return how many ended.
+
+    One's own everybody may end; `by` is None at the command line.
+    """
+    if by is None or by.id != staff.id:
+        require(by, "manage people", or_system=True)
     ended = session.execute(delete(SignIn).where(SignIn.staff == staff.id, SignIn.token != (_hash(but) if but else ""))).rowcount
     if ended:
         audit(session, "sign out", f"staff {staff.id}", by=by, now=now, ended=ended)
@@ -102,7 +108,7 @@ def end_sign_in(session: Session, staff: Staff, token_hash: str, *, now: datetim
     ended = session.execute(delete(SignIn).where(SignIn.staff == staff.id, SignIn.token == token_hash)).rowcount
     if not ended:
         raise NotFound("no such sign-in")
-    audit(session, "sign out", f"staff {staff.id}", by=staff.id, now=now, ended=1)
+    audit(session, "sign out", f"staff {staff.id}", by=staff, now=now, ended=1)
 
 
 def sign_ins_of(session: Session, staff: Staff, *, hours: int, now: datetime) -> list[SignIn]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session
 from office.base.audit import audit
 from office.base.database import Moment, Name, Table
 from office.base.errors import BadInput
+from office.base.staff import Staff, require
 from office.base.workdays import london_day
 from office.enquiries.anonymous import without_details
 from office.enquiries.counts import count_before_forgetting
@@ -52,16 +53,17 @@ class ErasedCount(Table):
     n: Mapped[int] = Column(Integer, nullable=False)
 
 
-def erase_person(session: Session, file: PersonFile, *, typed: str, by: int | None, now: datetime) -> Counter[str]:
+def erase_person(session: Session, file: PersonFile, *, typed: str, by: Staff, now: datetime) -> Counter[str]:
     """Erase all of a person's file; give how much of each kind. An anonymous count and an entry in the audit log stay.
 
     `typed` is what the admin typed to confirm: the reference, or for a conversation its first eight characters. Raises BadInput.
     """
+    require(by, "see to privacy")
     wanted = file.references[0] if file.leads else file.conversations[0][:8]
     allowed = file.references or [wanted]
     if typed.strip().upper() not in [name.upper() for name in allowed]:
         raise BadInput("typed", f"Type {wanted} to confirm. Nothing was erased.")
-    about = f"lead {wanted}" if file.leads else "conversation without a lead"
+    about = file.about  # while its leads are there
     known = _sent_by(session, file.conversations)  # of others too: two people may have shared a screen
     erased = erase_conversations(session, file.conversations, now=now)
     # a form that was being sent held its draft until then

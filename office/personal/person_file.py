@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import and_, inspect, or_, select, text
 from sqlalchemy.orm import Session
 
-from office.base.audit import AuditEntry
+from office.base.audit import AuditEntry, audit
 from office.base.errors import NotFound
+from office.base.staff import Staff, require
 from office.enquiries.log import Enquiry
 from office.enquiries.transcripts import Message
 from office.leads.model import Lead, LeadChange, LeadConversation, LeadDraft, LeadNote, folded, search_words
@@ -34,6 +35,11 @@ class PersonFile:
         """The references of the leads."""
         return [lead.reference for lead in self.leads]
 
+    @property
+    def about(self) -> str:
+        """What the audit log calls it. A conversation without a lead is not named: its id would outlive what is erased."""
+        return f"lead {self.references[0]}" if self.leads else "conversation without a lead"
+
 
 @dataclass(frozen=True)
 class Found:
@@ -44,8 +50,18 @@ class Found:
     more: bool
 
 
-def find_person(session: Session, words: str) -> Found:
-    """Find a person by reference, name, school, address, number, or any words of theirs in a conversation."""
+def find_person(session: Session, words: str, *, by: Staff, now: datetime) -> Found:
+    """Return what is held on a person, found by reference, name, school, address, number, or any words of theirs in a conversation.
+
+    The audit log keeps that somebody searched, and not for what.
+    """
+    require(by, "see to privacy")
+    found = _found(session, words)
+    audit(session, "view", "search for a person", by=by, now=now, leads=len(found.leads))
+    return found
+
+
+def _found(session: Session, words: str) -> Found:
     wanted = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
     if len(wanted) < SHORTEST:
         return Found([], [], False)
@@ -115,8 +131,22 @@ def conversations_of(session: Session, leads: Sequence[Lead]) -> list[str]:
     return list(dict.fromkeys([lead.conversation for lead in leads] + list(session.execute(linked).scalars())))
 
 
-def export_person(session: Session, file: PersonFile) -> dict[str, Any]:
-    """Give all that is held on a person, as JSON takes it: times as ISO 8601 in UTC."""
+def look_at_person(session: Session, file: PersonFile, *, by: Staff, now: datetime) -> dict[str, Any]:
+    """Return all that is held on a person to whoever looks at it, which is noted."""
+    require(by, "see to privacy")
+    audit(session, "view", file.about, by=by, now=now, part="all that is held")
+    return _everything_on(session, file)
+
+
+def export_person(session: Session, file: PersonFile, *, by: Staff, now: datetime) -> dict[str, Any]:
+    """Return all that is held on a person, to be given out; that it was stands in it and in the audit log."""
+    require(by, "see to privacy")
+    audit(session, "export", file.about, by=by, now=now, form="json")
+    return _everything_on(session, file)
+
+
+def _everything_on(session: Session, file: PersonFile) -> dict[str, Any]:
+    """Return it as JSON takes it: times as ISO 8601 in UTC."""
     ids, references, conversations = [lead.id for lead in file.leads], file.references, list(file.conversations)
     enquiries = session.execute(select(Enquiry).where(Enquiry.conversation.in_(conversations)).order_by(Enquiry.id)).scalars().all()
     in_audit = [f"lead {reference}" for reference in references] + [f"conversation {name}"[:200] for name in conversations]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from office.base.audit import audit
 from office.base.errors import BadInput, NotFound
-from office.base.staff import Staff
+from office.base.staff import Staff, require
 from office.outbox.queue import Notification, NotificationChoice, owe, try_again
 from office.outbox.quiet_hours import read_quiet
 
@@ -56,8 +56,9 @@ def unreachable(session: Session) -> list[Staff]:
     return list(session.execute(select(Staff).where(is_unreachable, Staff.withdrawn.is_(None)).order_by(Staff.name)).scalars())
 
 
-def retry(session: Session, number: int, *, by: int, now: datetime) -> Notification:
+def retry(session: Session, number: int, *, by: Staff, now: datetime) -> Notification:
     """Have a notification tried at once. Raises NotFound where there is none that could be."""
+    require(by, "work leads")
     notification = session.get(Notification, number)
     if notification is None or not try_again(session, number, now=now):
         raise NotFound("there is nothing to try again")
@@ -77,10 +78,11 @@ def choice_of(session: Session, staff: Staff) -> NotificationChoice:
 
 def choose(session: Session, staff: Staff, *, email: bool, telegram: bool, begins: str, ends: str, now: datetime) -> None:
     """Keep by which channels somebody wants to be told, and their quiet hours, "22:00" and "07:00". Raises BadInput."""
+    require(staff, "keep an account")
     if not email and not (telegram and staff.telegram is not None):
         raise BadInput("email", "Keep at least one way on which you can be reached.")
     staff.telegram_quiet = read_quiet(begins, ends)
     choice = choice_of(session, staff)
     choice.email, choice.telegram = email, telegram
     session.add(choice)
-    audit(session, "change", f"staff {staff.id}", by=staff.id, now=now, notifications="own choice")
+    audit(session, "change", f"staff {staff.id}", by=staff, now=now, notifications="own choice")

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from office.base.database import Database
 from office.personal.erasure import erase_person, finish_erasures
 from office.personal.person_file import file_of_conversation
+from tests.office.made_up import alex
 
 pytest.importorskip("rasa")
 
@@ -41,7 +42,7 @@ def test_what_rasa_had_in_memory_does_not_come_back(database_url: str) -> None:
         assert held is not None and events() == 2
         now = datetime.now(timezone.utc)
         with database.transaction() as session:
-            erase_person(session, file_of_conversation(session, "talk.signature"), typed="talk.sig", by=None, now=now)
+            erase_person(session, file_of_conversation(session, "talk.signature"), typed="talk.sig", by=alex(session, now), now=now)
         assert events() == 0
         held.update(UserUttered("and when?", timestamp=time.time()))
         await store.save(held)

@@ -21,9 +21,19 @@ KNOWN = {row["id"]: Topic(row["id"], row["title"], row["choice"], row["button"],
 
 def ann(session: Session, now: datetime) -> Staff:
     """Ann Example, the PA; the same one each time."""
-    found = session.execute(select(Staff).where(Staff.email == "ann@oakdale.example")).scalar_one_or_none()
+    return _somebody(session, "Ann Example", "pa", now)
+
+
+def alex(session: Session, now: datetime) -> Staff:
+    """Alex Example, an admin; the same one each time."""
+    return _somebody(session, "Alex Example", "admin", now)
+
+
+def _somebody(session: Session, name: str, role: str, now: datetime) -> Staff:
+    email = f"{name.split()[0].lower()}@oakdale.example"
+    found = session.execute(select(Staff).where(Staff.email == email)).scalar_one_or_none()
     if found is None:
-        found = Staff(name="Ann Example", email="ann@oakdale.example", role="pa", made=now)
+        found = Staff(name=name, email=email, role=role, made=now)
         session.add(found)
         session.flush()
     return found

@@ -15,10 +15,9 @@ from bot.telegram.turn import Said, Turn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import Part, as_telegram, with_choice
 from office.base.errors import BadInput, Conflict, NotFound
-from office.base.staff import Staff
 from office.base.workdays import london_day
 from office.facts.typed import FactWords, checked
-from office.gaps.model import Gap, answer_gap, get_gap, ranked_gaps, topics_of
+from office.gaps.model import Gap, answer_gap, get_gap, note_gap_view, ranked_gaps, topics_of
 from office.outbox.telegram import choose, message_of
 
 SHOWN = 5
@@ -31,6 +30,8 @@ def list_open(turn: Turn, session: Session) -> Said:
     gaps = [ranked.gap for ranked in ranked_gaps(session, limit=SHOWN, now=turn.now)]
     if not gaps:
         return turn.says(wording.NO_GAPS, "gaps")
+    for gap in gaps:
+        note_gap_view(session, gap, by=turn.staff(session), now=turn.now, how="telegram list")
     return Said("gaps", [*as_telegram(wording.GAPS), *(_gap_part(gap) for gap in gaps)])
 
 
@@ -98,7 +99,7 @@ def _publish(turn: Turn, session: Session, gap: Gap, says: str, audience: str) -
 
     answer_gap(
         session, gap, FactWords(_topic_of(session, gap), says, audience), all_topics(), trust=gap.trust or turn.settings.home_trust,
-        by=session.get(Staff, turn.person.id), encode=sentence_vectors, encoder=encoder_version(), now=turn.now,
+        by=turn.staff(session), encode=sentence_vectors, encoder=encoder_version(), now=turn.now,
     )  # fmt: skip
 
 

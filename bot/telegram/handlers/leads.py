@@ -15,7 +15,6 @@ from bot.telegram.turn import Said, Turn
 from bot.telegram.words import wording
 from bot.telegram.words.days import read_plan
 from bot.telegram.words.formatting import Button, Part, as_telegram, ready_made, with_choice
-from office.base.audit import audit
 from office.base.errors import BadInput, NotFound
 from office.base.workdays import london_day
 from office.leads.changes import change_of, lead_of, undo
@@ -43,8 +42,9 @@ def list_open(turn: Turn, session: Session) -> Said:
     count = count_leads(session, wanted, now=turn.now)
     of = f"{COUNTED_TO:,}+" if count > COUNTED_TO else f"{count:,}"
     head = wording.LEADS_ALL if count <= len(leads) else wording.LEADS.format(shown=len(leads), count=of)
+    staff = turn.staff(session)
     for lead in leads:
-        audit(session, "view", f"lead {lead.reference}", by=turn.person.id, now=turn.now, how="telegram list")
+        note_view(session, lead, by=staff, now=turn.now, how="telegram list", glance=True)
     return Said("leads", [*as_telegram(head), *(lead_part(turn, lead) for lead in leads)])
 
 
@@ -57,7 +57,7 @@ def show(turn: Turn, session: Session) -> Said:
         lead = lead_of(session, reference)
     except NotFound:
         return turn.says(wording.NO_SUCH_LEAD.format(reference=one_line(turn.rest, 20)), "no such lead")
-    note_view(session, lead, by=turn.person.id, now=turn.now, how="telegram")
+    note_view(session, lead, by=turn.staff(session), now=turn.now, how="telegram")
     notes = [f"{name}, {moment(note.at)}: {one_line(note.text, 300)}" for note, name in notes_of(session, lead)[:SHOWN_NOTES]]
     return Said(f"lead {reference}", [lead_part(turn, lead, notes=notes, in_full=True)])
 
@@ -79,8 +79,9 @@ def today(turn: Turn, session: Session) -> Said:
     ]
     if len(lines) == 1:
         lines.append("Nothing is overdue or due today.")
+    staff = turn.staff(session)
     for lead in urgent:
-        audit(session, "view", f"lead {lead.reference}", by=turn.person.id, now=turn.now, how="telegram today")
+        note_view(session, lead, by=staff, now=turn.now, how="telegram today", glance=True)
     return turn.says("\n".join(lines), "today")
 
 
@@ -149,7 +150,7 @@ def _with_lead(view: object, turn: Turn, session: Session, reference: str, what:
 
 def _contacted(turn: Turn, session: Session, lead: Lead, _: str) -> Said:
     is_first = turn.message is None or choose(session, turn.chat, turn.message.message_id, "contacted", now=turn.now)
-    change = change_status(session, lead, "contacted", by=turn.person.id, now=turn.now) if lead.status == "new" else None
+    change = change_status(session, lead, "contacted", by=turn.staff(session), now=turn.now) if lead.status == "new" else None
     if change is None:
         sentence = wording.CONTACTED_BEFORE.format(reference=lead.reference, status=STATUS_TITLES[lead.status])
         return turn.says(sentence, "contacted before") if is_first else Said("pressed again")
@@ -161,7 +162,7 @@ def _undone(turn: Turn, session: Session, lead: Lead, what: str) -> Said:
     change = change_of(session, int(what.partition("-")[2]))
     if change.lead != lead.id or change.undone:
         return Said("pressed again")
-    undo(session, change, by=turn.person.id, now=turn.now)
+    undo(session, change, by=turn.staff(session), now=turn.now)
     session.refresh(lead)
     back = f"Back to {STATUS_TITLES[lead.status]}: {turn.person.name}, {moment(turn.now)}"
     return Said(f"undone {lead.reference}", edit=_edited(turn, back, buttons_of(turn, lead)))
@@ -198,7 +199,7 @@ def _prompt(turn: Turn, session: Session, words: str, about: str, lead: Lead) ->
 def note(turn: Turn, session: Session, reference: str) -> Said:
     """A reply to a lead's message is a note on it."""
     lead = lead_of(session, reference)
-    add_note(session, lead, turn.text, by=turn.person.id, now=turn.now, update=turn.key)
+    add_note(session, lead, turn.text, by=turn.staff(session), now=turn.now, update=turn.key)
     return turn.says(wording.NOTED.format(reference=reference), f"note {reference}", about=f"lead {reference}")
 
 
@@ -208,7 +209,7 @@ def plan(turn: Turn, session: Session, reference: str) -> Said:
     if due is None:
         return turn.says(wording.WHICH_DAY.format(text=one_line(action, 100)), "no day", about=f"action {reference}", wants_reply=True)
     try:
-        plan_action(session, lead_of(session, reference), action or "Get in touch", due, by=turn.person.id, now=turn.now)
+        plan_action(session, lead_of(session, reference), action or "Get in touch", due, by=turn.staff(session), now=turn.now)
     except BadInput as error:
         return turn.says(str(error), "refused", about=f"action {reference}", wants_reply=True)
     planned = wording.PLANNED.format(reference=reference, text=one_line(action or "Get in touch", 200), day=day(due))

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 import httpx
 import pytest
 
+from office.base.staff import Staff
 from office.base.switches import turn
 from tests.bot.fake_rasa import FakeRasa
 from tests.living import free_ports, wait_until
@@ -202,12 +203,13 @@ def test_a_blocked_bot_is_noticed_and_so_is_its_return(bot: Process, api: FakeBo
 
 
 def test_switched_off_the_contact_is_given_instead(bot: Process, api: FakeBotApi, heard: FakeRasa):
+    admin = Staff(id=1, role="admin")
     with bot.database.transaction() as session:
-        turn(session, "telegram", off=True, reason="test", by=1, now=datetime.now(timezone.utc))
+        turn(session, "telegram", off=True, reason="test", by=admin, now=datetime.now(timezone.utc))
     api.say(ANN, "one")
     assert "switched off" in api.wait_sent(ANN, 1)[0].text and not heard.heard
     with bot.database.transaction() as session:
-        turn(session, "telegram", off=False, reason="", by=1, now=datetime.now(timezone.utc))
+        turn(session, "telegram", off=False, reason="", by=admin, now=datetime.now(timezone.utc))
     api.say(ANN, "two")
     assert api.wait_sent(ANN, 2)[1].text == "You said: two"
 

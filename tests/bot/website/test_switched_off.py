@@ -9,14 +9,16 @@ import pytest
 from office.base.switches import turn
 from tests.bot.fake_rasa import FakeRasa
 from tests.bot.website.test_away import bring_database_back, lose_database
+from tests.office.made_up import alex
 
 from .conftest import ROBIN
 from .site import Site
 
 
 def switch(site: Site, *, off: bool) -> None:
+    now = datetime.now(timezone.utc)
     with site.database.transaction() as session:
-        turn(session, "website", off=off, reason="the facts are being looked through", by=None, now=datetime.now(timezone.utc))
+        turn(session, "website", off=off, reason="the facts are being looked through", by=alex(session, now), now=now)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from office.base.staff import Staff
 from office.leads.changes import lead_of
 from office.leads.places import Term
 from office.leads.working import add_note, change_status, plan_action
@@ -30,8 +31,9 @@ def day(inbox: Inbox) -> str:
              ("Averylongnamewithoutanyspaceinitatallthatcouldbebroken", "A" * 120), ("Cat Sample", "Ash"))
         )
     ]  # fmt: skip
-    pa = inbox.add("pa")
+    number = inbox.add("pa")
     with inbox.database.transaction() as session:
+        pa = session.get(Staff, number)
         session.add(Term(id="2090-spring", begins=date(2090, 1, 4), ends=date(2090, 3, 31), places=1))
         session.flush()
         mary, elm, *_, ash = (lead_of(session, reference) for reference in others)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from office.base.staff import Staff
 from office.enquiries.log import log_enquiry
 from office.leads.model import LeadDetails, log_lead
 from office.leads.places import add_term, give_place, usual_term
@@ -21,8 +22,9 @@ SHOTS = os.environ.get("USHER_SHOTS")  # a folder, to look at what the tests saw
 @pytest.fixture
 def busy(inbox: Inbox) -> Inbox:
     """An inbox with ten weeks of enquiries, leads of two schools, and a term with one place given."""
-    staff = inbox.add("pa")
+    number = inbox.add("pa")
     with inbox.database.transaction() as session:
+        staff = session.get(Staff, number)
         outcomes = ("answered", "answered", "clarify", "not_known", "chitchat", "answered", "declined")
         topics = ("cost", "membership", "governance_structure", "pensions", "how_to_join")
         for number in range(120):

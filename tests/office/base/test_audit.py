@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from office.base.audit import AuditFilter, audit, read_audit
 from office.base.database import Database
+from office.base.errors import NotAllowed
+from tests.office.made_up import alex, ann
+
+EARLIER = datetime(2026, 8, 1, tzinfo=timezone.utc)  # when the log is read, so that this stands behind what it says
 
 
 @pytest.fixture
@@ -21,15 +25,16 @@ def noted(database: Database, now: datetime) -> Database:
 
 def numbers(database: Database, *, before: int | None = None, limit: int = 50, **wanted: object) -> list[int]:
     with database.transaction() as session:
-        return [entry.detail["number"] for entry in read_audit(session, AuditFilter(**wanted), before=before, limit=limit)]
+        entries = read_audit(session, AuditFilter(**wanted), before=before, limit=limit, by=alex(session, EARLIER), now=EARLIER)
+        return [entry.detail["number"] for entry in entries if entry.about != "audit log"]
 
 
-def test_the_latest_come_first_and_pages_neither_repeat_nor_leave_out(noted: Database) -> None:
+def test_the_latest_come_first_and_pages_neither_repeat_nor_leave_out(noted: Database, now: datetime) -> None:
     seen: list[int] = []
     before = None
     while True:
         with noted.transaction() as session:
-            page = read_audit(session, AuditFilter(), before=before, limit=2)
+            page = read_audit(session, AuditFilter(since=now), before=before, limit=2, by=alex(session, EARLIER), now=EARLIER)
         if not page:
             break
         seen += [entry.detail["number"] for entry in page]
@@ -46,6 +51,17 @@ def test_it_is_filtered_by_action_subject_and_time(noted: Database, now: datetim
 
 def test_a_page_after_an_entry_that_is_gone_begins_anew(noted: Database) -> None:
     assert numbers(noted, before=999_999, limit=1) == [6]
+
+
+def test_reading_the_log_is_noted_in_it_with_the_filter_and_is_an_admins(noted: Database, now: datetime) -> None:
+    numbers(noted, action="view", since=now)
+    with noted.transaction() as session:
+        read = read_audit(session, AuditFilter(about="audit log"), before=None, limit=9, by=alex(session, now), now=now)
+        assert [(entry.action, entry.staff, entry.detail) for entry in read] == [
+            ("view", alex(session, now).id, {"filter": "action, since"})
+        ]
+        with pytest.raises(NotAllowed):
+            read_audit(session, AuditFilter(), before=None, limit=9, by=ann(session, now), now=now)
 
 
 def test_an_unknown_action_is_a_mistake_of_ours(database: Database, now: datetime) -> None:

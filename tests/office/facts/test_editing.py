@@ -258,9 +258,9 @@ def test_between_staff_s_words_and_the_file_s_somebody_chooses(
         if choice == "file":
             take_files_words(session, fact, by=ann(session, now), encode=CountingEncoder(), encoder="encoder-1", now=now)
         else:
-            keep_staffs_words(session, fact)
+            keep_staffs_words(session, fact, by=ann(session, now), now=now)
         with pytest.raises(Conflict):
-            keep_staffs_words(session, fact)
+            keep_staffs_words(session, fact, by=ann(session, now), now=now)
     folder.fact(VISIT)["says"] = "A visit to Oakdale is free."
     load()
     with database.transaction() as session:
@@ -301,7 +301,7 @@ def test_two_values_of_one_thing_are_flagged_until_settled(database: Database, l
             settle(session, pair.first.id, pair.second.id, pair.of, by=ann(session, now), now=now)
         with pytest.raises(NotFound):
             settle(session, VISIT, new.id, pair.of, by=ann(session, now), now=now)
-        unsettle(session, settled.id)
+        unsettle(session, settled.id, by=ann(session, now), now=now)
         assert len(flags(session, today=TODAY).contradictions) == 1
 
 

@@ -250,7 +250,7 @@ def test_setting_aside_wants_a_reason_happens_once_and_can_be_undone(database: D
     group(database, now + DAY)
     with database.transaction() as session:
         assert get_gap(session, 1).state == "not_ours"  # the same question once more does not bring it back
-        assert reopen(session, get_gap(session, 1)).state == "open"
+        assert reopen(session, get_gap(session, 1), by=ann, now=now).state == "open"
 
 
 @pytest.fixture

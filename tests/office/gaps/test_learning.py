@@ -168,7 +168,7 @@ def test_a_question_that_leans_on_the_talk_takes_the_turns_before_along(
         "and is it in the price?",
     ]  # fmt: skip
     with database.transaction() as session:
-        asked = [one for turn in transcript(session, "c") for one in turn.asked if one.reviewed]
+        asked = [one for turn in transcript(session, "c", by=ann(session, now), now=now) for one in turn.asked if one.reviewed]
         assert [one.question.text for one in asked] == ["and is it in the price?"] * 2
 
 
@@ -197,7 +197,7 @@ def test_only_what_can_go_right_is_reviewed_and_once(database: Database, load: A
         with pytest.raises(NotFound):
             make_regression(session, 999, leans=False, by=ann(session, now), now=now)
         with pytest.raises(NotFound):
-            transcript(session, "nobody")
+            transcript(session, "nobody", by=ann(session, now), now=now)
 
 
 def test_published_people_and_numbers_stay_in_a_question(database: Database, load: Any, now: datetime) -> None:

@@ -23,10 +23,10 @@ PHONE = "+44 7700 900123"
 
 
 @pytest.fixture
-def pa(database: Database, now: datetime) -> int:
+def pa(database: Database, now: datetime) -> Staff:
     with database.transaction() as session:
-        session.add(Staff(id=1, name="Sample PA", email="pa@example.org", role="pa", made=now))
-    return 1
+        session.add(pa := Staff(id=1, name="Sample PA", email="pa@example.org", role="pa", made=now))
+    return pa
 
 
 def lead(session: Session, number: int, *, now: datetime, **given: str | None) -> Lead:
@@ -59,7 +59,7 @@ def test_leads_without_an_address_or_number_in_common_are_not_compared_by_nothin
         assert suggested_duplicates(session, first) == []
 
 
-def test_a_joined_lead_leaves_the_lists_and_keeps_its_notes_and_conversations(database: Database, pa: int, now: datetime) -> None:
+def test_a_joined_lead_leaves_the_lists_and_keeps_its_notes_and_conversations(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head")
         add_note(session, duplicate, "Rang twice.", by=pa, now=now)
@@ -75,7 +75,7 @@ def test_a_joined_lead_leaves_the_lists_and_keeps_its_notes_and_conversations(da
         assert {f"lead {survivor.reference}", f"lead {duplicate.reference}"} <= set(entries)
 
 
-def test_who_joined_and_asks_again_is_not_put_to_the_lead_that_was_set_aside(database: Database, pa: int, now: datetime) -> None:
+def test_who_joined_and_asks_again_is_not_put_to_the_lead_that_was_set_aside(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head")
         join(session, survivor, duplicate, by=pa, now=now)
@@ -85,7 +85,7 @@ def test_who_joined_and_asks_again_is_not_put_to_the_lead_that_was_set_aside(dat
             part(session, duplicate, by=pa, now=now)
 
 
-def test_the_survivor_owes_the_reply_that_the_duplicate_was_promised(database: Database, pa: int, now: datetime) -> None:
+def test_the_survivor_owes_the_reply_that_the_duplicate_was_promised(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor = lead(session, 1, now=now - timedelta(days=20))
         change_status(session, survivor, "contacted", by=pa, now=now - timedelta(days=19))
@@ -101,7 +101,7 @@ def test_the_survivor_owes_the_reply_that_the_duplicate_was_promised(database: D
         assert survivor.promised == before
 
 
-def test_parting_gives_back_two_leads_and_both_remember_it(database: Database, pa: int, now: datetime) -> None:
+def test_parting_gives_back_two_leads_and_both_remember_it(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head")
         person = duplicate.open_person
@@ -117,7 +117,7 @@ def test_parting_gives_back_two_leads_and_both_remember_it(database: Database, p
         assert len(history(session, survivor)) == len(history(session, duplicate)) == 3
 
 
-def test_the_survivor_holds_the_place_of_the_duplicate_until_they_are_parted(database: Database, pa: int, now: datetime) -> None:
+def test_the_survivor_holds_the_place_of_the_duplicate_until_they_are_parted(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head", school="The Sample")
         session.add(Term(id="2027-spring", begins=date(2027, 1, 4), ends=date(2027, 3, 24), places=1))
@@ -129,7 +129,7 @@ def test_the_survivor_holds_the_place_of_the_duplicate_until_they_are_parted(dat
         assert place_of_lead(session, duplicate, "2027-spring").lead == duplicate.id
 
 
-def test_what_was_done_to_the_survivor_since_stays_when_they_are_parted(database: Database, pa: int, now: datetime) -> None:
+def test_what_was_done_to_the_survivor_since_stays_when_they_are_parted(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head")
         join(session, survivor, duplicate, by=pa, now=now)
@@ -139,7 +139,7 @@ def test_what_was_done_to_the_survivor_since_stays_when_they_are_parted(database
         assert not survivor.owed
 
 
-def test_a_joining_is_undone_by_parting_only(database: Database, pa: int, now: datetime) -> None:
+def test_a_joining_is_undone_by_parting_only(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head")
         join(session, survivor, duplicate, by=pa, now=now)
@@ -148,7 +148,7 @@ def test_a_joining_is_undone_by_parting_only(database: Database, pa: int, now: d
                 undo(session, history(session, one)[0][0], by=pa, now=now)
 
 
-def test_what_cannot_be_joined_is_refused_by_name(database: Database, pa: int, now: datetime) -> None:
+def test_what_cannot_be_joined_is_refused_by_name(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         first, second, third = (lead(session, number, now=now, name=f"Sample Head {number}") for number in (1, 2, 3))
         with pytest.raises(BadInput):
@@ -163,7 +163,7 @@ def test_what_cannot_be_joined_is_refused_by_name(database: Database, pa: int, n
         join(session, third, first, by=pa, now=now)
 
 
-def test_two_people_joining_the_same_two_leads_each_way_at_once_join_them_once(database: Database, pa: int, now: datetime) -> None:
+def test_two_people_joining_the_same_two_leads_each_way_at_once_join_them_once(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         ids = [lead(session, number, now=now, name=f"Sample Head {number}").id for number in (1, 2)]
     together = Barrier(2)

@@ -50,7 +50,7 @@ class Book:
 
     def work(self, reference: str, verb: object, *arguments: object, **more: object) -> None:
         with self.database.transaction() as session:
-            verb(session, lead_of(session, reference, for_change=True), *arguments, by=PA, now=self.now, **more)
+            verb(session, lead_of(session, reference, for_change=True), *arguments, by=session.get(Staff, PA), now=self.now, **more)
 
     def shown(self, now: datetime | None = None, **wanted: object) -> list[str]:
         with self.database.transaction() as session:

@@ -19,6 +19,7 @@ from office.leads.model import Lead, LeadChange, LeadConversation, LeadDetails, 
 from office.leads.urgency import end_of
 from office.leads.working import WITHDRAWAL, ask_withdrawal
 from office.outbox.queue import Notification
+from tests.office.made_up import ann
 
 Send = Callable[..., Lead]
 
@@ -94,7 +95,7 @@ def test_of_a_lead_that_was_merged_the_one_that_is_kept_is_brought_before_staff(
     kept, merged = send().reference, send(conversation="ben", name="Z. O’Brien").reference
     with database.transaction() as session:
         leads = {lead.reference: lead for lead in session.execute(select(Lead)).scalars()}
-        join(session, leads[kept], leads[merged], by=None, now=now)
+        join(session, leads[kept], leads[merged], by=ann(session, now), now=now)
         ask_withdrawal(session, leads[merged], now=now)
     with database.transaction() as session:
         assert {lead.reference: lead.next_action for lead in session.execute(select(Lead)).scalars()} == {kept: WITHDRAWAL, merged: ""}

@@ -36,21 +36,21 @@ SPRING = "2027-spring"
 
 
 @pytest.fixture
-def pa(database: Database, now: datetime) -> int:
+def pa(database: Database, now: datetime) -> Staff:
     with database.transaction() as session:
-        session.add(Staff(id=1, name="Sample PA", email="pa@example.org", role="pa", made=now))
-    return 1
+        session.add(pa := Staff(id=1, name="Sample PA", email="pa@example.org", role="pa", made=now))
+    return pa
 
 
 @pytest.fixture
-def spring(database: Database, pa: int, now: datetime) -> str:
+def spring(database: Database, pa: Staff, now: datetime) -> str:
     """The spring term 2027, with two places."""
     with database.transaction() as session:
         add_usual(session, SPRING, by=pa, now=now)
     return SPRING
 
 
-def add_usual(session: Session, term_id: str, *, by: int, now: datetime, places: int = 2) -> None:
+def add_usual(session: Session, term_id: str, *, by: Staff, now: datetime, places: int = 2) -> None:
     year, _, season = term_id.partition("-")
     usual = usual_term(int(year), season)
     add_term(session, int(year), season, usual.begins, usual.ends, places, by=by, now=now)
@@ -74,7 +74,7 @@ def test_suggestions_are_the_next_terms_that_nobody_recorded(database: Database,
         assert suggested_terms(session, date(2026, 9, 10))[0].places == 2
 
 
-def test_next_term_is_the_first_that_begins_after_today(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_next_term_is_the_first_that_begins_after_today(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         add_usual(session, "2027-summer", by=pa, now=now)
         assert next_term(session, date(2026, 12, 24)).id == spring
@@ -82,7 +82,7 @@ def test_next_term_is_the_first_that_begins_after_today(database: Database, spri
         assert next_term(session, date(2028, 1, 1)) is None
 
 
-def test_places_ahead_tell_given_and_free_of_terms_that_are_not_over(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_places_ahead_tell_given_and_free_of_terms_that_are_not_over(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         add_usual(session, "2026-summer", by=pa, now=now)
         add_usual(session, "2027-summer", by=pa, now=now, places=3)
@@ -91,7 +91,9 @@ def test_places_ahead_tell_given_and_free_of_terms_that_are_not_over(database: D
         assert [(term.id, given, free) for term, given, free in ahead] == [(spring, 1, 1), ("2027-summer", 0, 3)]
 
 
-def test_a_place_is_given_once_to_a_school_and_the_third_school_gets_none(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_a_place_is_given_once_to_a_school_and_the_third_school_gets_none(
+    database: Database, spring: str, pa: Staff, now: datetime
+) -> None:
     with database.transaction() as session:
         lead = make_lead(session, "St. Sample’s  School", now=now)
         place = give_place(session, spring, lead, by=pa, now=now)
@@ -106,7 +108,7 @@ def test_a_place_is_given_once_to_a_school_and_the_third_school_gets_none(databa
 
 
 @pytest.mark.parametrize("other", ["St Marys CE Primary", "the ST. MARY’S C.E. Primary school", "St Márys CE-Primary"])
-def test_a_school_written_differently_gets_no_second_place(database: Database, spring: str, pa: int, now: datetime, other: str) -> None:
+def test_a_school_written_differently_gets_no_second_place(database: Database, spring: str, pa: Staff, now: datetime, other: str) -> None:
     with database.transaction() as session:
         give_place(session, spring, "St Mary's CE Primary School", by=pa, now=now)
         for receiver in (other, make_lead(session, other, now=now)):
@@ -115,7 +117,7 @@ def test_a_school_written_differently_gets_no_second_place(database: Database, s
         assert give_place(session, spring, f"{other}, Othertown", by=pa, now=now).number == 2
 
 
-def test_names_without_letters_are_compared_too(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_names_without_letters_are_compared_too(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         assert [give_place(session, spring, name, by=pa, now=now).number for name in ("The School", "🏫")] == [1, 2]
 
@@ -135,7 +137,7 @@ def test_usual_dates_are_weekdays_and_keep_easter_free(year: int, season: str, b
     assert (usual_term(year, season).begins, usual_term(year, season).ends) == (begins, ends)
 
 
-def test_a_place_taken_back_is_free_for_another_school(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_a_place_taken_back_is_free_for_another_school(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         first = give_place(session, spring, "Sample Primary School 1", by=pa, now=now)
         give_place(session, spring, "Sample Primary School 2", by=pa, now=now)
@@ -147,7 +149,7 @@ def test_a_place_taken_back_is_free_for_another_school(database: Database, sprin
 
 @pytest.mark.parametrize("round_", range(3))
 def test_the_last_place_given_by_two_people_at_once_goes_to_one_of_them(
-    database: Database, spring: str, pa: int, now: datetime, round_: int
+    database: Database, spring: str, pa: Staff, now: datetime, round_: int
 ) -> None:
     with database.transaction() as session:
         give_place(session, spring, "Sample Primary School 0", by=pa, now=now)
@@ -169,7 +171,7 @@ def test_the_last_place_given_by_two_people_at_once_goes_to_one_of_them(
         assert free_places(session, spring) == 0
 
 
-def test_the_same_lead_given_a_place_by_two_people_at_once_holds_one(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_the_same_lead_given_a_place_by_two_people_at_once_holds_one(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         lead = make_lead(session, "Sample Primary School 1", now=now)
     together = Barrier(2)
@@ -183,7 +185,7 @@ def test_the_same_lead_given_a_place_by_two_people_at_once_holds_one(database: D
         assert len(set(people.map(give, range(2)))) == 1
 
 
-def test_the_limit_cannot_be_lowered_while_the_last_place_is_given(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_the_limit_cannot_be_lowered_while_the_last_place_is_given(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         give_place(session, spring, "Sample Primary School 0", by=pa, now=now)
         usual = usual_term(2027, "spring")
@@ -212,7 +214,7 @@ def test_the_limit_cannot_be_lowered_while_the_last_place_is_given(database: Dat
         assert one.result() != other.result()
 
 
-def test_the_database_itself_refuses_a_number_or_a_school_twice(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_the_database_itself_refuses_a_number_or_a_school_twice(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     for number, key in ((1, "b"), (2, "a")):
         with pytest.raises(IntegrityError), database.transaction() as session:
             session.add(Place(term=spring, number=1, school="A", school_key="a", given=now))
@@ -221,7 +223,7 @@ def test_the_database_itself_refuses_a_number_or_a_school_twice(database: Databa
             session.flush()
 
 
-def test_the_limit_does_not_go_below_the_places_given(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_the_limit_does_not_go_below_the_places_given(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     usual = usual_term(2027, "spring")
     with database.transaction() as session:
         for number in (1, 2):
@@ -247,20 +249,20 @@ def test_the_limit_does_not_go_below_the_places_given(database: Database, spring
     ],
 )
 def test_a_term_that_cannot_be_is_refused(
-    database: Database, spring: str, pa: int, now: datetime, begins: date, ends: date, places: int, field: str
+    database: Database, spring: str, pa: Staff, now: datetime, begins: date, ends: date, places: int, field: str
 ) -> None:
     with database.transaction() as session, pytest.raises(BadInput) as refused:
         add_term(session, 2027, "autumn", begins, ends, places, by=pa, now=now)
     assert refused.value.field == field
 
 
-def test_a_term_is_recorded_once(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_a_term_is_recorded_once(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session, pytest.raises(Conflict):
         add_usual(session, spring, by=pa, now=now)
 
 
 @pytest.mark.parametrize("term", ["", "2027", "2099-autumn", "x" * 10_000, "2027-spring\0"])
-def test_an_unknown_term_has_no_places(database: Database, pa: int, now: datetime, term: str) -> None:
+def test_an_unknown_term_has_no_places(database: Database, pa: Staff, now: datetime, term: str) -> None:
     with database.transaction() as session:
         with pytest.raises(NotFound):
             free_places(session, term)
@@ -269,12 +271,12 @@ def test_an_unknown_term_has_no_places(database: Database, pa: int, now: datetim
 
 
 @pytest.mark.parametrize("school", ["", "   ", "x" * 10_000])
-def test_a_school_without_a_usable_name_gets_no_place(database: Database, spring: str, pa: int, now: datetime, school: str) -> None:
+def test_a_school_without_a_usable_name_gets_no_place(database: Database, spring: str, pa: Staff, now: datetime, school: str) -> None:
     with database.transaction() as session, pytest.raises(BadInput):
         give_place(session, spring, school, by=pa, now=now)
 
 
-def test_odd_names_are_kept_as_they_are(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_odd_names_are_kept_as_they_are(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         give_place(session, spring, "<script>alert(1)</script> 🏫\0", by=pa, now=now)
         give_place(session, spring, "=1+1", by=pa, now=now)
@@ -282,7 +284,7 @@ def test_odd_names_are_kept_as_they_are(database: Database, spring: str, pa: int
         assert [place.school for place, _ in places_of_term(session, spring)] == ["<script>alert(1)</script> 🏫�", "=1+1"]
 
 
-def test_the_history_names_who_and_when_without_a_persons_details(database: Database, spring: str, pa: int, now: datetime) -> None:
+def test_the_history_names_who_and_when_without_a_persons_details(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     later = now + timedelta(hours=1)
     with database.transaction() as session:
         lead = make_lead(session, "Sample Primary School 1", now=now)
@@ -290,6 +292,6 @@ def test_the_history_names_who_and_when_without_a_persons_details(database: Data
         take_back(session, place, by=pa, now=later)
         history = history_of_places(session)
         assert [(entry.action, entry.about, entry.staff) for entry in history] == [
-            ("change", f"place {spring}", pa), ("add", f"place {spring}", pa), ("add", f"term {spring}", pa)]  # fmt: skip
+            ("change", f"place {spring}", pa.id), ("add", f"place {spring}", pa.id), ("add", f"term {spring}", pa.id)]  # fmt: skip
         assert history[0].detail == {"taken_back": 1, "lead": lead.reference}
         assert session.execute(select(AuditEntry.at)).scalars().first() == now

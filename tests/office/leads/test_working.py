@@ -58,10 +58,12 @@ def send(office: Database, now: datetime, conversation: str = "anna", **more: st
         return str(log_lead(session, details, reply_within=2, now=now).reference)
 
 
-def work(office: Database, reference: str, verb: Callable[..., object], *arguments: object, now: datetime, **more: object) -> object:
+def work(
+    office: Database, reference: str, verb: Callable[..., object], *arguments: object, now: datetime, by: int = PA, **more: object
+) -> object:
     """Do something with a lead in a transaction of its own, as the PA."""
     with office.transaction() as session:
-        return verb(session, lead_of(session, reference, for_change=True), *arguments, **{"by": PA, "now": now, **more})
+        return verb(session, lead_of(session, reference, for_change=True), *arguments, by=session.get(Staff, by), now=now, **more)
 
 
 def read(office: Database, reference: str) -> Lead:
@@ -84,7 +86,7 @@ def test_a_lead_goes_through_all_statuses_and_back_by_undo(office: Database, lea
         assert read(office, lead).status == status
     for status, change in zip(STATUSES[-2::-1], reversed(changes)):
         with office.transaction() as session:
-            undo(session, change, by=PA, now=now)
+            undo(session, change, by=session.get(Staff, PA), now=now)
         assert read(office, lead).status == status
     back = read(office, lead)
     assert (back.contacted, back.revisit, back.reason, back.visit, back.owed) == (None, None, "", None, True)
@@ -106,7 +108,7 @@ def test_what_has_ended_has_no_next_action_until_that_is_undone(
     change = work(office, lead, change_status, status, now=now, **more)
     assert (read(office, lead).next_action, read(office, lead).due) == ("", None)
     with office.transaction() as session:
-        undo(session, change, by=PA, now=now)
+        undo(session, change, by=session.get(Staff, PA), now=now)
     assert (read(office, lead).next_action, read(office, lead).due) == ("Ring the head", date(2026, 9, 8))
 
 
@@ -163,10 +165,10 @@ def test_the_last_place_is_given_once_and_nothing_else_changes(office: Database,
 def test_undo_of_membership_frees_the_place_and_is_not_undone_itself(office: Database, lead: str, now: datetime) -> None:
     work(office, lead, change_status, "associate", now=now, term="2027-spring")
     with office.transaction() as session:
-        undo(session, latest(session), by=PA, now=now)
+        undo(session, latest(session), by=session.get(Staff, PA), now=now)
         assert free_places(session, "2027-spring") == 1
     with pytest.raises(Conflict), office.transaction() as session:
-        undo(session, latest(session), by=PA, now=now)
+        undo(session, latest(session), by=session.get(Staff, PA), now=now)
 
 
 def test_who_has_ended_may_come_again_and_the_old_lead_is_not_reopened_beside(office: Database, lead: str, now: datetime) -> None:
@@ -184,7 +186,7 @@ def test_undo_that_would_give_a_person_two_open_leads_is_refused(office: Databas
     work(office, lead, change_status, "closed", now=now, reason="no answer")
     again = send(office, now, "later")
     with pytest.raises(Conflict, match=again), office.transaction() as session:
-        undo(session, session.execute(select(LeadChange)).scalars().first(), by=PA, now=now)
+        undo(session, session.execute(select(LeadChange)).scalars().first(), by=session.get(Staff, PA), now=now)
 
 
 def test_a_plan_has_words_and_a_day_that_is_not_past(office: Database, lead: str, now: datetime) -> None:
@@ -219,7 +221,7 @@ def test_a_note_is_kept_with_its_writer_and_undone(office: Database, lead: str, 
     with office.transaction() as session:
         [(note, name)] = notes_of(session, lead_of(session, lead))
         assert (note.text, name) == ("Rang; left a message.\n=1+1 <script>", "Sample pa")
-        undo(session, latest(session), by=PA, now=now)
+        undo(session, latest(session), by=session.get(Staff, PA), now=now)
         assert not notes_of(session, lead_of(session, lead))
 
 
@@ -334,10 +336,10 @@ def test_a_sign_that_postgresql_refuses_names_nothing(office: Database, lead: st
         with pytest.raises(NotFound):
             lead_of(session, "U-\0")
         with pytest.raises(NotFound):
-            undo(session, "\0", by=PA, now=now)
+            undo(session, "\0", by=session.get(Staff, PA), now=now)
         assert leads_shown(session, LeadFilter.read({"term": "\0"}), now=now) == []
         with pytest.raises(NotFound):
-            change_status(session, lead_of(session, lead), "associate", by=PA, now=now, term="\0")
+            change_status(session, lead_of(session, lead), "associate", by=session.get(Staff, PA), now=now, term="\0")
         with pytest.raises(NotFound):
             end_sign_in(session, session.get(Staff, PA), "\0", now=now)
 
@@ -368,7 +370,7 @@ def test_what_was_changed_again_is_not_undone(office: Database, lead: str, now: 
     first = work(office, lead, change_status, "contacted", now=now)
     work(office, lead, change_status, "conversation", now=now)
     with pytest.raises(Conflict), office.transaction() as session:
-        undo(session, first, by=PA, now=now)
+        undo(session, first, by=session.get(Staff, PA), now=now)
     assert read(office, lead).status == "conversation"
 
 
@@ -377,7 +379,7 @@ def test_undo_twice_at_once_undoes_once(office: Database, lead: str, now: dateti
 
     def take_back() -> None:
         with office.transaction() as session:
-            undo(session, change, by=PA, now=now)
+            undo(session, change, by=session.get(Staff, PA), now=now)
 
     assert sorted(at_once(take_back, 3)) == ["", "Conflict", "Conflict"]
 
@@ -385,7 +387,7 @@ def test_undo_twice_at_once_undoes_once(office: Database, lead: str, now: dateti
 def test_what_the_visitor_changed_is_not_undone(office: Database, lead: str, now: datetime) -> None:
     send(office, now, "second", wish="visit")
     with pytest.raises(Conflict), office.transaction() as session:
-        undo(session, latest(session), by=PA, now=now)
+        undo(session, latest(session), by=session.get(Staff, PA), now=now)
 
 
 def test_two_at_once_make_two_changes_of_which_none_is_lost(office: Database, lead: str, now: datetime) -> None:
@@ -404,7 +406,7 @@ def test_who_did_not_wait_gets_a_conflict_instead_of_overwriting(office: Databas
     with pytest.raises(Conflict), office.transaction() as session:
         stale = lead_of(session, lead)
         at_once(lambda: work(office, lead, change_status, "contacted", now=now), 1)
-        change_status(session, stale, "closed", by=PA, now=now, reason="no answer")
+        change_status(session, stale, "closed", by=session.get(Staff, PA), now=now, reason="no answer")
     assert read(office, lead).status == "contacted"
 
 
@@ -424,7 +426,7 @@ def many(office: Database, now: datetime, number: int) -> list[str]:
 def change_shown(office: Database, now: datetime, change: BulkChange, wanted: LeadFilter | None = None) -> object:
     wanted = wanted or LeadFilter()
     with office.transaction() as session:
-        return change_all(session, wanted, change, mark_of(leads_shown(session, wanted, now=now)), by=PA, now=now)
+        return change_all(session, wanted, change, mark_of(leads_shown(session, wanted, now=now)), by=session.get(Staff, PA), now=now)
 
 
 def test_a_bulk_change_is_one_batch_and_undone_as_one(office: Database, now: datetime) -> None:
@@ -436,7 +438,7 @@ def test_a_bulk_change_is_one_batch_and_undone_as_one(office: Database, now: dat
     assert result.changed == 5 and not result.refused
     assert {(read(office, r).status, read(office, r).owner, read(office, r).unread) for r in references} == {("not_now", OTHER, False)}
     with office.transaction() as session:
-        undo(session, result.batch, by=PA, now=now)
+        undo(session, result.batch, by=session.get(Staff, PA), now=now)
     assert {(read(office, r).status, read(office, r).owner, read(office, r).due) for r in references} == {("new", None, None)}
 
 
@@ -445,10 +447,10 @@ def test_a_batch_of_which_one_was_changed_since_is_not_undone_in_part(office: Da
     result = change_shown(office, now, BulkChange(status="contacted"))
     work(office, references[1], change_status, "conversation", now=now)
     with pytest.raises(Conflict, match=references[1]), office.transaction() as session:
-        undo(session, result.batch, by=PA, now=now)
+        undo(session, result.batch, by=session.get(Staff, PA), now=now)
     assert [read(office, r).status for r in references] == ["contacted", "conversation", "contacted"]
     with pytest.raises(NotFound), office.transaction() as session:
-        undo(session, "no such batch", by=PA, now=now)
+        undo(session, "no such batch", by=session.get(Staff, PA), now=now)
 
 
 def test_a_bulk_change_is_of_what_was_shown_and_of_nothing_else(office: Database, now: datetime) -> None:
@@ -457,7 +459,7 @@ def test_a_bulk_change_is_of_what_was_shown_and_of_nothing_else(office: Database
         mark = mark_of(leads_shown(session, LeadFilter(), now=now))
     send(office, now, "new", name="Newcomer", email="new@school.example")
     with pytest.raises(Conflict), office.transaction() as session:
-        change_all(session, LeadFilter(), BulkChange(status="contacted"), mark, by=PA, now=now)
+        change_all(session, LeadFilter(), BulkChange(status="contacted"), mark, by=session.get(Staff, PA), now=now)
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_signing_out_ends_this_one_and_everywhere_all(database: Database, now: d
         sign_out(session, here, now=now)
     assert [is_in(database, token, now) for token in (here, there, phone)] == [False, True, True]
     with database.transaction() as session:
-        assert sign_out_everywhere(session, pat, by=pat.id, now=now, but=phone) == 1
+        assert sign_out_everywhere(session, pat, by=pat, now=now, but=phone) == 1
     assert [is_in(database, token, now) for token in (there, phone)] == [False, True]
 
 

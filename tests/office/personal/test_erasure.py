@@ -27,6 +27,7 @@ from office.outbox.telegram import Feedback, remember_message
 from office.personal.erasure import ONE_TURN, ErasedConversation, ErasedCount, erase_person, finish_erasures
 from office.personal.person_file import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
 from tests.living import wait_until
+from tests.office.made_up import alex
 
 OPEN = np.full(384, 1 / np.sqrt(384), np.float32)
 
@@ -95,12 +96,12 @@ def robin_of(session) -> Lead:
     return session.execute(select(Lead).where(Lead.name == "Robin Example")).scalar_one()
 
 
-def test_all_that_is_held_on_a_person_and_nothing_of_another_is_given_out(filled: Database) -> None:
+def test_all_that_is_held_on_a_person_and_nothing_of_another_is_given_out(filled: Database, now: datetime) -> None:
     with filled.transaction() as session:
-        held = export_person(session, file_of_lead(session, robin_of(session).reference))
+        held = export_person(session, file_of_lead(session, robin_of(session).reference), by=alex(session, now), now=now)
     assert {name: len(rows) for name, rows in held.items()} == {
         "leads": 1, "notes": 1, "changes": 1, "conversations_of_leads": 1, "drafts": 1, "messages": 2, "enquiries": 2, "assistant_memory": 1,
-        "notifications": 1, "telegram_messages": 1, "audit": 0,
+        "notifications": 1, "telegram_messages": 1, "audit": 1,
     }  # fmt: skip
     given = json.dumps(held)
     assert "Robin Example" in given and "Kim" not in given and "email_key" not in given
@@ -110,7 +111,7 @@ def test_a_person_is_erased_everywhere_and_the_other_stays_whole(filled: Databas
     with filled.transaction() as session:
         robin = robin_of(session)
         number, reference = robin.id, robin.reference
-        erased = erase_person(session, file_of_lead(session, reference), typed=reference.lower(), by=1, now=now)
+        erased = erase_person(session, file_of_lead(session, reference), typed=reference.lower(), by=alex(session, now), now=now)
         assert erased["leads"] == 1 and erased["messages"] == erased["enquiries"] == 2 and erased["assistant_memory"] == 1
     with filled.transaction() as session:
         for table in (LeadNote, LeadChange, LeadConversation):
@@ -130,7 +131,10 @@ def test_a_person_is_erased_everywhere_and_the_other_stays_whole(filled: Databas
         assert [(row.channel, row.wish, row.how, row.n) for row in session.execute(select(ErasedCount)).scalars()] == [
             ("website", "visit", "request", 1)
         ]
-        assert not find_person(session, "Robin Example").leads and find_person(session, "Kim Example").leads
+        assert (
+            not find_person(session, "Robin Example", by=alex(session, now), now=now).leads
+            and find_person(session, "Kim Example", by=alex(session, now), now=now).leads
+        )
 
 
 def test_no_word_of_the_person_stays_in_the_file(filled: Database, now: datetime) -> None:
@@ -141,7 +145,7 @@ def test_no_word_of_the_person_stays_in_the_file(filled: Database, now: datetime
         robin.message = "Xylophonic " * 500  # longer than a page
     with filled.transaction() as session:
         robin = robin_of(session)
-        erase_person(session, file_of_lead(session, robin.reference), typed=robin.reference, by=1, now=now)
+        erase_person(session, file_of_lead(session, robin.reference), typed=robin.reference, by=alex(session, now), now=now)
     with filled.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     file = Path(str(filled.engine.url.database))
@@ -156,7 +160,7 @@ def test_a_lead_goes_with_those_that_were_joined_with_it(filled: Database, now: 
         kim.survivor = robin.id
         session.flush()
         assert file_of_lead(session, kim.reference).references == [robin.reference, kim.reference]
-        erase_person(session, file_of_lead(session, kim.reference), typed=kim.reference, by=1, now=now)
+        erase_person(session, file_of_lead(session, kim.reference), typed=kim.reference, by=alex(session, now), now=now)
     with filled.transaction() as session:
         assert session.execute(select(Lead)).first() is None and session.execute(select(Message)).first() is None
 
@@ -164,7 +168,7 @@ def test_a_lead_goes_with_those_that_were_joined_with_it(filled: Database, now: 
 @pytest.mark.parametrize("typed", ["", "U-000000", "yes", "x" * 10_000, "\0", "😀"], ids=range(6))
 def test_without_the_right_reference_nothing_is_erased(filled: Database, now: datetime, typed: str) -> None:
     with filled.transaction() as session, pytest.raises(BadInput):
-        erase_person(session, file_of_lead(session, robin_of(session).reference), typed=typed, by=1, now=now)
+        erase_person(session, file_of_lead(session, robin_of(session).reference), typed=typed, by=alex(session, now), now=now)
     with filled.transaction() as session:
         assert robin_of(session) is not None
         with pytest.raises(NotFound):
@@ -174,7 +178,7 @@ def test_without_the_right_reference_nothing_is_erased(filled: Database, now: da
 def test_what_a_turn_under_way_writes_after_the_erasure_is_erased_too(filled: Database, now: datetime) -> None:
     with filled.transaction() as session:
         robin = robin_of(session)
-        erase_person(session, file_of_lead(session, robin.reference), typed=robin.reference, by=1, now=now)
+        erase_person(session, file_of_lead(session, robin.reference), typed=robin.reference, by=alex(session, now), now=now)
     later = now + timedelta(seconds=5)
     with filled.transaction() as session:  # Rasa saves the tracker it had read, and the website the reply
         for at in (now - timedelta(hours=1), later):
@@ -197,13 +201,17 @@ def test_what_a_turn_under_way_writes_after_the_erasure_is_erased_too(filled: Da
 def test_a_conversation_without_a_lead_can_be_found_given_out_and_erased(database: Database, now: datetime) -> None:
     with database.transaction() as session:
         ask(session, "alone", "my name is Sam Sample and 100% sure", now)
-        assert find_person(session, "sam sample").conversations == find_person(session, "100% sure").conversations == [("alone", now)]
+        assert (
+            find_person(session, "sam sample", by=alex(session, now), now=now).conversations
+            == find_person(session, "100% sure", by=alex(session, now), now=now).conversations
+            == [("alone", now)]
+        )
         for nonsense in ("_____", "%%%%", "\0\0\0\0", "\ud83d\ud83d\ud83d", "x" * 10_000, "'; DROP TABLE lead"):
-            found = find_person(session, nonsense)
+            found = find_person(session, nonsense, by=alex(session, now), now=now)
             assert found.conversations == [] and found.leads == []
         file = file_of_conversation(session, "alone")
-        assert export_person(session, file)["messages"][0]["text"].startswith("my name")
-        erase_person(session, file, typed="alone", by=None, now=now)
+        assert export_person(session, file, by=alex(session, now), now=now)["messages"][0]["text"].startswith("my name")
+        erase_person(session, file, typed="alone", by=alex(session, now), now=now)
     with database.transaction() as session:
         assert session.execute(select(Message)).first() is None
         for unknown in ("alone", "", "x" * 10_000, "\0"):
@@ -215,7 +223,7 @@ def test_a_form_that_was_not_sent_is_found_by_what_stands_in_it(database: Databa
     with database.transaction() as session:
         session.add(LeadDraft(conversation="begun", details={"name": "Zoë Sample"}, consented=now, changed=now))
     with database.transaction() as session:
-        assert [name for name, _ in find_person(session, "zoe sample").conversations] == ["begun"]
+        assert [name for name, _ in find_person(session, "zoe sample", by=alex(session, now), now=now).conversations] == ["begun"]
 
 
 def test_a_form_that_is_sent_while_its_conversation_is_erased_leaves_no_lead(database: Database, now: datetime) -> None:
@@ -235,7 +243,7 @@ def test_a_form_that_is_sent_while_its_conversation_is_erased_leaves_no_lead(dat
 
     def erase() -> None:
         with database.transaction() as session:
-            erase_person(session, file, typed="alone", by=None, now=now)
+            erase_person(session, file, typed="alone", by=alex(session, now), now=now)
 
     with ThreadPoolExecutor(2) as threads:
         sending = threads.submit(send)
@@ -259,7 +267,7 @@ def test_an_erasure_waits_for_a_form_that_is_being_sent_and_takes_its_lead_along
 
     def erase() -> int:
         with database.transaction() as session:
-            return erase_person(session, file, typed="alone", by=None, now=now)["leads"]
+            return erase_person(session, file, typed="alone", by=alex(session, now), now=now)["leads"]
 
     with ThreadPoolExecutor(1) as threads:
         with database.transaction() as session:
