@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.process.transactions import Transactions
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
@@ -23,20 +24,17 @@ def beating(database: Database, name: str) -> Callable[[Any], Any]:
         heart = asyncio.create_task(_beat(database, name))
         yield
         heart.cancel()
-        await asyncio.to_thread(_say_once, database, lambda session: stop_beating(session, name, now=datetime.now(timezone.utc)))
+        await _say_once(database, lambda session: stop_beating(session, name, now=datetime.now(timezone.utc)))
 
     return lifespan
 
 
 async def _beat(database: Database, name: str) -> None:
     while True:
-        await asyncio.to_thread(_say_once, database, lambda session: beat(session, name, now=datetime.now(timezone.utc)))
+        await _say_once(database, lambda session: beat(session, name, now=datetime.now(timezone.utc)))
         await asyncio.sleep(BEATS_EVERY.total_seconds())
 
 
-def _say_once(database: Database, say: Callable[[Session], None]) -> None:
-    try:
-        with database.transaction() as session:
-            say(session)
-    except DatabaseAway:
-        return
+async def _say_once(database: Database, say: Callable[[Session], None]) -> None:
+    with suppress(DatabaseAway):
+        await Transactions(database).do(say)

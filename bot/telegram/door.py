@@ -22,7 +22,7 @@ from telegram.ext import Application, ExtBot
 from bot.rasa_client import Assistant
 from bot.telegram.hearing import Heard, heard
 from bot.telegram.ledger.journal import Journal
-from bot.telegram.ledger.records import Records
+from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import ONCE
 from bot.telegram.transport.sending import NO_PREVIEW, Post
 from bot.telegram.turn import Person, Said, Turn, apologetic, contact_kept
@@ -63,7 +63,7 @@ class Door:
     """One bot, and everybody who writes to it."""
 
     def __init__(
-        self, settings: Settings, application: Application[Any, Any, Any, Any, Any, Any], records: Records, assistant: Assistant
+        self, settings: Settings, application: Application[Any, Any, Any, Any, Any, Any], records: BatchedTransactions, assistant: Assistant
     ) -> None:
         self.settings, self.records, self.assistant = settings, records, assistant
         self._application = application

@@ -18,7 +18,7 @@ from bot.rasa_client import Assistant
 from bot.telegram.app import DOOR, build_application
 from bot.telegram.door import Door
 from bot.telegram.handlers.commands import CommandMenus, all_topics
-from bot.telegram.ledger.records import Records
+from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.polling import PAUSES, poll, sentence_of
 from bot.telegram.transport.webhook import be_called
 from office.base.database import Database
@@ -35,7 +35,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Answer in Telegram until told to stop. Raises OSError where the webhook's port cannot be used."""
     async with _alone(settings, stop):
         application = build_application(settings)
-        records = Records(Database(settings.database_url))
+        records = BatchedTransactions(Database(settings.database_url))
         assistant = Assistant(f"http://{LOOPBACK}:{settings.rasa_port}", settings.turn_timeout_seconds)
         try:
             _, reached = await asyncio.gather(asyncio.to_thread(all_topics), _reach(application.bot, stop))
@@ -53,7 +53,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             records.close()
 
 
-async def _open(settings: Settings, door: Door, records: Records, stop: asyncio.Event) -> None:
+async def _open(settings: Settings, door: Door, records: BatchedTransactions, stop: asyncio.Event) -> None:
     """Go on with what an earlier process left, then hear what is new."""
     menus = CommandMenus(door.bot)
     door.on_person = menus.notice
@@ -107,7 +107,7 @@ async def _resume(door: Door, stop: asyncio.Event) -> None:
                 await asyncio.wait_for(stop.wait(), LOOKED_AGAIN_AFTER)
 
 
-async def _note_state(records: Records, bot: ExtBot[str], state: str) -> None:
+async def _note_state(records: BatchedTransactions, bot: ExtBot[str], state: str) -> None:
     with contextlib.suppress(DatabaseAway):
         await records.do(lambda session: note_door(session, bot.id, bot.username, state, now=datetime.now(timezone.utc)))
 

@@ -20,7 +20,7 @@ from bot.website.front import Front
 from bot.website.headers import HEADERS
 from bot.website.identity import Identity, kept_secret
 from bot.website.pages import Pages
-from bot.website.records import Records
+from bot.website.records import ConversationRecords
 from bot.website.refusals import Refusals
 from bot.website.replays import Replays
 from bot.website.switch import Switch
@@ -35,7 +35,7 @@ TOPICS = Path(__file__).parents[2] / "data" / "facts" / "topics.yml"
 
 def build_app(settings: Settings, database: Database, assistant: Assistant) -> Starlette:
     """Give the website. Raises NoSecret, BadFactFile."""
-    records, replays = Records(database), Replays()
+    records, replays = ConversationRecords(database), Replays()
     front = Front(settings, records, read_topics(TOPICS))
     identity = Identity(settings.secret or kept_secret(settings.var / "secret"))
     switch = Switch(records, front)

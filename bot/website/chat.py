@@ -9,7 +9,7 @@ from bot.web.addresses import address_of
 from bot.website.identity import Identity
 from bot.website.incoming import read_after, read_feedback, read_key, read_said
 from bot.website.limits import Limit
-from bot.website.records import Records
+from bot.website.records import ConversationRecords
 from bot.website.refusals import Refusal, unknown_conversation
 from bot.website.replays import Replays
 from bot.website.turns import Turns
@@ -21,7 +21,7 @@ TOO_MANY = "Too many messages at once. Please wait a little and try again."
 class Chat:
     """The endpoints under /api/chat. Each raises Refusal for what it cannot meet."""
 
-    def __init__(self, settings: Settings, identity: Identity, records: Records, turns: Turns, replays: Replays) -> None:
+    def __init__(self, settings: Settings, identity: Identity, records: ConversationRecords, turns: Turns, replays: Replays) -> None:
         self._identity, self._records, self._turns, self._replays = identity, records, turns, replays
         self._trust_proxy = settings.trust_proxy
         self._of_address = Limit(settings.limit_address_per_minute)

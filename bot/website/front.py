@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from starlette.responses import HTMLResponse
 
-from bot.website.records import Records
+from bot.website.records import ConversationRecords
 from office.answering.replies import Contact, kept_contact
 from office.base.errors import DatabaseAway
 from office.facts.files import Topic
@@ -31,7 +31,7 @@ NO_NAME = {"name": "Our trust", "short": "our trust"}
 class Front:
     """What the website says of the trust. Asks the database for names once, and does without where it is away."""
 
-    def __init__(self, settings: Settings, records: Records, topics: dict[str, Topic]) -> None:
+    def __init__(self, settings: Settings, records: ConversationRecords, topics: dict[str, Topic]) -> None:
         self._settings, self._records = settings, records
         self._topics = topics
         self._names: dict[str, str] | None = None

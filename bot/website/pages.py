@@ -10,14 +10,14 @@ from starlette.responses import JSONResponse, Response
 from bot.rasa_client import Assistant
 from bot.website.front import Front
 from bot.website.openapi import OPENAPI
-from bot.website.records import Records
+from bot.website.records import ConversationRecords
 from bot.website.switch import OFF, Switch
 
 
 class Pages:
     """The endpoints beside the chat."""
 
-    def __init__(self, front: Front, records: Records, assistant: Assistant, switch: Switch) -> None:
+    def __init__(self, front: Front, records: ConversationRecords, assistant: Assistant, switch: Switch) -> None:
         self._front, self._records, self._assistant, self._switch = front, records, assistant, switch
 
     async def home(self, _request: Request) -> Response:

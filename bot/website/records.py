@@ -1,16 +1,14 @@
-"""The website's way to the database: transcripts read and written off the event loop."""
+"""The website's way to the database: transcripts read and written."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.process.transactions import Transactions
 from office.answering.replies import Reply
 from office.base.database import Database
 from office.base.errors import DatabaseAway
@@ -33,24 +31,22 @@ from office.facts.model import Fact, Trust, is_current, revision_number
 from office.leads.form import as_heard
 from office.personal.erasure import erase_conversations
 
-T = TypeVar("T")
 WATCHED = ("inbox", "worker")
-WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file
 
 
-class Records:
-    """What is kept of conversations. Every method raises DatabaseAway where the database does not answer."""
+class ConversationRecords:
+    """What is kept of the website's conversations. Every method raises DatabaseAway where the database does not answer."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._transactions = Transactions(database)
 
     async def known(self, conversation: str) -> bool:
         """Say whether anything was said in the conversation and is not forgotten."""
-        return await self._do(lambda session: latest_number(session, conversation)) > 0
+        return await self._transactions.do(lambda session: latest_number(session, conversation)) > 0
 
     async def button(self, conversation: str, choice: str) -> dict[str, str] | None:
         """Give a button that was offered, its payload included."""
-        return await self._do(lambda session: chosen_button(session, conversation, choice))
+        return await self._transactions.do(lambda session: chosen_button(session, conversation, choice))
 
     async def hear(self, conversation: str, text: str, *, is_new: bool) -> tuple[int, str]:
         """Keep a visitor's message, unless its words are to be withheld. Who has not agreed is not named.
@@ -66,11 +62,11 @@ class Records:
             asked = "" if is_new else form_asked(session, conversation)
             return int(write_message(session, conversation, "visitor", kept, now=_now()).number), asked
 
-        return await self._do(write)
+        return await self._transactions.do(write)
 
     async def take_back(self, conversation: str, number: int) -> None:
         """Leave out a visitor's message that got no answer."""
-        await self._do(lambda session: take_back(session, conversation, number))
+        await self._transactions.do(lambda session: take_back(session, conversation, number))
 
     async def answer(self, conversation: str, reply: Reply) -> list[dict[str, Any]]:
         """Keep a reply; give its messages as the browser may see them."""
@@ -78,7 +74,7 @@ class Records:
         def write(session: Session, text: str, buttons: list[dict[str, str]], custom: dict[str, Any] | None = None) -> dict[str, Any]:
             return shown(write_message(session, conversation, "assistant", text, now=_now(), buttons=buttons, custom=custom))
 
-        return await self._do(lambda session: [write(session, **part) for part in reply.messages])
+        return await self._transactions.do(lambda session: [write(session, **part) for part in reply.messages])
 
     async def since(self, conversation: str, number: int) -> tuple[list[dict[str, Any]], int]:
         """Give both sides' messages above the number, and the number of the latest; 0 where nothing is known."""
@@ -87,31 +83,31 @@ class Records:
             messages = messages_after(session, conversation, number)
             return [_told(message) for message in messages], latest_number(session, conversation)
 
-        return await self._do(read)
+        return await self._transactions.do(read)
 
     async def rate(self, conversation: str, number: int, thumb: str) -> bool:
         """Keep a thumb; say whether there is such an answer."""
-        return await self._do(lambda session: rate_message(session, conversation, number, thumb))
+        return await self._transactions.do(lambda session: rate_message(session, conversation, number, thumb))
 
     async def forget(self, conversation: str) -> None:
         """Erase all that the conversation left, and what a turn still writes that ran out of time and goes on."""
-        await self._do(lambda session: erase_conversations(session, [conversation], now=_now()))
+        await self._transactions.do(lambda session: erase_conversations(session, [conversation], now=_now()))
 
     async def names(self, trust: str) -> dict[str, str] | None:
         """Give the name and the short name of a trust."""
 
-        known = await self._do(lambda session: session.get(Trust, trust))
+        known = await self._transactions.do(lambda session: session.get(Trust, trust))
         return {"name": known.name, "short": known.short} if known else None
 
     async def topics_of(self, trust: str) -> set[str]:
         """Give the topics on which a trust has facts for everybody."""
         today = london_day(_now())
         query = select(Fact.topic, Fact.retired, Fact.valid_from, Fact.valid_until).where(Fact.trust == trust, Fact.audience == "public")
-        return await self._do(lambda session: {row.topic for row in session.execute(query) if is_current(row, today)})
+        return await self._transactions.do(lambda session: {row.topic for row in session.execute(query) if is_current(row, today)})
 
     async def is_off(self) -> bool:
         """Say whether staff have switched the chat off."""
-        return await self._do(lambda session: is_off(session, "website"))
+        return await self._transactions.do(lambda session: is_off(session, "website"))
 
     async def parts(self) -> dict[str, str]:
         """Give the state of the database, and of the processes that only it knows of: "off" for one that was never started."""
@@ -121,22 +117,9 @@ class Records:
             return {"database": "ok", **{name: state_of(session, name, now=_now()) for name in WATCHED}}
 
         try:
-            return await self._do(look)
+            return await self._transactions.do(look)
         except DatabaseAway:
             return {"database": "away"}
-
-    async def _do(self, work: Callable[[Session], T]) -> T:
-        try:
-            return await asyncio.wait_for(asyncio.to_thread(self._in_transaction, work), WITHIN)
-        except asyncio.TimeoutError:
-            raise DatabaseAway(f"the database did not answer within {WITHIN} seconds") from None
-
-    def _in_transaction(self, work: Callable[[Session], T]) -> T:
-        try:
-            with self._database.transaction() as session:
-                return work(session)
-        except SQLAlchemyError as error:  # its own words may hold a visitor's
-            raise DatabaseAway(f"the database refused ({type(error).__name__})") from error
 
 
 def shown(message: Message) -> dict[str, Any]:

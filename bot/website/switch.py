@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from bot.website.front import Front
-from bot.website.records import Records
+from bot.website.records import ConversationRecords
 from office.answering.replies import Reply
 from office.base.errors import DatabaseAway
 
@@ -19,7 +19,7 @@ OFF = "The chat is switched off at present, so nobody answers here."
 class Switch:
     """Knows whether the chat is off. Where the database is away it stays as it was known last."""
 
-    def __init__(self, records: Records, front: Front, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, records: ConversationRecords, front: Front, clock: Callable[[], float] = time.monotonic) -> None:
         self._records, self._front, self._clock = records, front, clock
         self._is_off, self._asked = False, -FRESH_FOR
 

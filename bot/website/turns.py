@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.rasa_client import Assistant, AssistantError
 from bot.website.incoming import Said
-from bot.website.records import Records
+from bot.website.records import ConversationRecords
 from bot.website.refusals import unknown_choice, unknown_conversation
 from bot.website.switch import Switch
 from office.answering.replies import Reply
@@ -45,7 +45,7 @@ class Queues:
 class Turns:
     """Takes the turns of all conversations."""
 
-    def __init__(self, records: Records, assistant: Assistant, switch: Switch) -> None:
+    def __init__(self, records: ConversationRecords, assistant: Assistant, switch: Switch) -> None:
         self._records, self._assistant, self._switch = records, assistant, switch
         self._queues = Queues()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.letters.mail_folder import forget_mail
-from bot.worker.records import Records
+from bot.worker.records import WorkerTransactions
 from office.enquiries.counts import count_new
 from office.gaps.grouping import group_new
 from office.personal import erasure, retention
@@ -27,7 +27,7 @@ AT_ONCE = 100  # leads or questions in one transaction
 class Means:
     """What a job works with."""
 
-    records: Records
+    records: WorkerTransactions
     settings: Settings
 
 
@@ -36,18 +36,18 @@ Job = Callable[[Means, datetime], None]
 
 def owe_overdue(means: Means, now: datetime) -> None:
     """Owe a message about every lead that is overdue. Twice, or in two workers: one for a lead and a day, by a unique key."""
-    while means.records.do(lambda session: reminders.owe_overdue(session, now=now, limit=AT_ONCE)) == AT_ONCE:
+    while means.records.do_here(lambda session: reminders.owe_overdue(session, now=now, limit=AT_ONCE)) == AT_ONCE:
         continue
 
 
 def owe_digest(means: Means, now: datetime) -> None:
     """Owe Monday's digest. Twice, or in two workers: one for a person and a week, by a unique key."""
-    means.records.do(lambda session: reminders.owe_digest(session, now=now))
+    means.records.do_here(lambda session: reminders.owe_digest(session, now=now))
 
 
 def group_gaps(means: Means, now: datetime) -> None:
     """Put new unanswered questions to their likes. Twice, or in two workers: a question is in one gap, by a unique key."""
-    while means.records.do(lambda session: group_new(session, _vectors, now=now, limit=AT_ONCE)) == AT_ONCE:
+    while means.records.do_here(lambda session: group_new(session, _vectors, now=now, limit=AT_ONCE)) == AT_ONCE:
         continue
 
 
@@ -59,25 +59,25 @@ def _vectors(texts: list[str]) -> np.ndarray:
 
 def count_enquiries(means: Means, now: datetime) -> None:
     """Bring the overview's counts up to date. Twice, or in two workers: each enquiry is counted by its number, once."""
-    means.records.do(lambda session: count_new(session, now=now))
+    means.records.do_here(lambda session: count_new(session, now=now))
 
 
 def forget_on_time(means: Means, now: datetime) -> None:
     """Erase what is older than the privacy notice allows, in small bites. Twice, or in two workers: what is gone is gone."""
     periods = periods_of(means.settings)
-    while means.records.do(lambda session: retention.forget_some(session, periods, now=now)):
+    while means.records.do_here(lambda session: retention.forget_some(session, periods, now=now)):
         continue
     forget_mail(means.settings.var / "mail", before=now - periods.leads)
 
 
 def clear_expired(means: Means, now: datetime) -> None:
     """Erase sign-ins, invitations and unsent forms that ran out. Twice, or in two workers: what is gone is gone."""
-    means.records.do(lambda session: retention.clear_expired(session, now=now))
+    means.records.do_here(lambda session: retention.clear_expired(session, now=now))
 
 
 def finish_erasures(means: Means, now: datetime) -> None:
     """Erase what a turn wrote that was under way while its conversation was erased. Twice, or in two workers: gone is gone."""
-    if means.records.do(lambda session: erasure.finish_erasures(session, now=now)):
+    if means.records.do_here(lambda session: erasure.finish_erasures(session, now=now)):
         means.records.let_go_of_the_erased()
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from bot.worker.chat import open_chat
 from bot.worker.jobs import JOBS, Job, Means
 from bot.worker.mail import Post
-from bot.worker.records import Records
+from bot.worker.records import WorkerTransactions
 from bot.worker.sending import Line, where
 from office.base.database import Database
 from office.base.errors import DatabaseAway
@@ -40,7 +40,7 @@ class Worker:
 
     def __init__(self, settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         self._settings, self._clock = settings, clock
-        self._records = Records(database)
+        self._records = WorkerTransactions(database)
         self._stopping = asyncio.Event()
         self._name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
 

@@ -1,4 +1,4 @@
-"""The worker's way to the database, off the event loop. A database that is away is waited for, and told of once."""
+"""The worker's way to the database. A database that is away is waited for, and told of once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.process.transactions import Transactions
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 
@@ -19,18 +20,21 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Records:
-    """Transactions of one worker, in threads."""
+class WorkerTransactions(Transactions):
+    """Transactions of one worker, waited for however long they take: one given up would still be committed some time.
+
+    A claim of which nobody knows would keep its notification waiting, and a failure noted twice would count twice.
+    """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._lock = threading.Lock()
         self._away = False
 
     async def once(self, work: Callable[[Session], T], otherwise: T) -> T:
-        """Give what a transaction gives, or `otherwise` where the database is away or refuses."""
+        """Return what a transaction gives, or `otherwise` where the database is away or refuses."""
         try:
-            return await asyncio.to_thread(self.do, work)
+            return await asyncio.to_thread(self.do_here, work)
         except DatabaseAway:
             return otherwise
         except SQLAlchemyError as error:  # its text may hold a visitor's words
@@ -38,18 +42,17 @@ class Records:
             return otherwise
 
     async def surely(self, work: Callable[[Session], T]) -> T:
-        """Give what a transaction gives, however long the database is away. Ends without it only where it is cancelled."""
+        """Return what a transaction gives, however long the database is away. Ends without it only where it is cancelled."""
         while True:
             try:
-                return await asyncio.to_thread(self.do, work)
+                return await asyncio.to_thread(self.do_here, work)
             except DatabaseAway:
                 await asyncio.sleep(AGAIN)
 
-    def do(self, work: Callable[[Session], T]) -> T:
-        """Do something in a transaction of its own. Raises DatabaseAway."""
+    def do_here(self, work: Callable[[Session], T]) -> T:
+        """Return what a transaction gives, in this very thread. Raises DatabaseAway, SQLAlchemyError."""
         try:
-            with self._database.transaction() as session:
-                result = work(session)
+            result = super().do_here(work)
         except DatabaseAway:
             self._note(away=True)
             raise
@@ -58,8 +61,8 @@ class Records:
 
     def let_go_of_the_erased(self) -> None:
         """Have SQLite empty its log of changes, in which what was erased may still stand. PostgreSQL sees to that itself."""
-        if self._database.engine.dialect.name == "sqlite":
-            with self._database.engine.connect() as connection:
+        if self.database.engine.dialect.name == "sqlite":
+            with self.database.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _note(self, *, away: bool) -> None:

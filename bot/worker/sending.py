@@ -14,7 +14,7 @@ from bot.letters.letter import Chatter, Email, Letter, write_letter
 from bot.worker.chat import Chat
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany, Undelivered
 from bot.worker.mail import Post
-from bot.worker.records import Records
+from bot.worker.records import WorkerTransactions
 from office.base.staff import Staff
 from office.outbox.queue import Notification, anything_due, claim_due, give_up, mark_failed, mark_sent, postpone, postpone_recipient
 from office.outbox.telegram import remember_message
@@ -30,7 +30,14 @@ class Line:
     """Sends the notifications of one channel until it is told to stop. Two lines, in two workers, never hold the same one."""
 
     def __init__(
-        self, channel: str, records: Records, settings: Settings, clock: Callable[[], datetime], worker: str, post: Post, chat: Chat | None
+        self,
+        channel: str,
+        records: WorkerTransactions,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        worker: str,
+        post: Post,
+        chat: Chat | None,
     ) -> None:
         self._channel, self._records, self._settings, self._clock, self._worker = channel, records, settings, clock, worker
         self._post, self._chat = post, chat

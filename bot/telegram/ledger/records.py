@@ -12,19 +12,18 @@ from typing import Any, TypeVar, cast
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.process.transactions import answered, refused
 from office.base.database import Database, take_turn
-from office.base.errors import DatabaseAway
 
 T = TypeVar("T")
-WITHIN = 8.0  # seconds; above SQLite's own patience with a busy file
 TOGETHER = 64
 
 Work = Callable[[Session], Any]
 Job = tuple[Work, "asyncio.Future[Any]"]
 
 
-class Records:
-    """Runs pieces of work in transactions. Fifty people who ask at once cost a few commits, not fifty."""
+class BatchedTransactions:
+    """Runs pieces of work in transactions, several in one. Fifty people who ask at once cost a few commits, not fifty."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -32,17 +31,14 @@ class Records:
         self._thread = ThreadPoolExecutor(1, "records")
 
     async def do(self, work: Callable[[Session], T]) -> T:
-        """Give what the work gives, once it is committed. Raises DatabaseAway, and what the work raises.
+        """Return what the work returns, once it is committed. Raises DatabaseAway, and what the work raises.
 
         The work may be run twice: what the first run did to the database is taken back then.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, cast("asyncio.Future[Any]", done)))
         self._thread.submit(self._commit, asyncio.get_running_loop())
-        try:
-            return await asyncio.wait_for(done, WITHIN)
-        except asyncio.TimeoutError:
-            raise DatabaseAway(f"the database did not answer within {WITHIN} seconds") from None
+        return await answered(done)
 
     def close(self) -> None:
         """Let go of the database once the work under way has ended."""
@@ -64,8 +60,8 @@ class Records:
                 return self._together(batch, lambda session, work: work(session))
         try:
             return self._together(batch, _alone if len(batch) > 1 else lambda session, work: work(session))
-        except SQLAlchemyError as error:  # its own words may hold somebody's
-            return [DatabaseAway(f"the database refused ({type(error).__name__})")] * len(batch)
+        except SQLAlchemyError as error:
+            return [refused(error)] * len(batch)
         except Exception as error:  # the only one's own error, or the database is away for all
             return [error] * len(batch)
 

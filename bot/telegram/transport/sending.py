@@ -18,7 +18,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from telegram.ext import ExtBot
 
 from bot.telegram.ledger.journal import Journal
-from bot.telegram.ledger.records import Records
+from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import A_LITTLE_MORE, ONCE
 from bot.telegram.words.formatting import Part
 from office.base.errors import DatabaseAway
@@ -40,7 +40,7 @@ class Undeliverable(Exception):
 class Post:
     """Sends the parts of replies, and keeps the ledger of what arrived."""
 
-    def __init__(self, bot: ExtBot[str], records: Records, journal: Journal) -> None:
+    def __init__(self, bot: ExtBot[str], records: BatchedTransactions, journal: Journal) -> None:
         self._bot, self._records, self.journal = bot, records, journal
         self._typing: set[asyncio.Task[None]] = set()
 

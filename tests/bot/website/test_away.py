@@ -136,7 +136,7 @@ def test_without_any_kept_contact_a_sentence_still_stands(site: Site, rasa: Fake
 def test_a_database_that_hangs_is_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     conversation = site.say("one")["conversation"]
     answers = threading.Event()
-    monkeypatch.setattr("bot.website.records.WITHIN", 0.05)
+    monkeypatch.setattr("bot.process.transactions.WITHIN", 0.05)
     monkeypatch.setattr("bot.website.records.latest_number", lambda *_: answers.wait(20))
     monkeypatch.setattr("bot.website.records.messages_after", lambda *_: answers.wait(20))
     assert "n" not in site.say("two", conversation)["messages"][0]
