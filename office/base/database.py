@@ -145,6 +145,11 @@ class Database:
             raise DatabaseAway(str(error.orig)) from error
 
 
+def is_postgresql(session: Session) -> bool:
+    """Say whether the database is PostgreSQL; if not it is SQLite."""
+    return bool(session.connection().dialect.name == "postgresql")
+
+
 def take_turn(session: Session, conversation: str) -> None:
     """Hold back all others who would number something in this conversation, until this transaction ends."""
     connection = session.connection()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any, Iterable
+from typing import Any
 
-from sqlalchemy import Column, Date, Integer, String, func, select, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Column, Date, Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session
 
-from office.base.database import Name, Table, take_turn
+from office.base.database import Name, Table, is_postgresql, take_turn
+from office.base.upsert import add_counts
 from office.base.workdays import LONDON
 from office.enquiries.log import LONGEST_CHANNEL, Enquiry, Question
 
@@ -135,7 +135,7 @@ def _topics(session: Session, some: Any) -> Counter[TopicKey]:
 
 def _utc_hour(session: Session) -> Any:
     """The hour of an enquiry as text. London is whole hours from UTC, so nothing is lost by grouping before converting."""
-    if session.connection().dialect.name == "postgresql":
+    if is_postgresql(session):
         return func.to_char(func.timezone("UTC", Enquiry.received), "YYYY-MM-DD HH24").label("hour")
     return func.strftime("%Y-%m-%d %H", Enquiry.received).label("hour")
 
@@ -151,18 +151,10 @@ def _add(session: Session, hours: Counter[HourKey], topics: Counter[TopicKey]) -
     for (day, hour, channel, outcome), n in hours.items():
         by_day[day, channel, outcome] += n
         by_hour[day, hour] += n
-    _upsert(session, EnquiryCount, ("day", "channel", "outcome"), by_day.items())
-    _upsert(session, HourCount, ("day", "hour"), by_hour.items())
-    _upsert(session, TopicCount, ("day", "topic", "outcome"), topics.items())
+    _add_rows(session, EnquiryCount, ("day", "channel", "outcome"), by_day)
+    _add_rows(session, HourCount, ("day", "hour"), by_hour)
+    _add_rows(session, TopicCount, ("day", "topic", "outcome"), topics)
 
 
-def _upsert(session: Session, table: Any, key: tuple[str, ...], counts: Iterable[tuple[tuple[Any, ...], int]]) -> None:
-    rows = [{**dict(zip(key, values)), "n": n} for values, n in counts]
-    name, columns = table.__tablename__, ", ".join(key)
-    if session.connection().dialect.name == "postgresql":  # all in one statement: psycopg2 would send them one by one
-        given = f"SELECT {columns}, n FROM json_populate_recordset(NULL::{name}, :rows)"
-        sql = f"INSERT INTO {name} ({columns}, n) {given} ON CONFLICT ({columns}) DO UPDATE SET n = {name}.n + excluded.n"
-        session.execute(text(sql), {"rows": json.dumps(rows, default=str)})
-    elif rows:
-        new = sqlite.insert(table.__table__)
-        session.execute(new.on_conflict_do_update(index_elements=list(key), set_={"n": table.n + new.excluded.n}), rows)
+def _add_rows(session: Session, table: Any, key: tuple[str, ...], counts: Mapping[Any, int]) -> None:
+    add_counts(session, table, key, [{**dict(zip(key, values)), "n": n} for values, n in counts.items()])

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from office.base.audit import audit
 from office.base.errors import BadInput, Conflict, NotFound
 from office.base.staff import Staff, require
+from office.base.upsert import insert_missing
 from office.enquiries.anonymous import published, without_details
 from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
@@ -153,13 +153,12 @@ def make_regression(session: Session, number: int, *, leans: bool, by: Staff, no
         raise BadInput(
             "question", "Only a question that was answered, not known or declined can be kept, and none whose words were withheld."
         )
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     text, before = regression_text(session, question.text), turns_before(session, question) if leans else []
     values = {
         "key": _key(text, before), "text": text, "before": "\n".join(before), "trust": question.trust, "outcome": question.outcome,
         "by": by.id, "at": now, "facts": " ".join(question.facts)[:LONGEST_FACTS] if question.outcome == "answered" else "",
     }  # fmt: skip
-    if not session.execute(insert(RegressionQuestion.__table__).values(**values).on_conflict_do_nothing()).rowcount:
+    if not insert_missing(session, RegressionQuestion, values):
         raise Conflict("This question is kept already.")
     kept = session.execute(select(RegressionQuestion).where(RegressionQuestion.key == values["key"])).scalar_one()
     audit(session, "add", f"regression question {kept.id}", by=by, now=now)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from sqlalchemy import and_, case, false, func, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from office.base.database import Moment
+from office.base.database import Moment, is_postgresql
 from office.base.errors import BadInput
 from office.base.workdays import london_day
 from office.leads.model import STATUSES, WISHES, Lead, search_words
@@ -238,7 +238,7 @@ def _found(session: Session, q: str) -> Any:
     words = list(dict.fromkeys(search_words(_NUMBER.sub(_in_one, q))))[:MOST_WORDS]
     if not words:
         return false()
-    if session.connection().dialect.name == "postgresql":
+    if is_postgresql(session):
         prefixes = " & ".join(f"'{word}':*" for word in words)
         return text("lead.words @@ to_tsquery('simple', :prefixes)").bindparams(prefixes=prefixes)  # the migration made that column
     return and_(*(func.instr(" " + Lead.search, f" {word}") > 0 for word in words))

@@ -11,12 +11,12 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, event, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words
 from office.base.errors import ConsentMissing, UnreachableLead
 from office.base.staff import Staff
+from office.base.upsert import insert_missing
 from office.base.workdays import promised_by
 from office.enquiries.log import Enquiry, Question
 from office.leads.urgency import standing_of, urgent_at
@@ -229,7 +229,6 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
 
 def _insert(session: Session, details: LeadDetails, person: str, reply_within: int, now: datetime) -> bool:
     """Insert the lead unless this person has an open one, which the unique key decides; say whether it was inserted."""
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     values = dict(
         version=1, conversation=details.conversation, channel=details.channel, name=details.name, role=details.role,
         school=details.school, email=details.email, phone=details.phone, wish=details.wish, term=details.term,
@@ -237,8 +236,7 @@ def _insert(session: Session, details: LeadDetails, person: str, reply_within: i
         changed=now, status="new", open_person=person, sample=details.sample, **contact_keys(details.email, details.phone, details.school),
     )  # fmt: skip
     while True:
-        new = insert(Lead.__table__).values(reference=new_reference(), **values).on_conflict_do_nothing()
-        if session.execute(new).rowcount:
+        if insert_missing(session, Lead, {"reference": new_reference(), **values}):
             return True
         if session.execute(select(Lead.id).where(Lead.open_person == person)).scalar() is not None:
             return False  # otherwise it was the reference that is taken

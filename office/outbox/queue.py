@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, UniqueConstraint, func, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, take_turn
 from office.base.staff import Staff, may, roles_that
+from office.base.upsert import insert_missing
 
 LEAD_KINDS = ("new_lead", "asked_again", "overdue_lead", "withdrawal")
 KINDS = (*LEAD_KINDS, "digest", "feedback", "test")
@@ -87,15 +87,13 @@ def owe(
     two owe it at once. The caller's transaction makes the change and the debt one.
     """
     wanted = _recipients(session) if only is None else _ways_to(session.get(Staff, only))
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     lead = reference_of(about) if kind in LEAD_KINDS else None
     rows = [
         {"kind": kind, "about": about, "lead": lead, "channel": channel, "recipient": recipient, "staff": staff, "made": now, "due": now}
         for channel, recipient, staff in wanted
         if channel in channels and (but is None or staff != but)
     ]
-    if rows:
-        session.execute(insert(Notification.__table__).values([{**row, "attempts": 0} for row in rows]).on_conflict_do_nothing())
+    insert_missing(session, Notification, *({**row, "attempts": 0} for row in rows))
 
 
 def _recipients(session: Session) -> list[tuple[str, str, int | None]]:

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words, take_turn
 from office.base.staff import Staff
+from office.base.upsert import insert_missing
 
 WAITING, REPLYING, DONE, GIVEN_UP = "waiting", "replying", "done", "given_up"
 
@@ -159,9 +159,8 @@ def give_up_all(session: Session, account: int) -> None:
 
 def remember_message(session: Session, chat: int, message: int | str, about: str, *, now: datetime, detail: str | None = None) -> bool:
     """Keep what a message in a chat is about; say whether it was not known before."""
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     values = {"chat": chat, "message": str(message), "about": about, "detail": detail, "at": now}
-    return bool(session.execute(insert(TelegramMessage.__table__).values(**values).on_conflict_do_nothing()).rowcount)
+    return bool(insert_missing(session, TelegramMessage, values))
 
 
 def message_of(session: Session, chat: int, message: int | str) -> TelegramMessage | None:

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from sqlalchemy import Column, Date, Integer, String, delete, func, inspect, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.audit import audit
 from office.base.database import Moment, Name, Table
 from office.base.errors import BadInput
 from office.base.staff import Staff, require
+from office.base.upsert import add_counts
 from office.base.workdays import london_day
 from office.enquiries.anonymous import without_details
 from office.enquiries.counts import count_before_forgetting
@@ -218,11 +218,9 @@ def _digits(text: str) -> str:
 
 
 def _count(session: Session, lead: Lead, how: str) -> None:
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     month = london_day(lead.received).replace(day=1)
-    new = insert(ErasedCount.__table__).values(month=month, channel=lead.channel, wish=lead.wish, how=how, n=1)
-    key = ["month", "channel", "wish", "how"]
-    session.execute(new.on_conflict_do_update(index_elements=key, set_={"n": ErasedCount.n + 1}))
+    row = {"month": month, "channel": lead.channel, "wish": lead.wish, "how": how, "n": 1}
+    add_counts(session, ErasedCount, ("month", "channel", "wish", "how"), [row])
 
 
 def erased_counts(session: Session) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Integer, case, func, select
 from sqlalchemy.orm import Session
 
 from office.answering.replies import OUTCOMES
+from office.base.database import is_postgresql
 from office.base.workdays import is_working_day, london_day
 from office.enquiries.counts import EnquiryCount, HourCount, HourKey, TopicCount, uncounted
 from office.gaps.model import Gap
@@ -208,14 +209,14 @@ def _by_hour(session: Session, span: Span, fresh: Counter[HourKey]) -> Counter[t
 
 def _week(session: Session) -> Any:
     """The Monday of a count's day, as text."""
-    if session.connection().dialect.name == "postgresql":
+    if is_postgresql(session):
         return func.to_char(func.date_trunc("week", EnquiryCount.day), "YYYY-MM-DD")
     return func.date(EnquiryCount.day, "weekday 0", "-6 days")
 
 
 def _weekday(session: Session) -> Any:
     """The weekday of a count's day: 0 is Monday."""
-    if session.connection().dialect.name == "postgresql":
+    if is_postgresql(session):
         return func.date_part("isodow", HourCount.day) - 1
     return (func.strftime("%w", HourCount.day, type_=Integer) + 6) % 7
 
@@ -225,7 +226,7 @@ def _came(span: Span) -> tuple[Any, ...]:
 
 
 def _seconds(session: Session) -> Any:
-    if session.connection().dialect.name == "postgresql":
+    if is_postgresql(session):
         return Lead.contacted - Lead.received
     return func.julianday(Lead.contacted) - func.julianday(Lead.received)
 
