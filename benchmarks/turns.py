@@ -2,6 +2,9 @@
 
 Both servers run at once on this machine and are asked in turn, a new conversation every six turns, over Rasa's REST channel,
 action and database included. Prints p50 and p95 of a turn, and the memory of all processes of each.
+
+`python -m benchmarks.turns --beside FOLDER` asks another checkout of Usher in the stock bot's place, such as a `git worktree` of
+an earlier commit (with its model trained), and both the same questions: what a change costs or saves.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
 STOCK = ROOT / "var" / "stock"
-PORTS = {"usher": 5305, "stock": 5306}
+PORTS = {"usher": 5305, "other": 5306}
 OURS = ["how much does it cost?", "and how long does it last?", "who can come to the Heads' Forum?", "do you help with insurance?",
         "what would happen to our pensions?", "who do I ring about that?"]  # fmt: skip
 THEIRS = ["hello", "I am sad", "no", "are you a bot?", "great", "bye"]
@@ -34,15 +37,14 @@ def make_stock() -> None:
     subprocess.run([*rasa, "init", "--no-prompt", "--init-dir", str(STOCK)], check=True, cwd=STOCK, capture_output=True)
 
 
-def serve(name: str) -> subprocess.Popen[bytes]:
-    """Start one of the two servers."""
+def serve(name: str, folder: Path) -> subprocess.Popen[bytes]:
+    """Start one of the two servers; a folder with config.yml and bot/ is an Usher."""
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore"}
-    if name == "usher":
-        command, folder = [sys.executable, "-m", "bot.dialogue"], ROOT
+    if (folder / "bot").is_dir():
+        command = [sys.executable, "-m", "bot.dialogue"]
         environment["USHER_RASA_PORT"] = str(PORTS[name])
     else:
         command = [sys.executable, "-m", "rasa", "run", "--enable-api", "-i", "127.0.0.1", "-p", str(PORTS[name])]
-        folder = STOCK
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -77,17 +79,20 @@ def main() -> None:
     """Ask both in turn and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=180)
+    parser.add_argument("--beside", type=Path, help="another checkout of Usher, asked in the stock bot's place")
     arguments = parser.parse_args()
-    make_stock()
-    servers = {name: serve(name) for name in PORTS}
+    if not arguments.beside:
+        make_stock()
+    servers = {"usher": serve("usher", ROOT), "other": serve("other", arguments.beside or STOCK)}
+    questions = {"usher": OURS, "other": OURS if arguments.beside else THEIRS}
     times: dict[str, list[float]] = {name: [] for name in PORTS}
     try:
         for name in PORTS:
             wait_for(name)
         with httpx.Client(timeout=60) as client:
             for turn in range(arguments.turns + 12):
-                for name, texts in (("usher", OURS), ("stock", THEIRS)):
-                    body = {"sender": f"{name}-{turn // 6}-{os.getpid()}", "message": texts[turn % 6]}
+                for name in PORTS if turn % 2 else reversed(PORTS):
+                    body = {"sender": f"{name}-{turn // 6}-{os.getpid()}", "message": questions[name][turn % 6]}
                     started = time.perf_counter()
                     client.post(f"http://127.0.0.1:{PORTS[name]}/webhooks/rest/webhook", json=body).raise_for_status()
                     if turn >= 12:  # the first two conversations warm both up

@@ -84,7 +84,7 @@ def reach() -> None:
         given: dict[bool, int] = defaultdict(int)
         for pair in pairs:
             read = offline.read(pair["asked"])[0]
-            topic = next(name.removeprefix("ask_") for name, _ in read.intents if name.startswith("ask_"))
+            topic = next(name.removeprefix("ask/") for name, _ in read.intents if name.startswith("ask/"))
             texts = [read.text, pair["says"]]
             told = KnownFact("told", _trust(pair["asked"]), topic, "told", 0, pair["says"], (), "", "", "", "", "public", "", by_staff=True)
             index = offline.index.with_draft(told, "", texts, sentence_vectors(texts))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Type
+from typing import Any, Dict, List, Optional, Text, Tuple, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,10 +13,15 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.constants import SPACY_DOCS
+from rasa.nlu.constants import (
+    RESPONSE_SELECTOR_PREDICTION_KEY,
+    RESPONSE_SELECTOR_PROPERTY_NAME,
+    RESPONSE_SELECTOR_RETRIEVAL_INTENTS,
+    SPACY_DOCS,
+)
 from rasa.nlu.utils import spacy_utils
 from rasa.nlu.utils.spacy_utils import SpacyModel
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RESPONSE_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -26,6 +32,12 @@ from language.reading.questions import SMALL_TALK, read_message
 from language.reading.topics import TopicReader
 
 WANTS_LEAD = "human_handoff"
+ASKS = "ask"  # the retrieval intent of every topic: data/nlu has ask/cost, domain.yml and the rules have ask
+
+# Rasa warns at a training that examples of a retrieval intent need its ResponseSelector and, of each example, a response. Here
+# QuestionReader learns the topics, and the office has the responses.
+warnings.filterwarnings("ignore", message="You have defined training data with examples for training a response selector")
+warnings.filterwarnings("ignore", message="(?s)Your training data contains an example .* for the 'ask/.* add a response phrase")
 
 
 @dataclasses.dataclass
@@ -120,7 +132,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
         """Learn the topics from the examples' sentence vectors."""
         examples = [e for e in training_data.intent_examples if e.get(SPACY_DOCS[TEXT]) is not None]
         vectors = np.stack([e.get(SPACY_DOCS[TEXT]).vector for e in examples])
-        self._topics = TopicReader.learn(vectors, [e.get(INTENT) for e in examples])
+        self._topics = TopicReader.learn(vectors, [e.get_full_intent() for e in examples])  # ask/cost, not ask
         with self._storage.write_to(self._resource) as folder:
             self._topics.save(folder / "topics.npz")
         return self._resource
@@ -138,7 +150,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
                 continue
             questions = read_message(doc, model.model, self._topics)
             leading = next((q for q in questions if q.intents[0][0] not in SMALL_TALK), questions[0])
-            ranking: List[Dict[str, Any]] = [{"name": name, "confidence": p} for name, p in leading.intents]
+            ranking = _intent_ranking(leading.intents)
             if ranking[0]["confidence"] < self._config["fallback_below"]:
                 ranking.insert(0, {"name": "nlu_fallback", "confidence": 1.0 - ranking[0]["confidence"]})
             if wants_lead(doc.text):  # said outright, it is no matter of likeness: "put us down for next term"
@@ -146,6 +158,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
             spelling = model.model.get_pipe("usher_spelling").spelling
+            message.set(RESPONSE_SELECTOR_PROPERTY_NAME, _selected_topic(leading.intents), add_to_output=True)
             message.set("foreign", is_foreign(doc.text, spelling.knows), add_to_output=True)
             message.set("questions", [q.as_json() for q in questions], add_to_output=True)
             entities = [
@@ -154,3 +167,20 @@ class QuestionReader(GraphComponent, IntentClassifier):
             ]  # fmt: skip
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages
+
+
+def _intent_ranking(intents: List[Tuple[str, float]]) -> List[Dict[str, Any]]:
+    """Return what the rules go by, likeliest first: `ask`, as sure as its likeliest topic, and the intents that are no topic."""
+    found: Dict[str, float] = {}
+    for name, confidence in intents:
+        found.setdefault(name.partition("/")[0], confidence)
+    return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in found.items()]
+
+
+def _selected_topic(intents: List[Tuple[str, float]]) -> Dict[str, Any]:
+    """Return the likeliest topic as Rasa's ResponseSelector says it: `rasa test nlu` measures this, and the tracker keeps it."""
+    best = next(((name, p) for name, p in intents if name.startswith(f"{ASKS}/")), None)
+    if best is None:
+        return {}
+    chosen = {INTENT_RESPONSE_KEY: best[0], PREDICTED_CONFIDENCE_KEY: best[1]}
+    return {RESPONSE_SELECTOR_RETRIEVAL_INTENTS: [ASKS], ASKS: {RESPONSE_SELECTOR_PREDICTION_KEY: chosen}}

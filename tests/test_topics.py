@@ -61,12 +61,19 @@ def questions(folder: str) -> list[EvaluationQuestion]:
     return read_questions(folder)
 
 
-def test_each_topic_has_an_intent_and_each_such_intent_a_topic() -> None:
-    assert {f"ask_{name}" for name in topics()} == {name for name in intents() if name.startswith("ask_")}
+def test_each_topic_has_training_examples_and_each_such_example_a_topic() -> None:
+    assert {f"ask/{name}" for name in topics()} == {name for name in examples() if name.startswith("ask/")}
 
 
 def test_each_intent_has_training_examples_and_each_example_an_intent() -> None:
-    assert set(examples()) == set(intents())
+    assert {name.partition("/")[0] for name in examples()} == set(intents())
+    assert {name.partition("/")[0] for name in examples() if "/" in name} == {"ask"}
+
+
+def test_a_topic_is_named_as_it_is_trained_wherever_it_is_looked_up() -> None:
+    """A topic's probability is found under `ask/cost`; under another spelling it would be 0, and nothing would say so."""
+    code = [path for folder in ("actions", "bot", "evaluation", "language", "office") for path in (ROOT / folder).rglob("*.py")]
+    assert [str(path) for path in code if re.search(r"""f["']ask_\{|removeprefix\(["']ask_""", path.read_text(encoding="utf-8"))] == []
 
 
 def test_no_intent_stands_twice_in_the_domain_or_in_two_files_of_examples() -> None:
@@ -85,7 +92,7 @@ def test_each_intent_is_in_just_one_rule() -> None:
 
 def test_every_question_goes_to_the_facts_recognised_or_not() -> None:
     asked = set(rules()["action_answer"])
-    assert {f"ask_{name}" for name in topics()} | {"out_of_scope", "nlu_fallback", "compare"} <= asked
+    assert {"ask", "out_of_scope", "nlu_fallback", "compare"} <= asked
 
 
 def test_rules_and_stories_name_only_actions_of_the_domain() -> None:
@@ -192,7 +199,7 @@ def asked(text: str, kind: str = "plain") -> EvaluationQuestion:
     return EvaluationQuestion("x-001", kind, (text,), "answered", "", (), False, "made_up")
 
 
-LEARNT = [("ask_cost", "How much is it to join Schoolsworks for a term?"), ("ask_cost", "fee"), ("ask_forum", "What’s the Chairs Forum?")]
+LEARNT = [("ask/cost", "How much is it to join Schoolsworks for a term?"), ("ask/cost", "fee"), ("ask/forum", "What’s the Chairs Forum?")]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import yaml
 from office.base.database import Database
 from office.base.errors import BadFactFile, DatabaseAway
 from office.base.workdays import london_day
-from office.facts.files import read_all
+from office.facts.files import read_all, read_topics
 from office.gaps.learning import REVIEWED, export_facts, learn
 from settings import ROOT, Settings
 
@@ -33,7 +33,7 @@ def run_learn(settings: Settings, root: Path = ROOT) -> None:
     """Write data/nlu/learned.yml and evaluation/questions/reviewed.yml; say what was left out."""
     with _database(settings).transaction() as session:
         learned = learn(
-            session, root / NLU, root / QUESTIONS, measured(root, reviewed=False), domain=root / "domain.yml",
+            session, root / NLU, root / QUESTIONS, measured(root, reviewed=False), topics=read_topics(root / FACTS / "topics.yml"),
             today=london_day(datetime.now(timezone.utc)),
         )  # fmt: skip
     for reason in learned.left_out:

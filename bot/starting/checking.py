@@ -8,7 +8,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from bot.starting.refusal import CannotStart
 from language.encoder.vectors import EncoderBroken, encoder_version
 from office.base.errors import BadFactFile
-from office.facts.files import TrustFile, read_all
+from office.facts.files import TrustFile, read_all, read_topics
 from settings import ROOT
 
 
@@ -23,7 +23,7 @@ def check_facts() -> list[TrustFile]:
 
 
 def check_examples() -> None:
-    """Raise CannotStart with file, line and reason where a file that Rasa learns from is no YAML."""
+    """Raise CannotStart with file, line and reason where a file that Rasa learns from is no YAML, or an example has no intent."""
     for folder in ("nlu", "stories", "rules"):
         for path in sorted((ROOT / "data" / folder).glob("*.yml")):
             try:
@@ -33,6 +33,23 @@ def check_examples() -> None:
                 raise CannotStart(f"data/{folder}/{path.name}, line {line}: {error.problem or error.context}") from None
             except (YAMLError, OSError, UnicodeDecodeError) as error:
                 raise CannotStart(f"data/{folder}/{path.name} cannot be read: {' '.join(str(error).split())}") from None
+    _check_intents()
+
+
+def _check_intents() -> None:
+    """Raise CannotStart where data/nlu names an intent that is none: Rasa would learn it, and no rule would ever answer it."""
+    reader = YAML(typ="safe")
+    listed = reader.load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    intents = {next(iter(one)) if isinstance(one, dict) else one for one in listed}
+    topics = read_topics(ROOT / "data" / "facts" / "topics.yml")
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for item in (reader.load(path.read_text(encoding="utf-8")) or {}).get("nlu") or []:
+            intent, _, topic = item.get("intent", "").partition("/")
+            if topic and topic not in topics:
+                raise CannotStart(f"data/nlu/{path.name}: intent {intent}/{topic}, but data/facts/topics.yml has no topic {topic}.")
+            if intent and intent not in intents:
+                now = f"; topics are written ask/{intent[4:]} (`make learn` writes learned.yml anew)" if intent.startswith("ask_") else ""
+                raise CannotStart(f"data/nlu/{path.name}: intent {intent} is not in domain.yml{now}.")
 
 
 def check_encoder() -> str:

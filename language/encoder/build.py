@@ -63,7 +63,7 @@ def wordings() -> list[tuple[str, list[str]]]:
         for item in yaml.load(path.read_text(), Loader=yaml.CSafeLoader)["nlu"]:
             if "intent" in item:
                 examples = [line[2:].strip() for line in item["examples"].splitlines() if line.startswith("- ")]
-                groups.append((item["intent"].removeprefix("ask_"), examples))
+                groups.append((item["intent"].removeprefix("ask/"), examples))
     return [(topic, texts) for topic, texts in groups if len(texts) > 1]
 
 

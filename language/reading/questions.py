@@ -71,7 +71,7 @@ def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuest
 
 def _are_two_questions(things: list[str], topics: TopicReader) -> bool:
     best = [topics.rank(sentence_vector(thing))[0] for thing in things]
-    return len({intent for intent, _ in best}) == len(things) and all(p >= SURE_THING and intent.startswith("ask_") for intent, p in best)
+    return len({intent for intent, _ in best}) == len(things) and all(p >= SURE_THING and intent.startswith("ask/") for intent, p in best)
 
 
 def _read_part(part: Part, own: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:

@@ -244,7 +244,7 @@ def _refuse(
     best = candidates[0]
     if unknown:
         _, similarity, topic = unknown[0]
-        meant = asked.intents.get(f"ask_{topic}", 0.0)
+        meant = asked.intents.get(f"ask/{topic}", 0.0)
         if meant >= NAMED_FROM + NAMED_STRANGE * strange_words(asked, index) or (similarity >= NAMED_ALIKE and meant >= MEANT_FROM):
             near = [best.owner] if best.kind == "fact" and best.topic in index.topics[topic].near and best.similarity > 0.5 else []
             return replace(refused, topic=topic, topics=[topic], near=[index.facts[owner] for owner in near])
@@ -254,7 +254,7 @@ def _refuse(
 
 def _likeliest(asked: Asked) -> float:
     """Give the probability of the topic that a question is most likely about."""
-    return max((p for intent, p in asked.intents.items() if intent.startswith("ask_")), default=0.0)
+    return max((p for intent, p in asked.intents.items() if intent.startswith("ask/")), default=0.0)
 
 
 def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
@@ -293,7 +293,7 @@ def _of_one_topic(halves: list[Answer], asked: Asked, judgement: Judgement) -> l
     sure = {half.topic for half in halves if half.confidence >= judgement.answer_from}
 
     def is_astray(half: Answer) -> bool:
-        meant = half.topic in sure or asked.intents.get(f"ask_{half.topic}", 0.0) >= MEANT_FROM
+        meant = half.topic in sure or asked.intents.get(f"ask/{half.topic}", 0.0) >= MEANT_FROM
         return bool(sure) and not meant and half.confidence < judgement.answer_from
 
     return [replace(half, outcome="not_known", facts=[]) if is_astray(half) else half for half in halves]

@@ -66,7 +66,7 @@ def in_context(asked: Asked, index: Index) -> Asked:
     if asked.context is None:
         return asked
     nearest = index.topic_weights(index.similarities(asked.context))
-    blended = {f"ask_{topic}": 0.5 * weight + 0.5 * asked.intents.get(f"ask_{topic}", 0.0) for topic, weight in nearest.items()}
+    blended = {f"ask/{topic}": 0.5 * weight + 0.5 * asked.intents.get(f"ask/{topic}", 0.0) for topic, weight in nearest.items()}
     rest = {intent: 0.5 * p for intent, p in asked.intents.items() if intent not in blended}
     return replace(asked, intents={**blended, **rest})
 
@@ -120,7 +120,7 @@ def _similarities(asked: Asked, index: Index, vector: np.ndarray) -> np.ndarray:
 
 
 def _log(asked: Asked, topic: str) -> float:
-    return math.log(asked.intents.get(f"ask_{topic}", 0.0) + 1e-3)
+    return math.log(asked.intents.get(f"ask/{topic}", 0.0) + 1e-3)
 
 
 def _words(index: Index, kind: str, owner: str, head: KnownFact) -> frozenset[str]:
@@ -143,7 +143,7 @@ def features(
         "ahead_of_unknown": best.score - unknown[0][0] if unknown else 0.0,
         "unknown_similarity": unknown[0][1] if unknown else 0.0,
         "known_topics": known,
-        "own_topic": asked.intents.get(f"ask_{best.topic}", 0.0),
+        "own_topic": asked.intents.get(f"ask/{best.topic}", 0.0),
         "outside": outside,
         "words": best.words,
         "strange": strange_words(asked, index),
@@ -162,8 +162,8 @@ def strange_words(asked: Asked, index: Index) -> float:
 
 
 def _is_known(index: Index, intent: str) -> bool:
-    topic = index.topics.get(intent.removeprefix("ask_"))
-    return intent.startswith("ask_") and topic is not None and (topic.not_known is None or topic.id in index.told_topics)
+    topic = index.topics.get(intent.removeprefix("ask/"))
+    return intent.startswith("ask/") and topic is not None and (topic.not_known is None or topic.id in index.told_topics)
 
 
 def subject_of(index: Index, candidate: Candidate) -> str:

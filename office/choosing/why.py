@@ -43,7 +43,7 @@ def why(asked: Asked, index: Index, judgement: Judgement, home: str, *, most: in
     if candidates:
         everywhere = rank(asked, index, judgement, (), here_at(home))[0][0] if trusts else candidates[0]
         sure = judgement.confidence(features(asked, index, candidates, unknown, everywhere))
-    topics = sorted(((intent.removeprefix("ask_"), p) for intent, p in asked.intents.items()), key=lambda pair: -pair[1])
+    topics = sorted(((intent.removeprefix("ask/"), p) for intent, p in asked.intents.items()), key=lambda pair: -pair[1])
     return Why(
         topics[:3], [_considered(one, asked, index) for one in candidates[:most]], [(topic, near) for _, near, topic in unknown[:2]], sure,
         judgement.answer_from, judgement.ask_from,

@@ -282,14 +282,14 @@ def _read_value(value: _Reader) -> dict[str, Any]:
 
 
 def read_examples(folder: Path) -> dict[str, list[str]]:
-    """Give the training examples of each `ask_…` intent in Rasa's NLU files, by topic; entity marks taken off. Raises BadFactFile."""
+    """Give the training examples of each `ask/…` intent in Rasa's NLU files, by topic; entity marks taken off. Raises BadFactFile."""
     examples: dict[str, list[str]] = {}
     for path in sorted(folder.glob("*.yml")):
         for item in (_load(path, "safe") or {}).get("nlu", []):
             intent = item.get("intent", "")
             lines = [line[2:].strip() for line in item.get("examples", "").splitlines() if line.startswith("- ")]
             examples.setdefault(intent, []).extend(re.sub(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", line) for line in lines)
-    return {intent.removeprefix("ask_"): lines for intent, lines in examples.items() if intent.startswith("ask_")}
+    return {intent.removeprefix("ask/"): lines for intent, lines in examples.items() if intent.startswith("ask/")}
 
 
 def read_all(folder: Path) -> tuple[dict[str, Topic], list[TrustFile]]:

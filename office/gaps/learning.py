@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -48,17 +48,18 @@ class Learned:
     left_out: list[str] = field(default_factory=list)
 
 
-def learn(session: Session, nlu: Path, questions: Path, others: Iterable[tuple[str, str]], *, domain: Path, today: date) -> Learned:
+def learn(
+    session: Session, nlu: Path, questions: Path, others: Iterable[tuple[str, str]], *, topics: Collection[str], today: date
+) -> Learned:
     """Write `nlu`/learned.yml and `questions`/reviewed.yml anew from the database; the same database gives the same files.
 
-    `others` are all other texts that are measured or tuned on, as (where, text). No text is ever both learned and measured: a
+    `others` are all other texts that are measured or tuned on, as (where, text); `topics` are those of topics.yml. No text is ever both learned and measured: a
     reviewed question is not learned, and one that stands in what people wrote for training is not measured.
     """
     learned = Learned()
     trained = [text for path in sorted(nlu.glob("*.yml")) if path.name != LEARNED for text in _examples_of(path)]
     measured = _write_reviewed(session, questions / REVIEWED, Texts([*trained, *_file_wordings(session)]), list(others), learned, today)
-    intents = {next(iter(one)) if isinstance(one, dict) else one for one in yaml.safe_load(domain.read_text(encoding="utf-8"))["intents"]}
-    _write_wordings(session, nlu / LEARNED, intents, trained, Texts(measured), learned, today)
+    _write_wordings(session, nlu / LEARNED, topics, trained, Texts(measured), learned, today)
     return learned
 
 
@@ -119,7 +120,13 @@ def _quoted(text: str) -> str:
 
 
 def _write_wordings(
-    session: Session, file: Path, intents: set[str], trained: list[tuple[str, str]], measured: Texts, learned: Learned, today: date
+    session: Session,
+    file: Path,
+    known_topics: Collection[str],
+    trained: list[tuple[str, str]],
+    measured: Texts,
+    learned: Learned,
+    today: date,
 ) -> None:
     """Write the wordings of staff's public facts by topic, those left out that stand elsewhere."""
     known = Texts(trained)
@@ -130,8 +137,8 @@ def _write_wordings(
         if fact.valid_until is not None and fact.valid_until < today:
             continue
         for text in wordings_of(session, fact):
-            if f"ask_{fact.topic}" not in intents:
-                learned.left_out.append(f"a wording of {fact.id}: domain.yml has no intent ask_{fact.topic}")
+            if fact.topic not in known_topics:
+                learned.left_out.append(f"a wording of {fact.id}: topics.yml has no topic {fact.topic}")
             elif _NOT_TRAINED_ON.search(text):
                 learned.left_out.append(f"a wording of {fact.id}: it has signs that Rasa reads as more than words")
             elif known.same_as(text) or Texts(seen).same_as(text):
@@ -143,7 +150,7 @@ def _write_wordings(
                 topics.setdefault(fact.topic, []).append(text)
     learned.wordings = len(seen)
     blocks = [
-        f"- intent: ask_{topic}\n  examples: |\n" + "".join(f"    - {text}\n" for text in sorted(texts))
+        f"- intent: ask/{topic}\n  examples: |\n" + "".join(f"    - {text}\n" for text in sorted(texts))
         for topic, texts in sorted(topics.items())
     ]
     _write(file, NLU_HEAD + "\n".join(blocks) if blocks else "")

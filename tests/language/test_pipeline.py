@@ -44,7 +44,7 @@ class OneTopic(TopicReader):
     """A reader that is sure of one topic for each first letter; needs no training."""
 
     def __init__(self) -> None:
-        super().__init__(["ask_cost", "ask_hr"], np.zeros((2, DIMENSIONS)), np.array([1.0, 0.0]))
+        super().__init__(["ask/cost", "ask/hr"], np.zeros((2, DIMENSIONS)), np.array([1.0, 0.0]))
 
 
 @pytest.mark.parametrize(("message", "entities"), ENTITIES)
@@ -75,7 +75,7 @@ def test_what_is_read_travels_as_plain_json(nlp: Language) -> None:
     read = read_message(nlp("is it £499 at CLPT?"), nlp, OneTopic())[0].as_json()
     assert json.loads(json.dumps(read)) == read
     assert (read["text"], read["entities"]) == ("is it £499 at CLPT?", {"amount": ["£499"], "trust": ["clpt"]})
-    assert read["intents"] == [["ask_cost", 0.7311], ["ask_hr", 0.2689]]
+    assert read["intents"] == [["ask/cost", 0.7311], ["ask/hr", 0.2689]]
 
 
 @pytest.mark.parametrize(

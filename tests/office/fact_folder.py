@@ -88,7 +88,7 @@ class FactFolder:
         for name, content in {**self.trusts, "topics": self.topics}.items():
             (self.facts / f"{name}.yml").write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
         (self.nlu / "joining.yml").write_text(
-            'version: "3.1"\nnlu:\n- intent: ask_cost\n  examples: |\n    - price?\n    - what does [Oakdale](trust) take\n',
+            'version: "3.1"\nnlu:\n- intent: ask/cost\n  examples: |\n    - price?\n    - what does [Oakdale](trust) take\n',
             encoding="utf-8",
         )
 

@@ -97,7 +97,7 @@ def _read_alone(text: str, index: Index, names: Sequence[Any]) -> dict[str, Any]
     likely = sorted(weights.items(), key=lambda pair: -pair[1])[:8]
     said = f" {text.lower()} "
     trusts = [row.id for row in names if any(name.lower() in said for name in (row.name, row.short, *row.aliases) if name)]
-    intents = [[f"ask_{topic}", weight] for topic, weight in likely]
+    intents = [[f"ask/{topic}", weight] for topic, weight in likely]
     return {"text": text, "bare": text, "entities": {"trust": trusts} if trusts else {}, "intents": intents}
 
 

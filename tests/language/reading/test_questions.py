@@ -14,7 +14,7 @@ class AnyTopic:
 
     def rank(self, *vectors: object) -> list[tuple[str, float]]:
         assert all(vector is not None for vector in vectors)
-        return [("ask_cost", 1.0)]
+        return [("ask/cost", 1.0)]
 
 
 @pytest.mark.parametrize(

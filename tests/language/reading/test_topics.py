@@ -14,7 +14,7 @@ from language.reading.topics import TopicReader
 def examples(seed: int = 1) -> tuple[np.ndarray, list[str]]:
     """Give noisy unit vectors round three directions, and the topic of each."""
     random = np.random.default_rng(seed)
-    names = ["ask_cost", "ask_hr", "greet"] * 20
+    names = ["ask/cost", "ask/hr", "greet"] * 20
     vectors = np.eye(384)[[names.index(name) for name in names]] + random.normal(scale=0.02, size=(60, 384))
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), names
 
@@ -31,7 +31,7 @@ def test_what_it_has_not_seen_is_read_like_what_it_has(reader: TopicReader) -> N
 
 def test_probabilities_are_ranked_and_add_up_to_one(reader: TopicReader) -> None:
     ranked = reader.rank(examples()[0][0])
-    assert {name for name, _ in ranked} == {"ask_cost", "ask_hr", "greet"}
+    assert {name for name, _ in ranked} == {"ask/cost", "ask/hr", "greet"}
     assert [p for _, p in ranked] == sorted((p for _, p in ranked), reverse=True)
     assert sum(p for _, p in ranked) == pytest.approx(1.0, abs=1e-5)
 

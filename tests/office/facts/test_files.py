@@ -163,7 +163,7 @@ def test_two_files_for_one_trust_are_refused(folder: FactFolder) -> None:
 
 
 def test_training_examples_that_are_no_yaml_are_refused_by_name(folder: FactFolder) -> None:
-    (folder.nlu / "joining.yml").write_text("nlu:\n- intent: ask_cost\n  examples: [\n")
+    (folder.nlu / "joining.yml").write_text("nlu:\n- intent: ask/cost\n  examples: [\n")
     with pytest.raises(BadFactFile, match="joining.yml"):
         read_examples(folder.nlu)
 

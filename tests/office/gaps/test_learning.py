@@ -53,12 +53,10 @@ def tea(database: Database, load: Any, now: datetime) -> str:
 def write(database: Database, folder: FactFolder) -> Callable[..., Learned]:
     questions = folder.facts.parent / "questions"
     questions.mkdir()
-    domain = folder.facts.parent / "domain.yml"
-    domain.write_text("intents: [ask_cost, {ask_contacts: {}}]\n")
 
     def do(*others: str) -> Learned:
         with database.transaction() as session:
-            return learn(session, folder.nlu, questions, [("x", text) for text in others], domain=domain, today=TODAY)
+            return learn(session, folder.nlu, questions, [("x", text) for text in others], topics=("cost", "contacts"), today=TODAY)
 
     return do
 
@@ -93,20 +91,20 @@ def ask(session: Session, text: str, outcome: str, now: datetime, *facts: str, w
 
 def test_learned_wordings_are_written_by_topic_the_same_each_time(folder: FactFolder, tea: str, write: Any) -> None:
     assert write().wordings == 2
-    assert learned(folder) == {"ask_cost": ["do visiting heads get tea?", "is tea included in it"]}
+    assert learned(folder) == {"ask/cost": ["do visiting heads get tea?", "is tea included in it"]}
     before = (folder.nlu / "learned.yml").read_bytes()
     assert write().wordings == 2
     assert (folder.nlu / "learned.yml").read_bytes() == before
 
 
-def test_what_rasa_would_read_as_more_than_words_or_has_no_intent_is_left_out(
+def test_what_rasa_would_read_as_more_than_words_or_has_no_topic_is_left_out(
     database: Database, folder: FactFolder, load: Any, write: Any, now: datetime
 ) -> None:
     with database.transaction() as session:
         for words in (replace(TEA, wordings=("/restart", "[name] asks about tea", "price?", "ok?")), replace(TEA, topic="uniform")):
             add_fact(session, "oakdale", words, KNOWN, by=ann(session, now), encode=CountingEncoder(), encoder="encoder-1", now=now)
     result = write()
-    assert learned(folder) == {"ask_cost": ["ok?"]}
+    assert learned(folder) == {"ask/cost": ["ok?"]}
     assert len(result.left_out) == 5
 
 
