@@ -1,7 +1,8 @@
 """Speed and memory beside the stock bot that `rasa init` makes: `make benchmark`.
 
 Both servers run at once on this machine and are asked in turn, a new conversation every six turns, over Rasa's REST channel,
-action and database included. Prints p50 and p95 of a turn, and the memory of all processes of each.
+action and database included. Prints p50 and p95 of a turn, the processor's time for one (which a busy
+machine changes least), and the memory of all processes of each.
 
 `python -m benchmarks.turns --beside FOLDER` asks another checkout of Usher in the stock bot's place, such as a `git worktree` of
 an earlier commit (with its model trained), and both the same questions: what a change costs or saves.
@@ -75,6 +76,12 @@ def memory_mb(process: subprocess.Popen[bytes]) -> float:
     return total
 
 
+def processor_ms(process: subprocess.Popen[bytes]) -> float:
+    """Return the processor time that a process has used so far, in ms."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") * 1000
+
+
 def main() -> None:
     """Ask both in turn and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -86,21 +93,25 @@ def main() -> None:
     servers = {"usher": serve("usher", ROOT), "other": serve("other", arguments.beside or STOCK)}
     questions = {"usher": OURS, "other": OURS if arguments.beside else THEIRS}
     times: dict[str, list[float]] = {name: [] for name in PORTS}
+    before: dict[str, float] = {}
     try:
         for name in PORTS:
             wait_for(name)
         with httpx.Client(timeout=60) as client:
             for turn in range(arguments.turns + 12):
+                if turn == 12:
+                    before = {name: processor_ms(servers[name]) for name in PORTS}
                 for name in PORTS if turn % 2 else reversed(PORTS):
                     body = {"sender": f"{name}-{turn // 6}-{os.getpid()}", "message": questions[name][turn % 6]}
                     started = time.perf_counter()
                     client.post(f"http://127.0.0.1:{PORTS[name]}/webhooks/rest/webhook", json=body).raise_for_status()
                     if turn >= 12:  # the first two conversations warm both up
                         times[name].append((time.perf_counter() - started) * 1000)
-        print(f"{'':8}{'p50 ms':>10}{'p95 ms':>10}{'memory MB':>12}")
+        print(f"{'':8}{'p50 ms':>10}{'p95 ms':>10}{'CPU ms':>10}{'memory MB':>12}")
         for name in PORTS:
             spread = statistics.quantiles(times[name], n=20)
-            print(f"{name:8}{statistics.median(times[name]):10.1f}{spread[18]:10.1f}{memory_mb(servers[name]):12.0f}")
+            cpu = (processor_ms(servers[name]) - before[name]) / arguments.turns
+            print(f"{name:8}{statistics.median(times[name]):10.1f}{spread[18]:10.1f}{cpu:10.1f}{memory_mb(servers[name]):12.0f}")
     finally:
         for server in servers.values():
             server.terminate()
