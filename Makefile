@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo benchmark-inbox learn export-facts test check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
+.PHONY: help setup run demo check-rasa benchmark-inbox learn export-facts test check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ check: setup ## lint, format, types, and who may import whom
 
 check-facts: setup ## read data/facts and say what is wrong, with file and line
 	@$(PYTHON) -m bot check-facts
+
+check-rasa: setup ## try Rasa's own commands (train, shell, test nlu, data validate, run actions) in a fresh copy; minutes
+	@$(PYTHON) -m tests.rasa_commands
 
 train: setup ## train the model anew, whatever has changed
 	@$(PYTHON) -m bot train
@@ -71,5 +74,5 @@ screenshot: setup ## take the README's picture again, of the running assistant
 	@$(PYTHON) -m tests.screenshot
 
 clean: ## remove what can be made again; var/ with its data and .venv stay
-	rm -rf models/*.tar.gz models/usher_en models/usher.hash .rasa reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf models/*.tar.gz models/usher_en models/usher.hash .rasa reports results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
