@@ -168,7 +168,7 @@ def set_status(visit: Visit) -> Response:
     """Bring the lead to another status, with what that status needs."""
     lead, status = _lead(visit), str(visit.form.get("status", ""))
     if status in STEPS and lead.status == status and changes_since(visit.session, lead, _version(visit)):
-        return visit.go(f"/leads/{lead.reference}", f"It is “{STATUS_TITLES[status]}” already; nothing was changed.")
+        return visit.go(f"/leads/{lead.reference}", f"The status is {STATUS_TITLES[status]} already; nothing was changed.")
 
     def do(lead: Lead) -> LeadChange | None:
         return change_status(
@@ -177,7 +177,7 @@ def set_status(visit: Visit) -> Response:
             term=_text(visit, "term")[:20] or None,
         )  # fmt: skip
 
-    return _work(visit, do, lambda lead: f"{lead.name} is “{STATUS_TITLES[lead.status]}” now.")
+    return _work(visit, do, lambda lead: f"Status changed to {STATUS_TITLES[lead.status]}.")
 
 
 def call_off(visit: Visit) -> Response:

@@ -81,8 +81,15 @@ def choose(session: Session, staff: Staff, *, email: bool, telegram: bool, begin
     require(staff, "keep an account")
     if not email and not (telegram and staff.telegram is not None):
         raise BadInput("email", "Keep at least one way on which you can be reached.")
-    staff.telegram_quiet = read_quiet(begins, ends)
+    quiet = read_quiet(begins, ends)
     choice = choice_of(session, staff)
     choice.email, choice.telegram = email, telegram
     session.add(choice)
+    keep_quiet(session, staff, quiet, now=now)
+
+
+def keep_quiet(session: Session, staff: Staff, hours: str | None, *, now: datetime) -> None:
+    """Keep somebody's own quiet hours, "22:00-07:00", or that they have none; both doors lead here."""
+    require(staff, "keep an account")
+    staff.telegram_quiet = hours
     audit(session, "change", f"staff {staff.id}", by=staff, now=now, notifications="own choice")

@@ -20,11 +20,12 @@ from bot.telegram.turn import Person, Said, Turn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import Button, as_telegram
 from office.base.errors import Conflict, NotFound
-from office.base.staff import Staff, may
+from office.base.staff import may
 from office.facts.files import Topic, read_topics
 from office.outbox.queue import owe
 from office.outbox.telegram import Feedback
 from office.people.invitations import accept
+from office.reports.sent import keep_quiet
 
 log = logging.getLogger(__name__)
 TOPICS = Path(__file__).parents[3] / "data" / "facts" / "topics.yml"
@@ -87,15 +88,15 @@ def feedback(turn: Turn, session: Session) -> Said:
 
 def mute(turn: Turn, session: Session) -> Said:
     """/mute 22:00-07:00 keeps notifications back in those hours, /mute off ends that."""
-    staff = session.get(Staff, turn.person.id)
+    staff = turn.staff(session)
     if turn.rest.lower() in ("off", "none", "no", "stop"):
-        staff.telegram_quiet = None
+        keep_quiet(session, staff, None, now=turn.now)
         return turn.says(wording.UNMUTED, "unmuted")
     hours = read_hours(turn.rest)
     if hours is None:
         now = f"quiet from {staff.telegram_quiet.replace('-', ' to ')}" if staff.telegram_quiet else "at any hour"
         return turn.says(wording.MUTE_HOW.format(now=now), "mute")
-    staff.telegram_quiet = f"{hours[0]:%H:%M}-{hours[1]:%H:%M}"
+    keep_quiet(session, staff, f"{hours[0]:%H:%M}-{hours[1]:%H:%M}", now=turn.now)
     return turn.says(wording.MUTED.format(begins=f"{hours[0]:%H:%M}", ends=f"{hours[1]:%H:%M}"), "muted")
 
 

@@ -55,7 +55,7 @@ LEADS_ALL = "Open leads, the most urgent first:"
 WHICH_LEAD = "Which one? For example /lead U-7K3F9Q."
 NO_SUCH_LEAD = "I know no lead {reference}."
 CONTACTED = "{reference} is now “Contacted”."
-CONTACTED_BEFORE = "{reference} stands at “{status}” already, so nothing was changed."
+CONTACTED_BEFORE = "The status of {reference} is {status} already, so nothing was changed."
 UNDONE = "{reference} is back at “{status}”."
 NEXT_HOW = (
     "What is next for {reference}, and by when? Reply to this message, for example: Ring the head, Friday. "

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.inbox.preview.asking import encode, present_index
+from office.base.audit import AuditEntry
 from office.choosing.choose import Memory, answer
 from office.choosing.judgement import fitted
 from office.choosing.ranking import Asked
@@ -90,7 +91,12 @@ def test_the_answer_is_seen_first_then_published_and_given_at_once(inbox: Inbox,
     assert outcome_of(inbox, QUESTION) == "answered"
     ((fact, person, closed),) = inbox.rows("SELECT fact.id, person, state FROM fact JOIN gap ON gap.fact = fact.id")
     assert fact.startswith("anytown.staff.tupe_") and (person, closed) == ("Pat Assistant", "answered")
-    assert f"fact {fact}" in [row[0] for row in inbox.rows("SELECT about FROM audit_entry WHERE action = 'add'")]
+    with inbox.database.transaction() as session:
+        noted = session.execute(select(AuditEntry).where(AuditEntry.action != "sign in").order_by(AuditEntry.id)).scalars().all()
+        assert [(entry.action, entry.about, entry.detail) for entry in noted] == [
+            ("view", "gap 1", {}),
+            ("add", f"fact {fact}", {"gap": 1}),  # as tests/bot/telegram/test_staff_work.py expects of Telegram
+        ]
 
 
 def test_what_was_changed_after_the_preview_is_shown_again(inbox: Inbox, sign_in: SignIn) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.telegram.handlers.commands import FOR_ALL, FOR_THE_PA, commands_of
 from bot.telegram.turn import Person
 from bot.telegram.words import wording
 from language.encoder.vectors import sentence_vector
+from office.base.audit import AuditEntry
 from office.base.staff import Staff
 from office.base.workdays import london_day
 from office.facts.model import pack
@@ -197,8 +198,15 @@ def test_a_gap_answered_as_a_reply_is_a_fact_once_it_is_confirmed(bot: Process, 
     api.press(PAT, confirm, button)
     assert "It is known from now on" in api.wait_sent(PAT, 4, seconds=40)[3].text
     bot.settled()
-    facts = bot.rows(f"SELECT person, audience FROM fact WHERE says = 'Anytown has a heated pool for {audience} use.'")
-    assert [tuple(row) for row in facts] == [("Pat Example", audience)]
+    facts = bot.rows(f"SELECT person, audience, id FROM fact WHERE says = 'Anytown has a heated pool for {audience} use.'")
+    assert [tuple(row)[:2] for row in facts] == [("Pat Example", audience)]
+    with bot.database.transaction() as session:
+        noted = session.execute(select(AuditEntry).order_by(AuditEntry.id)).scalars().all()
+        assert [(entry.action, entry.about, entry.detail) for entry in noted] == [
+            ("view", f"gap {number}", {"how": "telegram list"}),
+            ("add", f"fact {facts[0].id}", {"gap": number}),  # as tests/bot/inbox/test_gaps.py expects of the inbox
+        ]
+        assert {entry.staff for entry in noted} == {bot.staff(PAT).id}
     assert [row.state for row in bot.rows(f"SELECT state FROM gap WHERE id = {number}")] == ["answered"]
     assert len(api.sent(PAT)) == 4
     reply_to(api, shown, "Another answer.")

@@ -92,7 +92,7 @@ def test_a_lead_is_worked_by_keys_alone(day: str, inbox: Inbox, open_page: OpenP
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Oak Primary", level=1)).to_be_visible()
     page.keyboard.press("c")
-    expect(page.get_by_role("status")).to_contain_text("is “Contacted” now")
+    expect(page.get_by_role("status")).to_contain_text("Status changed to Contacted")
     page.keyboard.press("z")
     expect(page.get_by_role("status")).to_contain_text("as before")
     assert ("new",) in inbox.rows(f"SELECT status FROM lead WHERE reference = '{day}'")
@@ -104,7 +104,7 @@ def test_a_lead_is_worked_by_keys_alone(day: str, inbox: Inbox, open_page: OpenP
 def test_all_works_without_javascript(day: str, inbox: Inbox, open_page: OpenPage) -> None:
     page = open_page("pa", "/leads?q=zoe", java_script_enabled=False)
     page.get_by_role("button", name="Contacted").click()
-    expect(page.get_by_role("status")).to_contain_text("is “Contacted” now")
+    expect(page.get_by_role("status")).to_contain_text("Status changed to Contacted")
     expect(page).to_have_url(f"{inbox.url}/leads?q=zoe")
     page.get_by_role("link", name="Oak Primary", exact=True).click()
     page.get_by_label("What").fill("Send the brochure")
