@@ -1,107 +1,148 @@
-"""What all tests share: databases of both kinds, and a real Usher that runs."""
+"""What all tests share: databases, made-up facts, a fixed moment, and a real Usher that runs."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-
-os.environ.setdefault("SQLALCHEMY_WARN_20", "1")  # read at SQLAlchemy's import: it then says what 2.0 will no longer take
+from typing import Any
 
 import pytest
-from sqlalchemy import Integer, create_engine, insert, select, text
-from sqlalchemy.engine import make_url
+from argon2 import PasswordHasher
 
-from settings import ROOT
-from tests.living import Usher, clean_environment, copy_database, living
+from office.people import passwords
+from tests.clock import NOW
+from tests.databases import (
+    POSTGRESQL,
+    choose_databases,
+    database,
+    database_kind,
+    database_url,
+    empty_url,
+    is_missing,
+    migrated_file,
+    migrated_server,
+    postgres_server,
+)
+from tests.living import Usher
+from tests.office.fact_folder import CountingEncoder, FactFolder
+from tests.shared import KINDS, Keeper, loaded_facts, shared_usher, want
 
-FACTS = ROOT / "var" / "tests" / "usher.db"  # kept from one run to the next, since vectors take a minute
-ROWS = 1000
-
-
-def is_missing(what: str) -> None:
-    """Skip aloud on a laptop; in CI nothing may be missing."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
-
-
-@contextmanager
-def postgres_database() -> Iterator[str]:
-    """Give the address of an empty PostgreSQL database, dropped at the end."""
-    server = os.environ.get("USHER_TEST_POSTGRES_URL")
-    if not server:
-        is_missing("no PostgreSQL: set USHER_TEST_POSTGRES_URL (.ci/run starts one)")
-        return
-    name = f"usher_{uuid.uuid4().hex[:12]}"
-    maker = create_engine(server, future=True, isolation_level="AUTOCOMMIT")
-    with maker.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with maker.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        maker.dispose()
+__all__ = ["database", "database_kind", "database_url", "empty_url", "migrated_file", "migrated_server"]
+TESTS = Path(__file__).parent
+REAL = passwords.hasher
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+SLOW_FIXTURES = {"browser", "loaded_database", "process", "shared", *KINDS}  # a browser, a running Usher, a process of its own
+SLOW_FOLDERS = {"browser", "conversations", "faults"}
+KEEPER, FOLDER = pytest.StashKey[Keeper](), pytest.StashKey[Path]()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty database, one of each kind for each module of tests."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'usher.db'}"
-        return
-    with postgres_database() as url:
-        yield url
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the shared Ushers in the process that began the run; a worker is told where."""
+    if hasattr(config, "workerinput"):
+        config.stash[FOLDER] = Path(config.workerinput["shared"])
+    else:
+        config.stash[KEEPER] = Keeper()
+        config.stash[FOLDER] = config.stash[KEEPER].folder
+
+
+@pytest.hookimpl(optionalhook=True)  # without xdist nobody asks
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["shared"] = str(node.config.stash[FOLDER])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    choose_databases(metafunc)
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group what shares a server, put those that wait for a whole Usher behind the other slow ones, and mark what `make quick` leaves out."""
+    for item in items:
+        used = uses(item)
+        group = next((kind for kind in KINDS if kind in used and "conversations" in item.path.parts), str(item.path.relative_to(TESTS)))
+        item.add_marker(pytest.mark.xdist_group(group))
+        if used & {*SLOW_FIXTURES, POSTGRESQL} or SLOW_FOLDERS & set(item.path.relative_to(TESTS).parts):
+            item.add_marker(pytest.mark.slow)
+    files_that_wait = {item.path for item in items if uses(item) & set(KINDS)}
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(TESTS).parts[0]
+        return 1 if item.path in files_that_wait else 0 if folder in ("bot", "browser", "faults") else 2
+
+    items.sort(key=place)
+
+
+def uses(item: pytest.Item) -> set[str]:
+    """Return the names of an item's fixtures and the parameters that stand for some."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {*getattr(item, "fixturenames", ()), *(value for value in parameters if isinstance(value, str))}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Ask for the Ushers that will be needed: one takes half a minute to start."""
+    if not session.config.option.collectonly:
+        needed = {name for item in session.items for name in uses(item)}
+        for kind in needed & set(KINDS):
+            if kind == "running" or postgres_server():
+                want(session.config.stash[FOLDER], kind)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the shared Ushers: one that does not end as it should fails the run."""
+    keeper = session.config.stash.get(KEEPER, None)
+    faults = keeper.end() if keeper else []
+    if faults:
+        print("\n".join(["", "A shared Usher:", *faults]), file=sys.stderr)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash in a millisecond."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", CHEAP)
+        yield
+
+
+@pytest.fixture
+def real_hasher(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
+    """The hasher that people's passwords meet, in its place for one test."""
+    monkeypatch.setattr(passwords, "hasher", REAL)
+    return REAL
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> FactFolder:
+    return FactFolder(tmp_path / "data")
+
+
+@pytest.fixture
+def encoder() -> CountingEncoder:
+    return CountingEncoder()
 
 
 @pytest.fixture(scope="session")
 def loaded_database() -> Path:
     """A SQLite database with all facts and their vectors; tests copy it."""
-    environment = {**clean_environment(), "USHER_VAR": str(FACTS.parent), "PYTHONWARNINGS": "ignore"}
-    FACTS.parent.mkdir(parents=True, exist_ok=True)
-    with FACTS.with_suffix(".lock").open("w") as lock:  # tests run side by side in several processes
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run([sys.executable, "-m", "bot.starting.facts"], cwd=ROOT, env=environment, check=True)
-    return FACTS
+    return loaded_facts()
 
 
 @pytest.fixture(scope="session")
-def running(loaded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Usher]:
-    """A real Usher on SQLite: `running.website`, `running.rasa`. At the end no process of it may be left."""
-    var = tmp_path_factory.mktemp("running")
-    copy_database(loaded_database, var / "usher.db")
-    with living(var) as usher:
-        yield usher
+def running(request: pytest.FixtureRequest) -> Usher:
+    """A real Usher on SQLite, the same one for all tests: `running.website`, `running.rasa`."""
+    return shared_usher(request.config.stash[FOLDER], "running")
 
 
-@pytest.fixture(scope="module")
-def running_on_postgresql(loaded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Usher]:
+@pytest.fixture(scope="session")
+def running_on_postgresql(request: pytest.FixtureRequest) -> Usher:
     """The same on PostgreSQL: facts, enquiries and Rasa's tracker."""
-    with postgres_database() as url:
-        copy_to_postgres(loaded_database, url)
-        with living(tmp_path_factory.mktemp("postgres"), USHER_DATABASE_URL=url) as usher:
-            yield usher
-
-
-def copy_to_postgres(source: Path, url: str) -> None:
-    """Copy a loaded SQLite database into an empty one of PostgreSQL."""
-    from office.base.database import Database, Table
-
-    target = Database(url)
-    target.migrate()
-    with create_engine(f"sqlite:///{source}", future=True).connect() as one, target.engine.begin() as other:
-        for table in Table.metadata.sorted_tables:
-            other.execute(table.delete())
-            rows = [dict(row) for row in one.execute(select(table)).mappings()]
-            for start in range(0, len(rows), ROWS):
-                other.execute(insert(table), rows[start : start + ROWS])
-            if "id" in table.c and isinstance(table.c.id.type, Integer):
-                counter = {"table": f'"{table.name}"', "id": max((row["id"] for row in rows), default=1)}
-                other.execute(text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :id)"), counter)
-    target.engine.dispose()
+    if not postgres_server():
+        is_missing("no PostgreSQL: set USHER_TEST_POSTGRES_URL (.ci/run starts one)")
+    return shared_usher(request.config.stash[FOLDER], "running_on_postgresql")

@@ -64,9 +64,17 @@ class Usher:
             **{name: str(value) for name, value in settings.items()},
         }
         self.output = ""
+        self.pid = 0
         self._process: subprocess.Popen[bytes] | None = None
         tests = os.getpid()
         self._die_with_the_tests = lambda: die_with(tests)
+
+    @classmethod
+    def known(cls, var: Path, settings: dict[str, str], mark: str, pid: int) -> Usher:
+        """Return one that another process has started, and will stop."""
+        usher = cls(var)
+        usher.settings, usher.mark, usher.pid = settings, mark, pid
+        return usher
 
     @property
     def website(self) -> str:
@@ -91,6 +99,7 @@ class Usher:
                 [sys.executable, "-m", "bot", "run"], cwd=self.root, env={**clean_environment(), **self.settings, MARK: self.mark},
                 stdout=out, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=self._die_with_the_tests,
             )  # fmt: skip
+        self.pid = self._process.pid
         return self
 
     def read(self) -> str:

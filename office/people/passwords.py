@@ -13,6 +13,7 @@ from office.base.errors import BadInput
 
 SHORTEST, LONGEST = 12, 200  # characters; no rule on which kinds, after NCSC's advice
 AT_ONCE = threading.BoundedSemaphore(2)  # a check takes 64 MB for a moment, so that a flood of them would fill the machine
+hasher = PasswordHasher()  # at argon2-cffi's own recommendation; tests put a cheaper one in its place
 # The parts out of which most of the very common long passwords are made; a password of such parts alone is refused.
 COMMON_PARTS = (
     "password", "passwort", "passw0rd", "pa55word", "letmein", "welcome", "qwertyuiop", "qwerty", "asdfghjkl", "zxcvbnm", "administrator",
@@ -25,7 +26,7 @@ COMMON_PARTS = (
 def hash_password(password: str) -> str:
     """Give argon2's text of a password."""
     with AT_ONCE:
-        return str(_hasher().hash(_normal(password)))
+        return str(hasher.hash(_normal(password)))
 
 
 def is_password(password: str, kept: str | None) -> bool:
@@ -34,14 +35,14 @@ def is_password(password: str, kept: str | None) -> bool:
         return False
     with AT_ONCE:
         try:
-            return bool(_hasher().verify(kept or _nobodys(), _normal(password))) and kept is not None
+            return bool(hasher.verify(kept or _nobodys(hasher), _normal(password))) and kept is not None
         except (VerificationError, InvalidHashError):
             return False
 
 
 def is_outdated(kept: str) -> bool:
     """Say whether a password was kept with other parameters than today's."""
-    return bool(_hasher().check_needs_rehash(kept))
+    return bool(hasher.check_needs_rehash(kept))
 
 
 def check_new_password(password: str, *, name: str, email: str) -> None:
@@ -74,10 +75,5 @@ def _normal(password: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@lru_cache(maxsize=1)
-def _nobodys() -> str:
-    return str(_hasher().hash("of nobody"))
+def _nobodys(by: PasswordHasher) -> str:
+    return str(by.hash("of nobody"))

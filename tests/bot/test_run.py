@@ -123,7 +123,7 @@ def test_a_second_run_beside_the_first_is_refused_and_the_first_goes_on(running:
     twin.settings.update(running.settings)
     assert f"Port {running.settings['USHER_WEBSITE_PORT']} is in use" in refuses(twin)
     on_other_ports = Usher(running.var)
-    assert f"already starting or running with {running.var} (process {running.runner.pid})" in refuses(on_other_ports)
+    assert f"already starting or running with {running.var} (process {running.pid})" in refuses(on_other_ports)
     assert httpx.get(f"{running.website}/health").status_code == 200
 
 

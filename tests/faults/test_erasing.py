@@ -14,6 +14,8 @@ from office.personal.erasure import erase_person, finish_erasures
 from office.personal.person_file import file_of_conversation
 from tests.office.made_up import alex
 
+pytestmark = pytest.mark.both_databases
+
 pytest.importorskip("rasa")
 
 

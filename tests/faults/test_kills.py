@@ -22,7 +22,7 @@ from office.base.database import Database
 from office.leads.model import Lead
 from office.outbox.queue import CLAIM, Notification
 from tests.bot.worker.mail_server import MailServer, mail_server
-from tests.conftest import copy_to_postgres, postgres_database
+from tests.databases import copy_to_postgres, postgres_database
 from tests.faults.visitors import Visitor, all_leave_details
 from tests.living import Usher, copy_database, wait_until
 

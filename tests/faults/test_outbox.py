@@ -24,6 +24,8 @@ from settings import ROOT
 from tests.bot.worker.mail_server import MailServer, mail_server
 from tests.living import clean_environment, wait_until
 
+pytestmark = pytest.mark.both_databases
+
 MANY = 120
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -25,7 +26,6 @@ from settings import Settings
 from tests.clock import NOW
 
 PASSWORD = "three brown teapots"
-HASH = hash_password(PASSWORD)
 PEOPLE = {"staff": "Sam Staff", "pa": "Pat Assistant", "admin": "Alex Admin"}  # plainly made up; their addresses are staff@example.org …
 
 
@@ -48,7 +48,7 @@ class Inbox:
         with self.database.transaction() as session:
             person = session.execute(select(Staff).where(Staff.email == email)).scalar_one_or_none()
             if person is None:
-                person = Staff(name=name or PEOPLE[role], email=email, role=role, password=HASH, made=self.now())
+                person = Staff(name=name or PEOPLE[role], email=email, role=role, password=_password_hash(), made=self.now())
                 session.add(person)
                 session.flush()
             return int(person.id)
@@ -76,6 +76,11 @@ class Inbox:
 
     def close(self) -> None:
         self._open.close()
+
+
+@lru_cache(maxsize=1)
+def _password_hash() -> str:
+    return hash_password(PASSWORD)
 
 
 def give_password(browser: httpx.Client, email: str, password: str, **more: str) -> httpx.Response:

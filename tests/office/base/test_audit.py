@@ -13,6 +13,8 @@ from tests.office.made_up import alex, ann
 
 EARLIER = datetime(2026, 8, 1, tzinfo=timezone.utc)  # when the log is read, so that this stands behind what it says
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def noted(database: Database, now: datetime) -> Database:

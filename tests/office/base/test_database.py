@@ -23,6 +23,8 @@ from office.enquiries.transcripts import Message, write_message
 from office.facts.model import Revision, Trust
 from office.leads.model import Lead
 
+pytestmark = pytest.mark.both_databases
+
 ROOT = Path(__file__).parents[3]
 MIGRATE = "import sys; from office.base.database import Database; print(flush=True); sys.stdin.readline(); Database(sys.argv[1]).migrate()"
 
@@ -131,9 +133,8 @@ def test_a_server_that_is_not_there_is_said_to_be_away() -> None:
         database.migrate()
 
 
+@pytest.mark.postgresql  # SQLite has no server that could go
 def test_a_server_that_goes_in_the_middle_of_a_transaction_is_said_to_be_away(database: Database) -> None:
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no server that could go")
     with pytest.raises(DatabaseAway), database.transaction() as session:
         mine = session.execute(text("SELECT pg_backend_pid()")).scalar()
         with database.engine.connect() as other:
@@ -143,9 +144,8 @@ def test_a_server_that_goes_in_the_middle_of_a_transaction_is_said_to_be_away(da
         assert session.execute(text("SELECT 1")).scalar() == 1
 
 
+@pytest.mark.postgresql  # SQLite opens a connection for each transaction
 def test_when_every_connection_is_taken_the_database_counts_as_away(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite opens a connection for each transaction")
     monkeypatch.setattr(database.engine.pool, "_timeout", 0)
     taken: list[Any] = []
     with pytest.raises(DatabaseAway):

@@ -39,6 +39,7 @@ def nearest(index: Index, words: str) -> tuple[str, str]:
     return index.owners[int(np.argmax(index.similarities(fake_vector(words))))]
 
 
+@pytest.mark.both_databases
 def test_a_wording_finds_the_fact_subject_or_topic_it_belongs_to(read: Read) -> None:
     index = read()
     assert nearest(index, "visit price") == ("fact", VISIT)
@@ -52,6 +53,7 @@ def test_a_fact_is_known_with_its_source_and_its_first_wording(read: Read) -> No
     assert fact.first_wording == "what is the fee"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("validity", "known"),
     [
@@ -74,6 +76,7 @@ def test_a_subject_whose_last_fact_is_over_is_not_offered(read: Read, folder: Fa
     assert ("subject", "oakdale.fee") not in read().owners
 
 
+@pytest.mark.both_databases
 def test_the_index_is_read_anew_after_a_change_and_on_a_new_day_but_not_otherwise(
     database: Database, read: Read, folder: FactFolder, now: datetime
 ) -> None:

@@ -16,6 +16,8 @@ from office.base.database import Database
 from office.enquiries.log import WITHHELD, Enquiry, Question, log_enquiry
 from office.personal.erasure import erase_conversations
 
+pytestmark = pytest.mark.both_databases
+
 Log = Callable[..., int]
 
 

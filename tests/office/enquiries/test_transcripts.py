@@ -13,6 +13,8 @@ from office.base.database import Database
 from office.enquiries.transcripts import Message, chosen_button, messages_after, rate_message, write_message
 from office.personal.erasure import erase_conversations
 
+pytestmark = pytest.mark.both_databases
+
 ENDLESS = 10**30
 BUTTONS = [{"title": "What does it cost?", "payload": "cost"}, {"title": "Whom do we ask?", "payload": "contact"}]
 

@@ -125,6 +125,7 @@ def test_any_value_is_taken_or_refused_kindly(value: str, of: str, kind: str) ->
         assert error.reason.endswith(".")
 
 
+@pytest.mark.both_databases
 def test_an_edit_is_kept_with_who_and_when_and_can_be_undone(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
         before = mark_of(session, session.get(Fact, FEE))
@@ -204,6 +205,7 @@ def test_who_saves_over_another_is_told_what_it_says_now(database: Database, loa
     assert says(database, FEE) == "A term costs £520."
 
 
+@pytest.mark.both_databases
 def test_of_two_edits_at_once_one_is_kept_and_one_refused(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
         ann(session, now)
@@ -282,6 +284,7 @@ def test_a_date_gone_by_and_a_review_are_flagged_and_the_fact_is_not_stated(data
         assert flags(session, today=date(2026, 8, 31)).count == 0
 
 
+@pytest.mark.both_databases
 def test_a_leap_day_is_a_day(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
         fact = edit_as_staff(session, FEE, now=now, valid_until=date(2028, 2, 29))
@@ -289,6 +292,7 @@ def test_a_leap_day_is_a_day(database: Database, load: Load, now: datetime) -> N
         assert fact.valid_until is None
 
 
+@pytest.mark.both_databases
 def test_two_values_of_one_thing_are_flagged_until_settled(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
         dear = replace(GOOD, values=({"kind": "amount", "of": "membership", "value": 520, "unit": "GBP"},))
@@ -305,6 +309,7 @@ def test_two_values_of_one_thing_are_flagged_until_settled(database: Database, l
         assert len(flags(session, today=TODAY).contradictions) == 1
 
 
+@pytest.mark.both_databases
 def test_a_sentence_said_twice_is_flagged_until_settled(database: Database, load: Load, now: datetime) -> None:
     with database.transaction() as session:
         new = add(session, now, replace(GOOD, says="A term at Oakdale costs £499."))
@@ -315,6 +320,7 @@ def test_a_sentence_said_twice_is_flagged_until_settled(database: Database, load
         assert flags(session, today=TODAY).repeated == []
 
 
+@pytest.mark.both_databases
 def test_facts_are_found_by_trust_topic_words_and_state(database: Database, load: Load, now: datetime) -> None:
     def found(**wanted: str) -> list[str]:
         with database.transaction() as session:
@@ -334,6 +340,7 @@ def test_facts_are_found_by_trust_topic_words_and_state(database: Database, load
     assert found(trust="nowhere") == []
 
 
+@pytest.mark.both_databases
 def test_an_unknown_fact_is_not_found(database: Database, load: Load) -> None:
     with database.transaction() as session:
         for name in ("", "none", "a'b", "x" * 500, "\0"):

@@ -59,6 +59,7 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
         } | {"revision": [(revision_number(session),)]}
 
 
+@pytest.mark.both_databases
 def test_a_first_load_keeps_every_fact_with_its_source_and_every_wording(database: Database, load: Load) -> None:
     loaded = load()
     assert (loaded.unchanged, loaded.facts, loaded.contradictions, loaded.staff_wins) == (False, 3, 0, 0)
@@ -99,6 +100,7 @@ def test_a_changed_sentence_makes_a_vector_for_that_sentence_only(
     assert "A term at Oakdale costs £499." not in wordings(database, FEE)
 
 
+@pytest.mark.both_databases
 def test_a_wording_that_moves_to_another_fact_moves_in_the_database(database: Database, load: Load, folder: FactFolder) -> None:
     load()
     folder.fact(FEE)["asked_as"].remove("fee?")
@@ -125,6 +127,7 @@ def test_every_process_sees_that_the_facts_changed(database: Database, load: Loa
         assert revision_number(session) > first > 0
 
 
+@pytest.mark.both_databases
 def test_what_staff_wrote_survives_a_newer_file_whose_words_wait(database: Database, load: Load, folder: FactFolder, now: datetime) -> None:
     load()
     staff_edit(database, FEE, "A term at Oakdale costs £520 from now on.", now)
@@ -186,6 +189,7 @@ def test_a_fact_that_staff_added_outlives_every_reload(database: Database, load:
     assert row.text == "tea?" and row.encoder == "encoder-2" and row.vector != b"\0" * 768
 
 
+@pytest.mark.both_databases
 def test_a_fact_that_left_its_file_is_retired_and_comes_back_with_it(database: Database, load: Load, folder: FactFolder) -> None:
     load()
     visit = folder.drop(VISIT)
@@ -219,6 +223,7 @@ def test_a_fact_that_staff_retired_stays_retired(database: Database, load: Load,
     assert fact(database, VISIT).retired
 
 
+@pytest.mark.both_databases
 def test_a_whole_trust_that_left_takes_its_facts_with_it(database: Database, load: Load, folder: FactFolder) -> None:
     load()
     (folder.facts / "oakdale.yml").unlink()
@@ -231,6 +236,7 @@ def two_fees(folder: FactFolder) -> None:
     folder.fact(VISIT)["values"] = [{"kind": "amount", "of": "Membership", "value": 510, "unit": "GBP"}]
 
 
+@pytest.mark.both_databases
 def test_two_fees_for_one_offer_are_flagged_until_one_is_mended(database: Database, load: Load, folder: FactFolder) -> None:
     two_fees(folder)
     assert load().contradictions == 1
@@ -315,6 +321,7 @@ def test_a_fault_in_the_last_file_leaves_the_database_as_it_was(database: Databa
     assert everything(database) == before
 
 
+@pytest.mark.both_databases
 def test_an_encoder_that_fails_leaves_the_database_as_it_was(database: Database, load: Load, folder: FactFolder, now: datetime) -> None:
     load()
     before = everything(database)
@@ -330,6 +337,7 @@ def test_an_encoder_that_fails_leaves_the_database_as_it_was(database: Database,
     assert load().encoded == 1  # and the next load does what this one could not
 
 
+@pytest.mark.both_databases
 def test_the_repository_s_own_facts_load_whole(database: Database, encoder: CountingEncoder, now: datetime) -> None:
     data = Path(__file__).parents[3] / "data"
     with database.transaction() as session:

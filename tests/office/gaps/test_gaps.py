@@ -100,6 +100,7 @@ def gaps(database: Database) -> list[tuple[str, int]]:
         return [(gap.text, gap.asked) for gap in session.execute(select(Gap).order_by(Gap.id)).scalars()]
 
 
+@pytest.mark.both_databases
 def test_questions_of_one_meaning_are_one_gap(database: Database, log: Log, now: datetime) -> None:
     for text in ("uniform which", "uniform for infants", "pensions"):
         log(text)
@@ -123,6 +124,7 @@ def test_an_enquiry_that_turns_up_late_is_taken_all_the_same(database: Database,
     assert group(database, now) == 1
 
 
+@pytest.mark.both_databases
 def test_a_little_at_a_time_takes_everything(database: Database, log: Log, now: datetime) -> None:
     for minute in range(7):
         log(f"word{minute} matter", at=now + timedelta(minutes=minute))
@@ -157,6 +159,7 @@ def test_asking_back_failed_where_no_answer_came_of_it(
     assert group(database, now + later) == grouped
 
 
+@pytest.mark.both_databases
 def test_a_thumbs_down_brings_the_question_that_was_answered_also_days_later(database: Database, log: Log, now: datetime) -> None:
     log("fee now", "answered", conversation="c")
     with database.transaction() as session:
@@ -172,6 +175,7 @@ def test_a_thumbs_down_brings_the_question_that_was_answered_also_days_later(dat
         assert (asked.text, asked.why, asked.conversation) == ("fee now", "thumbs_down", "c")
 
 
+@pytest.mark.both_databases
 def test_two_workers_take_each_question_once(database: Database, log: Log, now: datetime) -> None:
     for number in range(30):
         log(f"word{number % 3} number {number}")
@@ -193,6 +197,7 @@ def test_two_workers_take_each_question_once(database: Database, log: Log, now: 
         assert session.execute(select(func.count()).select_from(GapQuestion)).scalar() == 30
 
 
+@pytest.mark.both_databases
 def test_the_centre_stays_a_unit_vector(database: Database, log: Log, now: datetime) -> None:
     for number in range(5):
         log(f"uniform number {number}")
@@ -202,6 +207,7 @@ def test_the_centre_stays_a_unit_vector(database: Database, log: Log, now: datet
         assert np.linalg.norm(centre) == pytest.approx(1.0, abs=0.01)
 
 
+@pytest.mark.both_databases
 def test_often_and_recent_goes_before_seldom_and_old(database: Database, log: Log, now: datetime) -> None:
     for number in range(4):
         log(f"old number {number}", at=now - 90 * DAY)  # three half-lives: each counts an eighth
@@ -225,6 +231,7 @@ def test_personal_details_do_not_stay_in_a_gap(database: Database, log: Log, now
         assert proposed_wordings(session, get_gap(session, 1)) == ["uniform? I'm [name], ring me on [phone] or [e-mail]"]
 
 
+@pytest.mark.both_databases
 def test_a_forgotten_conversation_leaves_no_gap_of_its_own(database: Database, log: Log, now: datetime) -> None:
     log("uniform", conversation="c")
     group(database, now)
@@ -272,6 +279,7 @@ def ask(database: Database, topics: dict[str, Topic], text: str, keeper: IndexKe
     return answer(Asked(text=text, vector=fake_vector(text), intents={}), Memory(), index, JUDGEMENT, "oakdale")
 
 
+@pytest.mark.both_databases
 def test_the_very_next_visitor_gets_the_answer(database: Database, ann: Staff, log: Log, topics: dict[str, Topic], now: datetime) -> None:
     keeper = IndexKeeper(topics)
     assert ask(database, topics, UNIFORM, keeper).outcome == "not_known"
@@ -333,6 +341,7 @@ def test_a_question_from_before_its_answer_does_not(database: Database, answered
         assert (get_gap(session, 1).state, get_gap(session, 1).asked) == ("answered", 3)
 
 
+@pytest.mark.both_databases
 def test_an_answer_can_be_undone(database: Database, answered: Fact, ann: Staff, topics: dict[str, Topic], now: datetime) -> None:
     with database.transaction() as session:
         undo_answer(session, get_gap(session, 1), by=ann, now=now)
@@ -341,6 +350,7 @@ def test_an_answer_can_be_undone(database: Database, answered: Fact, ann: Staff,
     assert ask(database, topics, UNIFORM).outcome == "not_known"
 
 
+@pytest.mark.both_databases
 def test_two_answers_at_once_make_one_fact(database: Database, ann: Staff, log: Log, topics: dict[str, Topic], now: datetime) -> None:
     log(UNIFORM)
     group(database, now)

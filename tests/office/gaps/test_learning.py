@@ -89,6 +89,7 @@ def ask(session: Session, text: str, outcome: str, now: datetime, *facts: str, w
     return int(enquiry.questions[-1].id)
 
 
+@pytest.mark.both_databases
 def test_learned_wordings_are_written_by_topic_the_same_each_time(folder: FactFolder, tea: str, write: Any) -> None:
     assert write().wordings == 2
     assert learned(folder) == {"ask/cost": ["do visiting heads get tea?", "is tea included in it"]}
@@ -143,6 +144,7 @@ def test_no_text_is_both_learned_and_measured(database: Database, folder: FactFo
     assert len(result.left_out) == 3
 
 
+@pytest.mark.both_databases
 def test_a_question_that_leans_on_the_talk_takes_the_turns_before_along(
     database: Database, folder: FactFolder, tea: str, write: Any, now: datetime
 ) -> None:
@@ -183,6 +185,7 @@ def test_what_staff_alone_may_read_or_is_past_is_not_expected_of_the_assistant(
             setattr(session.get(Fact, tea), column, "public" if column == "audience" else None)
 
 
+@pytest.mark.both_databases
 def test_only_what_can_go_right_is_reviewed_and_once(database: Database, load: Any, now: datetime) -> None:
     review(database, "ring Jane on 07700 900123 about tea", "not_known", now)
     with pytest.raises(Conflict):
@@ -207,6 +210,7 @@ def export(database: Database, folder: FactFolder, *measured: str) -> Exported:
         return export_facts(session, folder.facts, [("x", text) for text in measured])
 
 
+@pytest.mark.both_databases
 def test_a_staff_fact_comes_to_its_file_and_is_not_doubled(database: Database, folder: FactFolder, tea: str, load: Any) -> None:
     assert export(database, folder).added == [tea]
     before = {path.name: path.read_bytes() for path in folder.facts.iterdir()}

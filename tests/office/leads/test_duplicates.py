@@ -35,6 +35,7 @@ def lead(session: Session, number: int, *, now: datetime, **given: str | None) -
     return log_lead(session, details, reply_within=2, now=now)
 
 
+@pytest.mark.both_databases
 def test_the_same_address_number_or_name_and_school_is_suggested(database: Database, now: datetime) -> None:
     with database.transaction() as session:
         first = lead(session, 1, now=now, phone=PHONE)
@@ -59,6 +60,7 @@ def test_leads_without_an_address_or_number_in_common_are_not_compared_by_nothin
         assert suggested_duplicates(session, first) == []
 
 
+@pytest.mark.both_databases
 def test_a_joined_lead_leaves_the_lists_and_keeps_its_notes_and_conversations(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head")
@@ -101,6 +103,7 @@ def test_the_survivor_owes_the_reply_that_the_duplicate_was_promised(database: D
         assert survivor.promised == before
 
 
+@pytest.mark.both_databases
 def test_parting_gives_back_two_leads_and_both_remember_it(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         survivor, duplicate = lead(session, 1, now=now), lead(session, 2, now=now, name="S. Head")
@@ -148,6 +151,7 @@ def test_a_joining_is_undone_by_parting_only(database: Database, pa: Staff, now:
                 undo(session, history(session, one)[0][0], by=pa, now=now)
 
 
+@pytest.mark.both_databases
 def test_what_cannot_be_joined_is_refused_by_name(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         first, second, third = (lead(session, number, now=now, name=f"Sample Head {number}") for number in (1, 2, 3))
@@ -163,6 +167,7 @@ def test_what_cannot_be_joined_is_refused_by_name(database: Database, pa: Staff,
         join(session, third, first, by=pa, now=now)
 
 
+@pytest.mark.both_databases
 def test_two_people_joining_the_same_two_leads_each_way_at_once_join_them_once(database: Database, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         ids = [lead(session, number, now=now, name=f"Sample Head {number}").id for number in (1, 2)]

@@ -298,6 +298,7 @@ def test_yes_with_a_detail_does_not_send() -> None:
     assert take(draft, said("yes", confirms=True)).ends == "sent"
 
 
+@pytest.mark.both_databases
 def test_a_second_form_of_a_conversation_knows_what_the_first_was_told(database: Database, now: datetime) -> None:
     with database.transaction() as session:
         keep_draft(session, "anna", Draft("confirm", TOLD), now=now)
@@ -326,6 +327,7 @@ def test_before_the_yes_a_bare_name_is_not_kept(database: Database, now: datetim
         assert as_heard(session, "anna", "Jo Field") == "Jo Field"
 
 
+@pytest.mark.both_databases
 def test_a_cancelled_form_leaves_nothing(database: Database, now: datetime) -> None:
     with database.transaction() as session:
         write_message(session, "anna", "visitor", "how much is it?", now=now)

@@ -29,6 +29,8 @@ from office.leads.model import Lead, LeadDetails, log_lead
 from office.leads.saved_views import delete_view, rename_view, save_view, views_of
 from office.leads.working import change_status, note_view, plan_action, take_over
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2026, 9, 1)  # a Tuesday; it is noon
 PA = 1
 

@@ -21,6 +21,8 @@ from office.leads.working import WITHDRAWAL, ask_withdrawal
 from office.outbox.queue import Notification
 from tests.office.made_up import ann
 
+pytestmark = pytest.mark.both_databases
+
 Send = Callable[..., Lead]
 
 

@@ -82,6 +82,7 @@ def test_next_term_is_the_first_that_begins_after_today(database: Database, spri
         assert next_term(session, date(2028, 1, 1)) is None
 
 
+@pytest.mark.both_databases
 def test_places_ahead_tell_given_and_free_of_terms_that_are_not_over(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         add_usual(session, "2026-summer", by=pa, now=now)
@@ -107,6 +108,7 @@ def test_a_place_is_given_once_to_a_school_and_the_third_school_gets_none(
             (1, lead.reference), (2, None)]  # fmt: skip
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("other", ["St Marys CE Primary", "the ST. MARY’S C.E. Primary school", "St Márys CE-Primary"])
 def test_a_school_written_differently_gets_no_second_place(database: Database, spring: str, pa: Staff, now: datetime, other: str) -> None:
     with database.transaction() as session:
@@ -147,6 +149,7 @@ def test_a_place_taken_back_is_free_for_another_school(database: Database, sprin
         assert give_place(session, spring, "Sample Primary School 3", by=pa, now=now).number == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("round_", range(3))
 def test_the_last_place_given_by_two_people_at_once_goes_to_one_of_them(
     database: Database, spring: str, pa: Staff, now: datetime, round_: int
@@ -171,6 +174,7 @@ def test_the_last_place_given_by_two_people_at_once_goes_to_one_of_them(
         assert free_places(session, spring) == 0
 
 
+@pytest.mark.both_databases
 def test_the_same_lead_given_a_place_by_two_people_at_once_holds_one(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         lead = make_lead(session, "Sample Primary School 1", now=now)
@@ -185,6 +189,7 @@ def test_the_same_lead_given_a_place_by_two_people_at_once_holds_one(database: D
         assert len(set(people.map(give, range(2)))) == 1
 
 
+@pytest.mark.both_databases
 def test_the_limit_cannot_be_lowered_while_the_last_place_is_given(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         give_place(session, spring, "Sample Primary School 0", by=pa, now=now)
@@ -214,6 +219,7 @@ def test_the_limit_cannot_be_lowered_while_the_last_place_is_given(database: Dat
         assert one.result() != other.result()
 
 
+@pytest.mark.both_databases
 def test_the_database_itself_refuses_a_number_or_a_school_twice(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     for number, key in ((1, "b"), (2, "a")):
         with pytest.raises(IntegrityError), database.transaction() as session:
@@ -256,11 +262,13 @@ def test_a_term_that_cannot_be_is_refused(
     assert refused.value.field == field
 
 
+@pytest.mark.both_databases
 def test_a_term_is_recorded_once(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session, pytest.raises(Conflict):
         add_usual(session, spring, by=pa, now=now)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("term", ["", "2027", "2099-autumn", "x" * 10_000, "2027-spring\0"])
 def test_an_unknown_term_has_no_places(database: Database, pa: Staff, now: datetime, term: str) -> None:
     with database.transaction() as session:
@@ -270,12 +278,14 @@ def test_an_unknown_term_has_no_places(database: Database, pa: Staff, now: datet
             give_place(session, term, "Sample Primary School", by=pa, now=now)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("school", ["", "   ", "x" * 10_000])
 def test_a_school_without_a_usable_name_gets_no_place(database: Database, spring: str, pa: Staff, now: datetime, school: str) -> None:
     with database.transaction() as session, pytest.raises(BadInput):
         give_place(session, spring, school, by=pa, now=now)
 
 
+@pytest.mark.both_databases
 def test_odd_names_are_kept_as_they_are(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     with database.transaction() as session:
         give_place(session, spring, "<script>alert(1)</script> 🏫\0", by=pa, now=now)
@@ -284,6 +294,7 @@ def test_odd_names_are_kept_as_they_are(database: Database, spring: str, pa: Sta
         assert [place.school for place, _ in places_of_term(session, spring)] == ["<script>alert(1)</script> 🏫�", "=1+1"]
 
 
+@pytest.mark.both_databases
 def test_the_history_names_who_and_when_without_a_persons_details(database: Database, spring: str, pa: Staff, now: datetime) -> None:
     later = now + timedelta(hours=1)
     with database.transaction() as session:

@@ -75,6 +75,7 @@ def latest(session: Session) -> LeadChange:
     return session.execute(select(LeadChange).order_by(LeadChange.id.desc()).limit(1)).scalar_one()
 
 
+@pytest.mark.both_databases
 def test_a_lead_goes_through_all_statuses_and_back_by_undo(office: Database, lead: str, now: datetime) -> None:
     needs = {
         "not_now": {"revisit": date(2027, 2, 1)}, "closed": {"reason": "moved away"}, "associate": {"term": "2027-spring"},
@@ -152,6 +153,7 @@ def test_the_same_status_twice_is_one_change(office: Database, lead: str, now: d
         assert len(history(session, lead_of(session, lead))) == 1
 
 
+@pytest.mark.both_databases
 def test_the_last_place_is_given_once_and_nothing_else_changes(office: Database, lead: str, now: datetime) -> None:
     other = send(office, now, "ben", name="Ben Sample", school="Elm Primary", email="ben@elm.example")
     work(office, lead, change_status, "associate", now=now, term="2027-spring")
@@ -182,6 +184,7 @@ def test_who_has_ended_may_come_again_and_the_old_lead_is_not_reopened_beside(of
     assert send(office, now, "third") == lead
 
 
+@pytest.mark.both_databases
 def test_undo_that_would_give_a_person_two_open_leads_is_refused(office: Database, lead: str, now: datetime) -> None:
     work(office, lead, change_status, "closed", now=now, reason="no answer")
     again = send(office, now, "later")
@@ -231,12 +234,14 @@ def test_a_note_that_is_none_or_too_long_is_refused(office: Database, lead: str,
         work(office, lead, add_note, text, now=now)
 
 
+@pytest.mark.both_databases
 def test_one_telegram_update_is_one_note_also_at_the_same_moment(office: Database, lead: str, now: datetime) -> None:
     at_once(lambda: work(office, lead, add_note, "Rang", now=now, update="77:1"), 4)
     with office.transaction() as session:
         assert session.execute(select(func.count()).select_from(LeadNote)).scalar() == 1
 
 
+@pytest.mark.both_databases
 def test_details_are_corrected_and_the_search_and_the_person_follow(office: Database, lead: str, now: datetime) -> None:
     written = {
         "name": "Zoe Obrien",
@@ -256,6 +261,7 @@ def test_details_are_corrected_and_the_search_and_the_person_follow(office: Data
     assert send(office, now, "again", name="Zoe Obrien", email="", phone="+44 20 7946 0018 ext. 12") == lead
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -290,6 +296,7 @@ def test_a_number_may_be_labelled_and_have_an_extension(office: Database, lead: 
     assert read(office, lead).phone == "+44 20 7946 0018 ext. 12"
 
 
+@pytest.mark.both_databases
 def test_a_message_grown_long_by_asking_again_is_no_obstacle(office: Database, lead: str, now: datetime) -> None:
     with office.transaction() as session:
         lead_of(session, lead).message = "x" * 8000
@@ -300,6 +307,7 @@ def test_a_message_grown_long_by_asking_again_is_no_obstacle(office: Database, l
         work(office, lead, edit_details, good | {"message": "x" * 8001}, now=now)
 
 
+@pytest.mark.both_databases
 def test_a_lead_does_not_become_somebody_who_has_one(office: Database, lead: str, now: datetime) -> None:
     other = send(office, now, "ben", name="Ben Sample", email="ben@elm.example")
     written = {"name": "Zoë O’Brien", "school": "Elm", "email": "zoe@oak.example", "wish": "visit"}
@@ -307,12 +315,14 @@ def test_a_lead_does_not_become_somebody_who_has_one(office: Database, lead: str
         work(office, other, edit_details, written, now=now)
 
 
+@pytest.mark.both_databases
 def test_names_of_the_world_are_kept_as_they_are(office: Database, lead: str, now: datetime) -> None:
     for name in ("Ng", "Siân ap Gwyn-O’Neill", "=SUM(A1)", "<script>alert(1)</script>", "Ærøskøbing 🦊", "Dr J. Smith-Jones"):
         work(office, lead, edit_details, {"name": name, "school": "Oak", "email": "a@oak.example", "wish": "visit"}, now=now)
         assert read(office, lead).name == name
 
 
+@pytest.mark.both_databases
 def test_looking_marks_as_read_and_holds_nobody_up(office: Database, lead: str, now: datetime) -> None:
     version = read(office, lead).version
     work(office, lead, note_view, now=now, by=READER)
@@ -331,6 +341,7 @@ def test_looking_marks_as_read_and_holds_nobody_up(office: Database, lead: str, 
         assert session.execute(views).scalar() == 3
 
 
+@pytest.mark.both_databases
 def test_a_sign_that_postgresql_refuses_names_nothing(office: Database, lead: str, now: datetime) -> None:
     with office.transaction() as session:
         with pytest.raises(NotFound):
@@ -344,6 +355,7 @@ def test_a_sign_that_postgresql_refuses_names_nothing(office: Database, lead: st
             end_sign_in(session, session.get(Staff, PA), "\0", now=now)
 
 
+@pytest.mark.both_databases
 def test_every_change_is_in_the_audit_log_without_a_personal_detail(office: Database, lead: str, now: datetime) -> None:
     work(office, lead, edit_details, {"name": "Somebody Else", "school": "Oak", "email": "else@oak.example", "wish": "visit"}, now=now)
     work(office, lead, add_note, "She is on leave", now=now)
@@ -353,6 +365,7 @@ def test_every_change_is_in_the_audit_log_without_a_personal_detail(office: Data
         assert not {"Somebody Else", "else@oak.example", "She is on leave"} & set(str([e.detail for e in entries]).split("'"))
 
 
+@pytest.mark.both_databases
 def test_what_was_changed_since_is_told_with_who_and_what(office: Database, lead: str, now: datetime) -> None:
     version = read(office, lead).version
     work(office, lead, change_status, "contacted", now=now)
@@ -374,6 +387,7 @@ def test_what_was_changed_again_is_not_undone(office: Database, lead: str, now: 
     assert read(office, lead).status == "conversation"
 
 
+@pytest.mark.both_databases
 def test_undo_twice_at_once_undoes_once(office: Database, lead: str, now: datetime) -> None:
     change = work(office, lead, change_status, "contacted", now=now)
 
@@ -390,6 +404,7 @@ def test_what_the_visitor_changed_is_not_undone(office: Database, lead: str, now
         undo(session, latest(session), by=session.get(Staff, PA), now=now)
 
 
+@pytest.mark.both_databases
 def test_two_at_once_make_two_changes_of_which_none_is_lost(office: Database, lead: str, now: datetime) -> None:
     def do(who: int) -> None:
         work(office, lead, plan_action, f"Ring {who}", date(2026, 9, 3), now=now, by=who)
@@ -402,6 +417,7 @@ def test_two_at_once_make_two_changes_of_which_none_is_lost(office: Database, le
     assert changes[0].fields["next_action"] == ["Ring 1", "Ring 2"]
 
 
+@pytest.mark.both_databases
 def test_who_did_not_wait_gets_a_conflict_instead_of_overwriting(office: Database, lead: str, now: datetime) -> None:
     with pytest.raises(Conflict), office.transaction() as session:
         stale = lead_of(session, lead)
@@ -429,6 +445,7 @@ def change_shown(office: Database, now: datetime, change: BulkChange, wanted: Le
         return change_all(session, wanted, change, mark_of(leads_shown(session, wanted, now=now)), by=session.get(Staff, PA), now=now)
 
 
+@pytest.mark.both_databases
 def test_a_bulk_change_is_one_batch_and_undone_as_one(office: Database, now: datetime) -> None:
     references = many(office, now, 5)
     change = BulkChange(
@@ -453,6 +470,7 @@ def test_a_batch_of_which_one_was_changed_since_is_not_undone_in_part(office: Da
         undo(session, "no such batch", by=session.get(Staff, PA), now=now)
 
 
+@pytest.mark.both_databases
 def test_a_bulk_change_is_of_what_was_shown_and_of_nothing_else(office: Database, now: datetime) -> None:
     many(office, now, 2)
     with office.transaction() as session:

@@ -34,6 +34,8 @@ from office.outbox.queue import (
     wait_after,
 )
 
+pytestmark = pytest.mark.both_databases
+
 BOTH = ("email", "telegram")
 
 

@@ -27,6 +27,8 @@ from office.outbox.telegram import (
     unfinished,
 )
 
+pytestmark = pytest.mark.both_databases
+
 UPDATE = Arrived(5, 7, {"update_id": 5, "message": {"text": "secret"}})
 
 

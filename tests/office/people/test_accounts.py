@@ -64,12 +64,14 @@ def admins(database: Database) -> int:
         return int(session.execute(query).scalar_one())
 
 
+@pytest.mark.both_databases
 def test_addresses_are_kept_in_lower_case_and_names_tidied(database: Database, now: datetime) -> None:
     add(database, now, email=" Pat@Example.ORG ", name="  Pat\n Assistant\0")
     with database.transaction() as session:
         assert staff_by_email(session, "PAT@example.org ").name == "Pat Assistant"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("field", "value"),
     [("name", " "), ("name", "x" * 201), ("email", ""), ("email", "pat"), ("email", "pat@"), ("email", "x" * 10_000 + "@example.org"),
@@ -82,6 +84,7 @@ def test_what_cannot_be_taken_is_refused_by_its_field(database: Database, now: d
     assert refused.value.field == field
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("name", ["O’Brien-Łoś", "Ng", "<script>alert(1)</script>", "=1+1", "🫖"])
 def test_names_of_all_kinds_are_kept_as_they_are(database: Database, now: datetime, name: str) -> None:
     add(database, now, name=name)
@@ -89,6 +92,7 @@ def test_names_of_all_kinds_are_kept_as_they_are(database: Database, now: dateti
         assert [person.name for person in all_staff(session)] == [name]
 
 
+@pytest.mark.both_databases
 def test_one_address_has_one_account_also_when_two_add_it_at_once(database: Database, now: datetime) -> None:
     refused = at_once(*[lambda: add(database, now)] * 4)
     assert [type(error) for error in refused] == [Conflict] * 3
@@ -118,6 +122,7 @@ def test_the_last_admin_can_be_neither_withdrawn_nor_demoted(database: Database,
     assert admins(database) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("way", ["withdraw", "demote", "both"])
 def test_two_admins_who_go_at_once_leave_one(database: Database, now: datetime, way: str) -> None:
     one, other = (add(database, now, email=f"{name}@example.org", role="admin") for name in ("one", "other"))
@@ -129,6 +134,7 @@ def test_two_admins_who_go_at_once_leave_one(database: Database, now: datetime, 
     assert admins(database) == 1
 
 
+@pytest.mark.both_databases
 def test_withdrawing_ends_telegram_and_links_too(database: Database, now: datetime) -> None:
     add(database, now, email="alex@example.org", role="admin")
     number = add(database, now)
@@ -165,6 +171,7 @@ def test_a_link_sets_a_password_once_within_a_week(database: Database, now: date
         assert is_password(GOOD, staff_of(session, number).password)
 
 
+@pytest.mark.both_databases
 def test_a_link_used_twice_at_once_sets_one_password(database: Database, now: datetime) -> None:
     number = add(database, now)
     with database.transaction() as session:
@@ -186,6 +193,7 @@ def test_nobody_withdrawn_gets_a_link_or_a_role(database: Database, now: datetim
         do(database, number, change_person, name="Pat", role="admin", by=None, now=now)
 
 
+@pytest.mark.both_databases
 def test_nobody_has_a_number_that_was_not_given(database: Database) -> None:
     with database.transaction() as session, pytest.raises(NotFound):
         staff_of(session, 99)

@@ -40,6 +40,7 @@ def enter(database: Database, code: str, account: int, now: datetime) -> int:
         return int(accept(session, code, account, now=now).id)
 
 
+@pytest.mark.both_databases
 def test_an_invitation_binds_the_account_and_only_its_hash_is_kept(database: Database, ann: int, now: datetime):
     code = code_for(database, ann, now)
     assert enter(database, code, 7, now) == ann
@@ -65,6 +66,7 @@ def test_after_seven_days_it_no_longer_holds(database: Database, ann: int, now: 
     assert enter(database, code, 7, now + timedelta(days=7) - timedelta(seconds=1)) == ann
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("code", ["", "x", "\0", "ü" * 10_000, "' OR 1=1 --", "\ud800"])
 def test_a_code_nobody_was_given_is_refused(database: Database, ann: int, now: datetime, code: str):
     with pytest.raises(NotFound):
@@ -87,6 +89,7 @@ def test_an_account_of_another_person_is_refused_and_the_invitation_holds_on(dat
     assert enter(database, code, 8, now) == ann
 
 
+@pytest.mark.both_databases
 def test_of_two_who_come_at_once_one_is_let_in(database: Database, ann: int, now: datetime):
     code = code_for(database, ann, now)
 
@@ -100,6 +103,7 @@ def test_of_two_who_come_at_once_one_is_let_in(database: Database, ann: int, now
         assert sum(pool.map(attempt, range(10, 14))) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("take_away", [withdraw, withdraw_staff], ids=["Telegram's access", "the account"])
 def test_access_is_withdrawn_at_once_with_open_invitations_and_what_waits(database: Database, ann: int, now: datetime, take_away: Callable):
     enter(database, code_for(database, ann, now), 7, now)
@@ -129,6 +133,7 @@ def test_who_is_withdrawn_is_neither_invited_nor_let_in(database: Database, ann:
         enter(database, code, 7, now)
 
 
+@pytest.mark.both_databases
 def test_the_link_names_the_bot_once_it_is_known(database: Database, now: datetime):
     with database.transaction() as session:
         assert link(session, "abc") is None

@@ -57,6 +57,13 @@ def test_what_is_kept_is_no_password_is_wrong() -> None:
     assert not is_password("three brown teapots", "plain text")
 
 
+def test_a_guess_costs_what_owasp_asks_for_at_least(real_hasher: PasswordHasher) -> None:
+    assert (real_hasher.memory_cost, real_hasher.time_cost) >= (19 * 1024, 2)  # KiB and rounds
+    assert real_hasher.type.name == "ID"
+    assert is_password("three brown teapots", hash_password("three brown teapots"))
+
+
+@pytest.mark.usefixtures("real_hasher")
 def test_a_password_kept_with_weaker_parameters_is_outdated() -> None:
     assert is_outdated(PasswordHasher(time_cost=1, memory_cost=1024).hash("three brown teapots"))
     assert not is_outdated(hash_password("three brown teapots"))

@@ -54,6 +54,7 @@ def is_in(database: Database, token: str, now: datetime) -> bool:
         return who_is(session, token, hours=HOURS, now=now) is not None
 
 
+@pytest.mark.both_databases
 def test_after_five_wrong_attempts_waits_grow_and_end(database: Database, now: datetime) -> None:
     assert [attempt(database, now) for _ in range(FREE_OF_EMAIL)] == [0] * FREE_OF_EMAIL
     waits = []
@@ -95,6 +96,7 @@ def test_a_right_password_clears_the_account(database: Database, now: datetime) 
     assert attempt(database, now) == 0
 
 
+@pytest.mark.both_databases
 def test_attempts_are_forgotten_after_half_a_day_and_tell_no_address(database: Database, now: datetime) -> None:
     for _ in range(FREE_OF_EMAIL):
         attempt(database, now)
@@ -122,11 +124,13 @@ def test_only_a_hash_of_the_token_is_kept(database: Database, now: datetime, pat
         assert session.execute(select(SignIn.token)).scalar_one() != token
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("token", ["", "x", "x" * 10_000, "\0", "\ud83d", "' OR 1=1"])
 def test_a_made_up_token_is_nobodys(database: Database, now: datetime, pat: Staff, token: str) -> None:
     assert not is_in(database, token, now)
 
 
+@pytest.mark.both_databases
 def test_signing_out_ends_this_one_and_everywhere_all(database: Database, now: datetime, pat: Staff) -> None:
     here, there, phone = (sign_in(database, pat, now) for _ in range(3))
     with database.transaction() as session:
@@ -156,6 +160,7 @@ def test_one_ends_only_ones_own_sign_ins(database: Database, now: datetime, pat:
         assert sign_ins_of(session, pat, hours=HOURS, now=now) == []
 
 
+@pytest.mark.both_databases
 def test_what_happened_stands_in_the_audit_log_without_addresses(database: Database, now: datetime, pat: Staff) -> None:
     with database.transaction() as session:
         refuse_attempt(session, pat, now=now)

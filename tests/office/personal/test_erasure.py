@@ -29,6 +29,8 @@ from office.personal.person_file import PersonFile, export_person, file_of_conve
 from tests.living import wait_until
 from tests.office.made_up import alex
 
+pytestmark = pytest.mark.both_databases
+
 OPEN = np.full(384, 1 / np.sqrt(384), np.float32)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select, text
 
 from office.base.audit import AuditEntry, audit
@@ -16,6 +17,8 @@ from office.enquiries.transcripts import NOT_KEPT, Message, messages_after, writ
 from office.leads.model import Lead, LeadDetails, LeadDraft, log_lead
 from office.personal.erasure import ErasedCount
 from office.personal.retention import BITE, Periods, clear_expired, forget_some
+
+pytestmark = pytest.mark.both_databases
 
 FEE = {"text": "fee?", "trust": "oakdale", "topics": [], "outcome": "answered", "facts": [], "confidence": 1.0}
 PERIODS = Periods(enquiries=timedelta(days=365), leads=timedelta(days=730), tracker=timedelta(days=90), audit=timedelta(days=1095))

@@ -16,6 +16,8 @@ from office.leads.model import Lead, LeadDetails, log_lead
 from office.personal.erasure import forget_enquiries_where
 from office.reports.overview import Span, all_outcomes, enquiries_of, first_contact_of, leads_of, topics_of, working_days_between
 
+pytestmark = pytest.mark.both_databases
+
 DAY = timedelta(days=1)
 
 

@@ -17,6 +17,8 @@ from office.outbox.quiet_hours import quiet_until, read_quiet
 from office.reports.digest import digest_of
 from office.reports.reminders import monday_of, overdue_days, owe_digest, owe_overdue, week_of
 
+pytestmark = pytest.mark.both_databases
+
 
 def lead_of(database: Database, now: datetime, conversation: str = "c", **columns: object) -> str:
     details = LeadDetails(conversation, "website", f"Robin {conversation}", "Anytown Primary", "visit", now, email="robin@example.org")
