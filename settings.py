@@ -115,6 +115,7 @@ class Settings:
     limit_address_per_minute: int
     retention_days: int
     turn_timeout_seconds: int
+    spare_imports: bool
     trust_proxy: bool
     secret: str = field(repr=False)
     allowed_origins: tuple[str, ...]
@@ -160,6 +161,7 @@ class Settings:
             limit_address_per_minute=_read("USHER_LIMIT_ADDRESS_PER_MINUTE", "300", _count, values),
             retention_days=_read("USHER_RETENTION_DAYS", "365", _count, values),
             turn_timeout_seconds=_read("USHER_TURN_TIMEOUT_SECONDS", "15", _count, values),
+            spare_imports=_read("USHER_SPARE_IMPORTS", "yes", _yes, values),
             trust_proxy=_read("USHER_TRUST_PROXY", "no", _yes, values),
             secret=_read("USHER_SECRET", "", str, values),
             allowed_origins=_read("USHER_ALLOWED_ORIGINS", "", _origins, values),

@@ -2,8 +2,8 @@
 
 Rasa imports them wherever they are mentioned. They take most of a start and half of the memory (`make benchmark` prints
 both), so their names are given empty stand-ins before Rasa is imported. tests/bot/dialogue/test_spare.py keeps config.yml free of
-the parts that need them, and shows that messages are read alike with and without. Rasa's own commands (`rasa train`,
-`rasa shell`) import the real ones.
+the parts that need them, and shows that messages are read alike with and without. USHER_SPARE_IMPORTS=no switches them off; Rasa's own
+commands (`rasa train`, `rasa shell`) import the real ones anyhow. Why: docs/decisions/0005-without-tensorflow.md.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+from settings import Settings, SettingsError
 
 STAND_INS = (
     "tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras",  # DIET, TED
@@ -68,6 +70,15 @@ class _Finder(MetaPathFinder, Loader):
 
 
 def spare_imports() -> None:
-    """Put the stand-ins in place; harmless where the real ones are imported already, or where this was called before."""
+    """Put the stand-ins in place, unless USHER_SPARE_IMPORTS is "no"; harmless where the real ones are imported already, or a second time."""
+    if not _are_wanted():
+        return
     if "tensorflow" not in sys.modules and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+def _are_wanted() -> bool:
+    try:
+        return Settings.read().spare_imports
+    except SettingsError:
+        return True  # whoever starts will say what is wrong
