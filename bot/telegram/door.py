@@ -19,6 +19,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
+from bot.letters.bot_api import keyboard
 from bot.rasa_client import Assistant
 from bot.telegram.hearing import Heard, heard
 from bot.telegram.ledger.journal import Journal
@@ -27,7 +28,7 @@ from bot.telegram.transport.limiter import ONCE
 from bot.telegram.transport.sending import NO_PREVIEW, Post
 from bot.telegram.turn import Person, Said, Turn, apologetic, contact_kept
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Part, as_telegram, keyboard
+from bot.telegram.words.formatting import Part, as_telegram
 from office.base.errors import BadInput, Conflict, DatabaseAway, NoPlace, NotAllowed, NotFound
 from office.base.switches import is_off
 from office.outbox.telegram import (
@@ -272,7 +273,7 @@ class Door:
             return
         with contextlib.suppress(TelegramError):
             await self.bot.edit_message_text(
-                part.html, turn.chat, turn.message.message_id, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=keyboard(part.rows) if part.rows else None
+                part.html, turn.chat, turn.message.message_id, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=keyboard(part.rows)
             )  # fmt: skip
 
     # Those who are not staff

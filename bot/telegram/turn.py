@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 from telegram import Message, Update
 
-from bot.letters.texts import LONGEST_TELEGRAM, units
+from bot.letters.texts import LONGEST_TELEGRAM, Button, units
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Button, Part, as_telegram
+from bot.telegram.words.formatting import Part, as_telegram
 from office.answering.replies import Contact, kept_contact
 from office.base.errors import NotAllowed
 from office.base.staff import Staff

@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
-from bot.letters.texts import Button, Telegram
+from bot.letters.bot_api import is_gone, keyboard, wait_of
+from bot.letters.texts import Telegram
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany
 
 PATIENCE = 10.0  # seconds for connecting, and for the answer
 WITHIN = 25.0  # seconds for one message in all; less than what is left of a claim when sending begins
-GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid", "bot can't initiate")
 
 
 class Chat:
@@ -40,17 +39,16 @@ class Chat:
             try:
                 sent = await self._bot.send_message(account, message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard(message.rows))
             except BadRequest as error:
-                if _is_gone(error):
+                if is_gone(error):
                     raise
                 # it does not like the markup or a button's address: the words matter more
                 sent = await self._bot.send_message(account, message.plain)
         except RetryAfter as error:
-            seconds = error.retry_after
-            raise TooMany(seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds)) from None
+            raise TooMany(wait_of(error)) from None
         except Forbidden:
             raise Blocked("the person has blocked the bot") from None
         except BadRequest as error:
-            if _is_gone(error):
+            if is_gone(error):
                 raise Blocked("Telegram knows no such chat any more") from None
             raise Refused("Telegram does not take the message") from None
         except InvalidToken:
@@ -63,24 +61,6 @@ class Chat:
         except TelegramError as error:
             raise Failed(f"Telegram has a fault ({type(error).__name__})") from None
         return int(sent.message_id)
-
-
-def _is_gone(error: BadRequest) -> bool:
-    return any(sign in error.message.lower() for sign in GONE)
-
-
-def keyboard(rows: list[list[Button]]) -> InlineKeyboardMarkup | None:
-    """Give rows of buttons as Telegram takes them; None where there are none."""
-    if not rows:
-        return None
-    made = [
-        [
-            InlineKeyboardButton(title, url=what) if what.startswith("http") else InlineKeyboardButton(title, callback_data=what)
-            for title, what in row
-        ]
-        for row in rows
-    ]
-    return InlineKeyboardMarkup(made)
 
 
 @asynccontextmanager

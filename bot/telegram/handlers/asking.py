@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from telegram import Message
 from telegram.ext import filters
 
+from bot.letters.bot_api import fits
+from bot.letters.texts import Button
 from bot.rasa_client import AssistantAway, AssistantError, AssistantNotThere, AssistantSilent
 from bot.telegram.door import Door
 from bot.telegram.turn import Said, Turn
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Button, Part, as_telegram, fits, with_choice
+from bot.telegram.words.formatting import Part, as_telegram, with_choice
 from office.answering.replies import Reply
 from office.enquiries.log import WITHHELD
 from office.enquiries.sensitive import is_sensitive

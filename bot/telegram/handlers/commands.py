@@ -14,11 +14,12 @@ from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeCh
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.letters.texts import Button
 from bot.telegram.door import Door
 from bot.telegram.handlers.asking import ask
 from bot.telegram.turn import Person, Said, Turn
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Button, as_telegram
+from bot.telegram.words.formatting import as_telegram
 from office.base.errors import Conflict, NotFound
 from office.base.staff import may
 from office.facts.files import Topic, read_topics

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.letters.texts import cut, day, lead_buttons, moment, one_line, telegram
+from bot.letters.texts import Button, cut, day, lead_buttons, moment, one_line, telegram
 from bot.telegram.door import Door
 from bot.telegram.turn import Said, Turn
 from bot.telegram.words import wording
 from bot.telegram.words.days import read_plan
-from bot.telegram.words.formatting import Button, Part, as_telegram, ready_made, with_choice
+from bot.telegram.words.formatting import Part, as_telegram, ready_made, with_choice
 from office.base.errors import BadInput, NotFound
 from office.base.workdays import london_day
 from office.leads.changes import change_of, lead_of, undo

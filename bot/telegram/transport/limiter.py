@@ -10,6 +10,8 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
+from bot.letters.bot_api import wait_of
+
 log = logging.getLogger(__name__)
 RETRIES = 5
 ONCE = "once"  # as rate_limit_args: the caller sees to the waiting
@@ -47,7 +49,7 @@ class PerChatLimiter(AIORateLimiter):
             try:
                 return await self._run_request(False, group, False, callback, args, kwargs)
             except RetryAfter as error:
-                seconds = float(error._retry_after.total_seconds()) + A_LITTLE_MORE
+                seconds = wait_of(error).total_seconds() + A_LITTLE_MORE
                 self._waits[chat] = asyncio.get_running_loop().time() + seconds
                 if tried == retries:
                     raise

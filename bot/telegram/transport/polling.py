@@ -12,6 +12,7 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.letters.bot_api import wait_of
 from bot.telegram.hearing import ALLOWED
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def sentence_of(error: TelegramError) -> str:
 def pause_after(error: TelegramError, failures: int) -> float:
     """Give the seconds to wait after a failure: longer with each in a row, and as long as Telegram asks."""
     if isinstance(error, RetryAfter):
-        return float(error._retry_after.total_seconds())
+        return wait_of(error).total_seconds()
     if isinstance(error, (NetworkError, Conflict)):
         return PAUSES[min(failures, len(PAUSES) - 1)]
     return PAUSES[-1]

@@ -17,6 +17,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.letters.bot_api import is_gone, wait_of
 from bot.telegram.ledger.journal import Journal
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import A_LITTLE_MORE, ONCE
@@ -29,7 +30,6 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries while Te
 TRIES_FOR = 1800.0  # seconds; whoever waited half an hour has asked somebody else
 TYPING_AFTER = 0.03  # seconds; the question itself leaves first
 TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
-GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "not enough rights", "have no rights")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -63,12 +63,12 @@ class Post:
             except ChatMigrated as error:
                 part, wait = replace(part, chat=error.new_chat_id), 0.0
             except RetryAfter as error:
-                wait = float(error._retry_after.total_seconds()) + A_LITTLE_MORE
+                wait = wait_of(error).total_seconds() + A_LITTLE_MORE
             except Forbidden as error:
                 await self._note_blocked(part.chat)
                 raise Undeliverable("the bot is blocked there, or was removed") from error
             except BadRequest as error:
-                if plain or _is_gone(error):
+                if plain or is_gone(error):
                     raise Undeliverable(f"Telegram refuses it ({error.message[:80]})") from error
                 plain, wait = True, 0.0  # its HTML is not liked, or a button's address: the words matter more
                 part = part if _is_about_html(error) else replace(part, rows=[])
@@ -138,10 +138,6 @@ async def _at_most(over: asyncio.Event, seconds: float) -> None:
     """Wait for the end, but no longer than so."""
     with contextlib.suppress(asyncio.TimeoutError):
         await asyncio.wait_for(over.wait(), seconds)
-
-
-def _is_gone(error: BadRequest) -> bool:
-    return any(sign in error.message.lower() for sign in GONE)
 
 
 def _is_about_html(error: BadRequest) -> bool:

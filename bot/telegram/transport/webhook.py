@@ -15,6 +15,7 @@ from starlette.routing import Route
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.letters.bot_api import wait_of
 from bot.telegram.hearing import ALLOWED
 from bot.telegram.transport.polling import PAUSES, Take, Told, sentence_of
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
@@ -84,7 +85,7 @@ async def _tell(settings: Settings, bot: ExtBot[str], told: Told) -> None:
         except TelegramError as error:
             log.warning("%s", sentence_of(error))
             await told(sentence_of(error))
-            wait = float(error._retry_after.total_seconds()) if isinstance(error, RetryAfter) else PAUSES[min(failures, len(PAUSES) - 1)]
+            wait = wait_of(error).total_seconds() if isinstance(error, RetryAfter) else PAUSES[min(failures, len(PAUSES) - 1)]
             await asyncio.sleep(wait)
         else:
             await told("")

@@ -8,17 +8,14 @@ from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from typing import Any
 
-from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import ForceReply, InlineKeyboardMarkup
 
-from bot.letters.texts import LONGEST_TELEGRAM, Telegram, units
+from bot.letters.bot_api import keyboard
+from bot.letters.texts import LONGEST_TELEGRAM, Button, Telegram, units
 
-LONGEST_DATA = 64  # bytes of a button's callback data
-LONGEST_TITLE = 60  # characters of a button; a phone shows about forty
 LEAST_SHARE = 4  # a cut is not worth its place in the first quarter of what would fit
 _ENDS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s"), re.compile(r"\s"))
 _BULLET = re.compile(r"^- ", re.M)
-
-Button = tuple[str, str]  # title; callback data, or an address that begins with http
 
 
 @dataclass(frozen=True)
@@ -87,21 +84,6 @@ def _fitting(text: str, longest: int) -> str:
 def _last(end: re.Pattern[str], head: str, text: str) -> int:
     """Give where the last such end is in the head; its very end counts where the text goes on with it."""
     return max((match.start() for match in end.finditer(text, 0, min(len(text), len(head) + 1))), default=0)
-
-
-def keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup:
-    """Give an inline keyboard. A button whose data Telegram would refuse is left out."""
-    return InlineKeyboardMarkup([[_button(*button) for button in row if fits(button[1])] for row in rows])
-
-
-def fits(data: str) -> bool:
-    """Say whether a button's data, or its address, can be sent."""
-    return data.startswith("http") or 0 < len(data.encode()) <= LONGEST_DATA
-
-
-def _button(title: str, data: str) -> InlineKeyboardButton:
-    shown = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
-    return InlineKeyboardButton(shown, url=data) if data.startswith("http") else InlineKeyboardButton(shown, callback_data=data)
 
 
 def with_choice(html: str, plain: str, title: str) -> Part | None:

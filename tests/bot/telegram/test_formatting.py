@@ -8,11 +8,12 @@ from datetime import date, time
 
 import pytest
 
+from bot.letters.bot_api import fits, keyboard
 from bot.letters.texts import units
 from bot.telegram.handlers.commands import read_hours
 from bot.telegram.handlers.leads import reference_in
 from bot.telegram.words.days import read_plan
-from bot.telegram.words.formatting import Part, as_telegram, fits, keyboard, split, with_choice
+from bot.telegram.words.formatting import Part, as_telegram, split, with_choice
 from settings import ROOT
 
 from .fake_bot_api import wrong_html
