@@ -12,13 +12,14 @@ from starlette.routing import Route
 from bot.inbox.web import Visit, page
 from office.base.audit import ACTIONS, AuditFilter, read_audit
 from office.base.database import LARGEST_NUMBER
+from office.base.errors import BadInput
 from office.base.workdays import LONDON
+from office.leads.visits import read_day
 from office.people.accounts import all_staff
 
 ON_A_PAGE = 50
 PAGES = {"lead": "leads", "gap": "gaps", "fact": "facts"}
 FIELDS = ("person", "action", "about", "from", "to")
-NO_DAY = "Please give a day like 2026-11-03."
 
 
 def show(visit: Visit) -> Response:
@@ -59,13 +60,10 @@ def _number(text: str) -> int | None:
 
 def _day(asked: dict[str, str], name: str, problems: dict[str, str]) -> date | None:
     try:
-        day = date.fromisoformat(asked[name]) if asked[name] else None
-    except ValueError:
-        day = date.min
-    if day and not 2000 <= day.year < 3000:
-        problems[name] = NO_DAY
+        return read_day(asked[name], name)
+    except BadInput as error:
+        problems[name] = error.reason
         return None
-    return day
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -14,6 +14,7 @@ from office.base.errors import BadInput
 from office.facts.files import KINDS
 from office.facts.model import Fact, Trust
 from office.facts.typed import FactWords
+from office.leads.visits import read_day
 from office.people.accounts import all_staff
 
 EMPTY_ROWS = 2  # for values, below those that are filled in
@@ -38,13 +39,9 @@ def _values(visit: Visit) -> list[dict[str, Any]]:
 
 
 def _day(visit: Visit, name: str) -> date | None:
-    text = visit.text(name)
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        day = date.min
-    if day is not None and not 2000 <= day.year < 2200:
-        raise BadInput(name, "Please give a day like 2026-11-25.")
+    day = read_day(visit.text(name), name)
+    if day is not None and day.year < 2000:
+        raise BadInput(name, "Please give a day of this century, like 25/11/2026.")
     return day
 
 

@@ -55,10 +55,18 @@ def test_days_are_londons(admin: httpx.Client) -> None:
     assert numbers(admin.get("/audit?from=2026-06-30&to=2026-06-30")) == []
 
 
-@pytest.mark.parametrize("day", ["2026-02-29", "yesterday", "0001-01-01", "9999-12-31", "x" * 10_000])
-def test_a_day_that_is_none_is_said_so(admin: httpx.Client, day: str) -> None:
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [("2026-02-29", "2026 is not a leap year"), ("yesterday", "day/month/year"), ("0001-01-01", "There is no such date"),
+     ("9999-12-31", "There is no such date"), ("x" * 10_000, "day/month/year")],
+)  # fmt: skip
+def test_a_day_that_is_none_is_said_so(admin: httpx.Client, day: str, reason: str) -> None:
     page = admin.get("/audit", params={"from": day})
-    assert page.status_code == 422 and "Please give a day" in words_of(page)
+    assert page.status_code == 422 and reason in words_of(page)
+
+
+def test_a_day_may_be_written_as_on_every_other_page(admin: httpx.Client) -> None:
+    assert numbers(admin.get("/audit?from=01/07/2026&to=1/7/2026&action=view&person=1"))[0] == 119
 
 
 @pytest.mark.parametrize("query", ["person=x", "person=99999999999999", "action=peek", "before=x", "before=99999999", "about=%00"])

@@ -118,7 +118,7 @@ def test_an_edit_can_be_tried_out_and_changes_nothing(inbox: Inbox, sign_in: Sig
 
 @pytest.mark.parametrize(
     ("changed", "reason"),
-    [({"says": ""}, "Please write"), ({"says": "x" * 10_000}, "up to 500"), ({"valid_until": "2026-02-30"}, "a day like"),
+    [({"says": ""}, "Please write"), ({"says": "x" * 10_000}, "up to 500"), ({"valid_until": "2026-02-30"}, "no 30 February"),
      ({"value_value": ["lots"]}, "must be a number"), ({"value_kind": ["odd"]}, "choose a kind"), ({"owner": "x"}, "somebody of the list")],
 )  # fmt: skip
 def test_a_wrong_edit_is_refused_beside_its_field(inbox: Inbox, sign_in: SignIn, fee: str, changed: dict[str, object], reason: str) -> None:

@@ -133,7 +133,7 @@ def test_a_second_answer_is_told_of_the_first(inbox: Inbox, sign_in: SignIn) -> 
         ({"says": ""}, "Please write what the assistant should say."), ({"says": "x" * 501}, "up to 500 characters"),
         ({"says": "One. Two. Three."}, "in one sentence, or two"), ({"topic": "none"}, "choose one of the topics"),
         ({"trust": "elsewhere"}, "choose one of the trusts"), ({"wordings": " \n "}, "at least one way"),
-        ({"valid_from": "2026-13-01"}, "a day like"), ({"valid_from": "2026-02-29"}, "a day like"),
+        ({"valid_from": "2026-13-01"}, "no such date"), ({"valid_from": "29/02/2026"}, "not a leap year"),
         ({"valid_from": "2027-01-02", "valid_until": "2027-01-01"}, "cannot end before it begins"), ({"audience": "all"}, "who may read it"),
         ({"owner": "99"}, "somebody of the list"), ({"value_kind": "amount", "value_value": "much", "value_of": "", "value_unit": ""}, "must be a number"),
     ],
