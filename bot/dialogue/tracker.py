@@ -1,24 +1,23 @@
-"""Rasa's SQL tracker store, reading only the latest events and keeping no personal detail of those who speak."""
+"""Rasa's SQL tracker store, reading only the latest events and keeping nobody's words."""
 
 from __future__ import annotations
 
 import copy
-from typing import Any, Iterator, List, Optional, Text
+from typing import Any, Iterator, Optional, Text
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Query, Session
 
 from office.base.database import open_engine
-from office.enquiries.masking import masked
 
 LATEST_EVENTS = 100  # about twelve turns; what an answer remembers is set anew in a slot at every turn
-FORM = "lead_form"
 NOT_KEPT = "(not kept)"
+KEPT_METADATA, KEPT_CUSTOM = ("withheld", "channel", "form_asked"), ("outcome", "form", "enquiry")
 
 
 class RecentTrackerStore(SQLTrackerStore):
@@ -42,23 +41,27 @@ class RecentTrackerStore(SQLTrackerStore):
         return session.query(recent).order_by(recent.id)
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
-        return iter(without_details(list(super()._additional_events(session, tracker))))
+        return (without_words(event) for event in super()._additional_events(session, tracker))
 
 
-def without_details(events: List[Event]) -> List[Event]:
-    """Give the events of a turn as they may be kept: no words of the form in which somebody leaves their details, and
-    elsewhere no address and no number. What a conversation needs of its past are intents and a slot of our own."""
-    in_form = any(isinstance(event, ActionExecuted) and event.action_name == FORM for event in events)
-    return [_without_words(event, in_form) if isinstance(event, (UserUttered, BotUttered)) else event for event in events]
+def without_words(event: Event) -> Event:
+    """Return an event as it may be kept. What a conversation needs of its past are intents, the form's step and a slot of our own;
+    what was said stands in our own tables, once, where it can be masked, found and erased."""
+    if isinstance(event, UserUttered):
+        return _heard(event)
+    return _said(event) if isinstance(event, BotUttered) else event
 
 
-def _without_words(event: UserUttered | BotUttered, in_form: bool) -> Event:
-    text = NOT_KEPT if in_form else masked(event.text or "")
-    if text == (event.text or "") and not in_form:
-        return event
+def _heard(event: UserUttered) -> UserUttered:
     kept = copy.copy(event)
-    kept.text = text
-    if isinstance(kept, UserUttered):
-        kept.entities = []
-        kept.parse_data = {**(kept.parse_data or {}), "text": text, "entities": [], "questions": [], "text_tokens": []}
+    kept.text, kept.entities = NOT_KEPT, []
+    kept.parse_data = {"text": NOT_KEPT, "intent": event.intent, "entities": []}
+    kept.metadata = {name: value for name, value in (event.metadata or {}).items() if name in KEPT_METADATA}
+    return kept
+
+
+def _said(event: BotUttered) -> BotUttered:
+    kept = copy.copy(event)
+    custom = (event.data or {}).get("custom") or {}
+    kept.text, kept.data = NOT_KEPT, {"custom": {name: custom[name] for name in KEPT_CUSTOM if name in custom}}
     return kept
