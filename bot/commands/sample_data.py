@@ -157,10 +157,10 @@ def _turn(demo: Demo, conversation: str, text: str, fact: Fact | None, outcome: 
         "confidence": 0.93 if fact else 0.31,
     }  # fmt: skip
     said = fact.says if fact else HONEST if outcome == "not_known" else ASKED_BACK
-    write_message(demo.session, conversation, "visitor", text, now=at)
     enquiry = log_enquiry(
         demo.session, conversation=conversation, channel=channel, text=text, withheld=False, outcome=outcome, questions=[question], now=at
     )
+    write_message(demo.session, conversation, "visitor", text, now=at, enquiry=enquiry.id)
     custom = {"outcome": outcome, "questions": [], "next": [], "enquiry": enquiry.sequence}
     reply = write_message(demo.session, conversation, "assistant", said, now=at + timedelta(seconds=1), custom=custom)
     if fact and enquiry.id % 17 == 0:

@@ -20,9 +20,11 @@ from office.enquiries.sensitive import is_sensitive
 from office.enquiries.transcripts import (
     Message,
     chosen_button,
+    enquiry_of,
     form_asked,
     latest_number,
     messages_after,
+    name_enquiry,
     rate_message,
     take_back,
     write_message,
@@ -68,13 +70,14 @@ class ConversationRecords:
         """Leave out a visitor's message that got no answer."""
         await self._transactions.do(lambda session: take_back(session, conversation, number))
 
-    async def answer(self, conversation: str, reply: Reply) -> list[dict[str, Any]]:
-        """Keep a reply; give its messages as the browser may see them."""
+    async def answer(self, conversation: str, reply: Reply, *, number: int) -> list[dict[str, Any]]:
+        """Keep a reply to the message of that number, and which enquiry it was; give its messages as the browser may see them."""
 
-        def write(session: Session, text: str, buttons: list[dict[str, str]], custom: dict[str, Any] | None = None) -> dict[str, Any]:
-            return shown(write_message(session, conversation, "assistant", text, now=_now(), buttons=buttons, custom=custom))
+        def write(session: Session) -> list[dict[str, Any]]:
+            name_enquiry(session, conversation, number, enquiry_of(session, conversation, reply.custom))
+            return [shown(write_message(session, conversation, "assistant", now=_now(), **part)) for part in reply.messages]
 
-        return await self._transactions.do(lambda session: [write(session, **part) for part in reply.messages])
+        return await self._transactions.do(write)
 
     async def since(self, conversation: str, number: int) -> tuple[list[dict[str, Any]], int]:
         """Give both sides' messages above the number, and the number of the latest; 0 where nothing is known."""

@@ -65,7 +65,7 @@ class Turns:
             except AssistantError:
                 await self._take_back(conversation, number)
                 raise
-            messages = await self._answer(conversation, reply, heard=number is not None)
+            messages = await self._answer(conversation, reply, number)
         return {"conversation": conversation, "messages": messages}
 
     async def forget(self, conversation: str) -> None:
@@ -100,10 +100,10 @@ class Turns:
         except DatabaseAway as error:
             log.warning("a message without an answer stays in the transcript: %s", error)
 
-    async def _answer(self, conversation: str, reply: Reply, *, heard: bool) -> list[dict[str, Any]]:
+    async def _answer(self, conversation: str, reply: Reply, number: int | None) -> list[dict[str, Any]]:
         try:
-            if heard:
-                return await self._records.answer(conversation, reply)
+            if number is not None:
+                return await self._records.answer(conversation, reply, number=number)
         except DatabaseAway as error:
             log.warning("a reply could not be kept: %s", error)
         return [{**part, "buttons": []} for part in reply.messages]

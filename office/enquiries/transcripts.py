@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Integer, String, UniqueConstraint, bindparam, delete, func, select, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, UniqueConstraint, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import LARGEST_NUMBER, Moment, Name, Table, Words, take_turn
+from office.enquiries.log import Enquiry
 
 
 class Message(Table):
@@ -27,7 +28,9 @@ class Message(Table):
     buttons: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)  # [{"id", "title", "payload"}]
     custom: Mapped[Any] = Column(JSON)
     thumb: Mapped[str | None] = Column(String(4))
-    said: Mapped[datetime] = Column(Moment, nullable=False)
+    said = Column(Moment, nullable=False)
+    # of a visitor's message the enquiry it was logged as, of a reply the one it answers; none of small talk in a form, or of what was erased
+    enquiry: Mapped[int | None] = Column(ForeignKey("enquiry.id", ondelete="SET NULL"), index=True)
 
 
 def write_message(
@@ -39,8 +42,9 @@ def write_message(
     now: datetime,
     buttons: list[dict[str, str]] | None = None,
     custom: dict[str, Any] | None = None,
+    enquiry: int | None = None,
 ) -> Message:
-    """Add the next message of a conversation. Its buttons get ids that hold within the conversation."""
+    """Add the next message of a conversation; its buttons get ids that hold within it. A reply's payload says which `enquiry` it answers."""
     take_turn(session, conversation)
     number = latest_number(session, conversation) + 1
     named = [
@@ -48,6 +52,7 @@ def write_message(
         for place, button in enumerate(buttons or [], start=1)
     ]
     message = Message(conversation=conversation, number=number, author=author, text=text, buttons=named, custom=custom, said=now)
+    message.enquiry = enquiry if enquiry is not None else enquiry_of(session, conversation, custom)
     session.add(message)
     session.flush()
     return message
@@ -68,9 +73,32 @@ def form_asked(session: Session, conversation: str) -> str:
     return str((custom or {}).get("form") or "")
 
 
+def enquiry_of(session: Session, conversation: str, custom: dict[str, Any] | None) -> int | None:
+    """Return the enquiry that a reply answers: its payload gives the number within the conversation. None where it gives none."""
+    sequence = (custom or {}).get("enquiry")
+    if not isinstance(sequence, int):
+        return None
+    return session.execute(select(Enquiry.id).where(Enquiry.conversation == conversation, Enquiry.sequence == sequence)).scalar()
+
+
+def name_enquiry(session: Session, conversation: str, number: int, enquiry: int | None) -> None:
+    """Keep as which enquiry a visitor's message was logged."""
+    said = update(Message).where(Message.conversation == conversation, Message.number == number, Message.author == "visitor")
+    session.execute(said.values(enquiry=enquiry))
+
+
 def take_back(session: Session, conversation: str, number: int) -> None:
-    """Leave out a message that nobody could answer: its author will be asked to say it again."""
-    session.execute(delete(Message).where(Message.conversation == conversation, Message.number == number))
+    """Leave out a message that nobody could answer: its author will be asked to say it again.
+
+    Where the assistant had logged it before it fell silent, the enquiry says that no answer arrived.
+    """
+    which = (Message.conversation == conversation, Message.number == number)
+    said = session.execute(select(Message.said).where(*which)).scalar()
+    session.execute(delete(Message).where(*which))
+    if said is not None:
+        answered = select(Message.id).where(Message.enquiry == Enquiry.id).exists()
+        lost = update(Enquiry).where(Enquiry.conversation == conversation, Enquiry.received >= said, ~answered)
+        session.execute(lost.values(outcome="unavailable").execution_options(synchronize_session=False))
 
 
 def messages_after(session: Session, conversation: str, number: int) -> list[Message]:

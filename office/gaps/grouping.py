@@ -95,10 +95,10 @@ def _unanswered(session: Session, now: datetime, limit: int) -> tuple[list[_New]
 def _thumbs_down(session: Session, limit: int) -> tuple[list[_New], list[int]]:
     """Give the questions of answers that got a thumbs-down, and the messages that were looked at.
 
-    The reply's payload names the enquiry it answers, by its number within the conversation.
+    A reply names the enquiry it answers.
     """
     query = (
-        select(Message.id, Message.conversation, Message.custom)
+        select(Message.id, Message.enquiry)
         .outerjoin(SeenThumb, SeenThumb.message == Message.id)
         .where(Message.thumb == "down", SeenThumb.message.is_(None))
         .order_by(Message.id)
@@ -106,15 +106,14 @@ def _thumbs_down(session: Session, limit: int) -> tuple[list[_New], list[int]]:
     )
     found: list[_New] = []
     seen: list[int] = []
-    for message, conversation, custom in session.execute(query).all():
+    for message, enquiry in session.execute(query).all():
         seen.append(message)
-        number = (custom or {}).get("enquiry")
-        if not isinstance(number, int):
-            continue  # small talk, or a reply of an older version
+        if enquiry is None:
+            continue  # a reply of the form, or the enquiry is erased
         asked = (
             select(Question.id, Question.text, Question.trust, Enquiry.received)
             .join(Enquiry, Question.enquiry == Enquiry.id)
-            .where(Enquiry.conversation == conversation, Enquiry.sequence == number, Enquiry.withheld.is_(False))
+            .where(Enquiry.id == enquiry, Enquiry.withheld.is_(False))
             .where(Question.outcome.in_(("answered", *UNANSWERED)), Question.text != "")
         )
         found += [_New(row.id, row.text, row.trust, row.received, "thumbs_down") for row in session.execute(asked)]

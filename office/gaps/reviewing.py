@@ -53,7 +53,7 @@ class Turn:
 
 
 def transcript(session: Session, conversation: str, *, by: Staff, now: datetime, most: int = 500) -> list[Turn]:
-    """Give a conversation in order. A reply's payload names its enquiry; an enquiry without a kept message stands by itself.
+    """Give a conversation in order, with what was made of each message by its reply; an enquiry without a kept reply stands by itself.
 
     That somebody read it is noted. Raises NotFound where nothing is kept of it.
     """
@@ -68,16 +68,16 @@ def transcript(session: Session, conversation: str, *, by: Staff, now: datetime,
         raise NotFound("nothing is kept of this conversation")
     audit(session, "view", f"conversation {conversation}"[:200], by=by, now=now)
     asked = _asked(session, enquiries)
-    by_number = {enquiry.sequence: enquiry for enquiry in enquiries}
+    left = {enquiry.id: enquiry for enquiry in enquiries}
     turns: list[Turn] = []
     for message in messages:
         turn = Turn(message.author, message.text, message.said, message.thumb)
-        enquiry = by_number.pop((message.custom or {}).get("enquiry") or 0, None)
+        enquiry = left.pop(message.enquiry or 0, None) if message.author == "assistant" else None
         if enquiry is not None:
             turn.outcome, turn.withheld = enquiry.outcome, enquiry.withheld
             turn.asked = [asked[question.id] for question in enquiry.questions]
         turns.append(turn)
-    for enquiry in by_number.values():
+    for enquiry in left.values():
         alone = Turn("visitor", enquiry.text, enquiry.received, outcome=enquiry.outcome, withheld=enquiry.withheld)
         alone.asked = [asked[question.id] for question in enquiry.questions]
         turns.append(alone)

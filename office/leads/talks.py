@@ -83,20 +83,22 @@ def _talk(session: Session, link: LeadConversation) -> Talk:
 
 
 def _turns(messages: list[Message], enquiries: list[Enquiry], facts: dict[str, str]) -> list[Turn]:
-    """Put each enquiry to the message it was: the last one of the visitor before it was logged."""
+    """Return the turns of a transcript, each with what was made of it: its messages name their enquiry.
+
+    An enquiry that no message names stands by itself, at its moment: its answer never arrived.
+    """
     turns: list[Turn] = []
-    begun: list[datetime] = []
+    left = {enquiry.id: enquiry for enquiry in enquiries}
     for message in messages:
         if message.author == "visitor" or not turns:
             turns.append(Turn())
-            begun.append(message.said)
         titles = tuple(button["title"] for button in message.buttons)
         turns[-1].said.append(Said(message.author, message.text, message.said, message.thumb or "", titles))
-    for enquiry in enquiries:
-        place = next((place for place in reversed(range(len(turns))) if begun[place] <= enquiry.received), None)
-        if place is not None:
-            turns[place].judged += _judged(enquiry.questions, facts)
-    return turns
+        if (enquiry := left.pop(message.enquiry or 0, None)) is not None:
+            turns[-1].judged += _judged(enquiry.questions, facts)
+    begins = messages[0].said
+    alone = [_turn_of(enquiry, facts) for enquiry in left.values() if enquiry.received >= begins]
+    return sorted([*turns, *alone], key=lambda turn: turn.said[0].at)
 
 
 def _turn_of(enquiry: Enquiry, facts: dict[str, str]) -> Turn:

@@ -23,7 +23,8 @@ from bot.telegram.words.formatting import Part, as_telegram, with_choice
 from office.answering.replies import Reply
 from office.enquiries.log import WITHHELD
 from office.enquiries.sensitive import is_sensitive
-from office.enquiries.transcripts import chosen_button, write_message
+from office.enquiries.transcripts import chosen_button, enquiry_of, write_message
+from office.leads.form import as_heard
 from office.outbox.telegram import choose, message_of, remember_message
 
 log = logging.getLogger(__name__)
@@ -98,9 +99,10 @@ def _why(error: AssistantError) -> str:
 
 def _answered(turn: Turn, session: Session, reply: Reply, heard: str, before: str, edit: Part | None) -> Said:
     """Keep what both said in the transcript, whose buttons get ids there; give the messages. Of groups nobody's words are kept."""
-    kept = WITHHELD if is_sensitive(heard) else heard
     if turn.is_private:
-        write_message(session, turn.conversation, "visitor", kept, now=turn.now)
+        enquiry = enquiry_of(session, turn.conversation, reply.custom)
+        kept = WITHHELD if is_sensitive(heard) else as_heard(session, turn.conversation, heard)
+        write_message(session, turn.conversation, "visitor", kept, now=turn.now, enquiry=enquiry)
     parts = as_telegram(before) if before else []
     for message in reply.messages:
         parts += as_telegram(message["text"], _rows(turn, session, message))

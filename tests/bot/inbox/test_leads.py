@@ -44,7 +44,7 @@ def talk(inbox: Inbox, conversation: str = "anna") -> None:
         ):
             write_message(session, conversation, "visitor", asked, now=at)
             question = {"text": asked, "trust": "anytown", "topics": ["cost"], "outcome": outcome, "facts": [], "confidence": 0.83}
-            log_enquiry(
+            enquiry = log_enquiry(
                 session,
                 conversation=conversation,
                 channel="website",
@@ -54,7 +54,7 @@ def talk(inbox: Inbox, conversation: str = "anna") -> None:
                 questions=[question],
                 now=at,
             )
-            write_message(session, conversation, "assistant", reply, now=at)
+            write_message(session, conversation, "assistant", reply, now=at, custom={"enquiry": enquiry.sequence})
             at += timedelta(seconds=30)
 
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy.orm import Session
 
 from office.base.heartbeats import beat
+from office.enquiries.log import log_enquiry
 from settings import Settings
 from tests.bot.fake_rasa import FakeRasa, Mishap
 
@@ -52,6 +54,23 @@ def test_a_message_without_an_answer_is_not_shown_twice_when_tried_again(site: S
     assert len(site.transcript(conversation)) == 2
     assert site.post({"conversation": conversation, "message": "two"}, KEY).status_code == 200
     assert [text for _, text in site.transcript(conversation)] == ["one", "You said: one", "two", "You said: two"]
+
+
+def test_what_was_logged_and_never_answered_is_no_answered_enquiry(site: Site, rasa: FakeRasa) -> None:
+    conversation = site.say("one")["conversation"]
+    with site.database.transaction() as session:
+        _log(session, conversation, datetime(2026, 1, 1, tzinfo=timezone.utc))  # long ago
+    rasa.mishaps.append("drop")
+    with site.database.transaction() as session:
+        _log(session, conversation, datetime.now(timezone.utc) + timedelta(seconds=5))  # and then the assistant fell silent
+    assert site.post({"conversation": conversation, "message": "two"}).status_code == 503
+    assert [row.outcome for row in site.rows("SELECT outcome FROM enquiry ORDER BY id")] == ["answered", "unavailable"]
+
+
+def _log(session: Session, conversation: str, now: datetime) -> None:
+    log_enquiry(
+        session, conversation=conversation, channel="website", text="two", withheld=False, outcome="answered", questions=[], now=now
+    )
 
 
 def test_a_button_can_be_pressed_again_after_a_fault(site: Site, rasa: FakeRasa) -> None:

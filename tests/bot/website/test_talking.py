@@ -37,6 +37,21 @@ def test_a_conversation_goes_on_and_can_be_read_again(site: Site) -> None:
     assert nothing["messages"] == [] and nothing["last"] == 4
 
 
+def test_a_message_and_its_reply_name_the_enquiry_they_belong_to(site: Site, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = site.say("hello")["conversation"]
+    with site.database.transaction() as session:
+        for said in ("not this one", "what does it cost?"):
+            enquiry = log_enquiry(
+                session, conversation=conversation, channel="website", text=said, withheld=False, outcome="answered", questions=[],
+                now=datetime.now(timezone.utc),
+            )  # fmt: skip
+        number, sequence = enquiry.id, enquiry.sequence
+    replies = [{"text": "One moment."}, {"text": "£1"}, {"custom": {**custom(), "enquiry": sequence}}]
+    monkeypatch.setattr(rasa, "reply_to", lambda _text: replies)
+    site.say("what does it cost?", conversation)
+    assert [row.enquiry for row in site.rows("SELECT enquiry FROM message ORDER BY number")] == [None, None, number, None, number]
+
+
 def test_conversations_begin_apart(site: Site) -> None:
     assert site.say("one")["conversation"] != site.say("one")["conversation"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -46,12 +47,7 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
 
 def test_a_database_of_an_older_version_keeps_its_leads_and_searches_them_as_people_type(empty_url: str) -> None:
     older = Database(empty_url)
-    with older.engine.connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(ROOT / "office" / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-        connection.commit()
+    _upgrade(older, "0002")
     at = datetime(2026, 9, 1, 9, tzinfo=timezone.utc)
     with older.transaction() as session:
         lead = Lead(reference="U-AAAAAA", conversation="c", channel="website", name="Łukasz", school="Oak", wish="visit", consented=at,
@@ -65,6 +61,48 @@ def test_a_database_of_an_older_version_keeps_its_leads_and_searches_them_as_peo
     indexes = {index["name"]: index["column_names"] for index in inspect(older.engine).get_indexes("lead")}
     assert indexes["ix_lead_wish"] == ["wish", "standing", "urgent_at", "id"]
     older.engine.dispose()
+
+
+def test_messages_of_an_older_version_find_their_enquiries(empty_url: str) -> None:
+    older = Database(empty_url)
+    _upgrade(older, "0003")
+    said = [  # conversation, author, payload
+        ("c", "visitor", None), ("c", "assistant", {"enquiry": 1}), ("c", "visitor", None), ("c", "visitor", None),
+        ("c", "assistant", {"enquiry": 2}), ("c", "visitor", None), ("c", "assistant", {"form": "name"}), ("d", "visitor", None),
+        ("d", "assistant", {"enquiry": 1}), ("d", "assistant", {"enquiry": 9}),
+    ]  # fmt: skip
+    with older.transaction() as session:
+        for number, (conversation, sequence) in enumerate([("d", 1), ("c", 1), ("c", 2)], start=1):
+            session.execute(
+                text("INSERT INTO enquiry VALUES (:id, :conversation, :sequence, 'website', 'x', :no, 'answered', '2026-09-01 09:00:00')"),
+                {"id": number, "conversation": conversation, "sequence": sequence, "no": False},
+            )
+        for number, (conversation, author, custom) in enumerate(said, start=1):
+            session.execute(
+                text(
+                    "INSERT INTO message (id, conversation, number, author, text, buttons, custom, said) "
+                    "VALUES (:id, :conversation, :id, :author, 'x', '[]', :custom, '2026-09-01 09:00:00')"
+                ),
+                {"id": number, "conversation": conversation, "author": author, "custom": json.dumps(custom)},
+            )
+        session.execute(text("INSERT INTO seen_thumb VALUES (2)"))
+    older.migrate()
+    with older.transaction() as session:
+        found = session.execute(text("SELECT enquiry FROM message ORDER BY id")).scalars().all()
+        assert found == [2, 2, None, 3, 3, None, None, 1, 1, None]
+        assert session.execute(text("SELECT message FROM seen_thumb")).scalars().all() == [2], "what refers to a message stays"
+        session.execute(text("DELETE FROM enquiry WHERE id = 3"))
+        assert session.execute(text("SELECT enquiry FROM message WHERE id IN (4, 5)")).scalars().all() == [None, None]
+    older.engine.dispose()
+
+
+def _upgrade(older: Database, revision: str) -> None:
+    with older.engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "office" / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
 
 
 def test_processes_that_migrate_at_the_same_moment_all_succeed(empty_url: str) -> None:
