@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,79 +13,88 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.deciding import MEMORY_SLOT, Decided, Heard, Turn, answer_message, chat_message
-from actions.leads import LeadTurn, sent_already
+from actions.heard import FORM, MEMORY_SLOT, heard_message, memory_of
 from actions.office_door import office_door
-from actions.wording import frame
+from office.answering.decide import decide
+from office.answering.frames import frame
+from office.answering.message import HeardMessage
+from office.answering.turn import Decision
 from office.base.errors import DatabaseAway
+from office.choosing.choose import Memory
 
 log = logging.getLogger(__name__)
-FORM, REQUESTED, FORM_SLOT = "lead_form", "requested_slot", "lead_next"  # a form whose requested slot is set to nothing ends
+REQUESTED, FORM_SLOT = "requested_slot", "lead_next"  # a form whose requested slot is set to nothing ends
 
 
 class ActionAnswer(Action):
     """Answer from the facts, or say honestly that no fact answers."""
 
     def name(self) -> str:
-        """Give the name domain.yml knows this action by."""
+        """Return the name domain.yml knows this action by."""
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Answer each question of the latest message, log the enquiry, remember what the next question may lean on."""
-        return await _say(dispatcher, tracker, lambda turn: sent_already(turn) or answer_message(turn))
+        """Say what the office decides on the latest message, and remember what the next one may lean on."""
+        decision = await _decide(heard_message(tracker), memory_of(tracker))
+        _say(dispatcher, decision, "unavailable")
+        return _remembering(decision)
 
 
-class ActionChat(Action):
+class ActionChat(ActionAnswer):
     """Give a short word to small talk."""
 
     def name(self) -> str:
-        """Give the name domain.yml knows this action by."""
+        """Return the name domain.yml knows this action by."""
         return "action_chat"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say the frame of the intent, and log it like any other enquiry."""
-        return await _say(dispatcher, tracker, lambda turn: sent_already(turn) or chat_message(turn))
 
 
 class ValidateLeadForm(Action):
-    """Take one message of the form in which somebody leaves their details, or one question asked in the middle of it."""
+    """Begin the form in which somebody leaves their details, or take one message of it."""
 
     def name(self) -> str:
-        """Give the name by which Rasa's form calls this at each of its turns."""
+        """Return the name by which Rasa's form calls this at each of its turns."""
         return "validate_lead_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Say what comes next; the form ends where its requested slot is left empty."""
-        lead = LeadTurn(opening=tracker.get_slot(REQUESTED) is None)
-        events = await _say(dispatcher, tracker, lead.take, away="unavailable" if lead.opening else "lead_away")
+        heard = heard_message(tracker)
+        decision = await _decide(heard, memory_of(tracker))
+        _say(dispatcher, decision, "lead_away" if heard.in_form else "unavailable")
         # something has to be set at each turn, or Rasa takes it that the form could not use the message
-        events = events or [SlotSet(MEMORY_SLOT, tracker.get_slot(MEMORY_SLOT))]
-        if lead.ended:
-            return [*events, SlotSet(REQUESTED, None)]
-        # said anew at each turn: only the latest events are read back, and a long form would be forgotten to be one
-        return [*events, ActiveLoop(FORM), SlotSet(REQUESTED, FORM_SLOT)]
+        events = _remembering(decision) or [SlotSet(MEMORY_SLOT, tracker.get_slot(MEMORY_SLOT))]
+        # a turn that failed leaves the form as it was: nothing of it was committed
+        if decision.form_open if isinstance(decision, Decision) else heard.in_form:
+            # said anew at each turn: only the latest events are read back, and a long form would be forgotten to be one
+            return [*events, ActiveLoop(FORM), SlotSet(REQUESTED, FORM_SLOT)]
+        return [*events, SlotSet(REQUESTED, None)]
 
 
-async def _say(
-    dispatcher: CollectingDispatcher, tracker: Tracker, decide: Callable[[Turn], Decided], away: str = "unavailable"
-) -> list[EventType]:
+async def _decide(heard: HeardMessage, memory: Memory) -> Decision | DatabaseAway | None:
+    """Return the decision once it is committed; what stood in the way where it is not."""
     try:
-        messages, memory = await asyncio.to_thread(_in_transaction, Heard(tracker), decide)
-    except DatabaseAway:
+        return await asyncio.to_thread(_in_transaction, heard, memory)
+    except DatabaseAway as away:
         log.exception("the database is away")
-        messages, memory = _unavailable(away), {}
+        return away
     except Exception:  # whatever else it is: the visitor gets a sentence, the log the cause
         log.exception("an action failed")
-        messages, memory = _unavailable("fault"), {}
+        return None
+
+
+def _in_transaction(heard: HeardMessage, memory: Memory) -> Decision:
+    door, now = office_door(), datetime.now(timezone.utc)
+    with door.database.transaction() as session:
+        return decide(heard, memory, session, knows=door.knowledge(session, heard.channel, now), now=now)
+
+
+def _say(dispatcher: CollectingDispatcher, decision: Decision | DatabaseAway | None, away: str) -> None:
+    messages = decision.messages if isinstance(decision, Decision) else _unavailable("fault" if decision is None else away)
     for message in messages:
         dispatcher.utter_message(text=message["text"], buttons=message.get("buttons"), json_message=message["custom"])
-    return [SlotSet(MEMORY_SLOT, memory)] if memory else []
 
 
-def _in_transaction(heard: Heard, decide: Callable[[Turn], Decided]) -> Decided:
-    door = office_door()
-    with door.database.transaction() as session:
-        return decide(Turn(session, door, heard))
+def _remembering(decision: Decision | DatabaseAway | None) -> list[EventType]:
+    return [SlotSet(MEMORY_SLOT, asdict(decision.memory))] if isinstance(decision, Decision) else []
 
 
 def _unavailable(name: str) -> list[dict[str, Any]]:

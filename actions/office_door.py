@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timezone
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
+from language.encoder.vectors import sentence_vector
+from office.answering.message import STAFF_CHANNEL, Knowledge, Promises
 from office.answering.replies import Contact, kept_contact
 from office.base.database import Database
+from office.base.workdays import london_day
 from office.choosing.index import IndexKeeper
 from office.facts.files import read_topics
 from settings import ROOT, Settings
-
-LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
@@ -24,19 +26,19 @@ class OfficeDoor:
     keeper: IndexKeeper
     settings: Settings
 
-    @property
-    def home(self) -> str:
-        """The home trust's id."""
-        return self.settings.home_trust
+    def knowledge(self, session: Session, channel: str, now: datetime) -> Knowledge:
+        """Return what is known at this moment to who asks by this channel."""
+        index = self.keeper.current(session, london_day(now), staff=channel == STAFF_CHANNEL)
+        return Knowledge(index, self.settings.home_trust, sentence_vector, Promises.by(self.settings))
 
     def contact_for_bad_hours(self) -> Contact:
-        """Give the contact from the local copy; asks no database."""
+        """Return the contact from the local copy; asks no database."""
         return kept_contact(self.settings.var / "contact.json")
 
 
 @lru_cache(maxsize=1)
 def office_door() -> OfficeDoor:
-    """Give this process's door, opened at the first call. Raises BadFactFile, SettingsError."""
+    """Return this process's door, opened at the first call. Raises BadFactFile, SettingsError."""
     settings = Settings.read()
     topics = read_topics(ROOT / "data" / "facts" / "topics.yml")
     return OfficeDoor(Database(settings.database_url), IndexKeeper(topics), settings)
@@ -46,9 +48,4 @@ def read_facts() -> None:
     """Have the facts in memory before the first question. Raises DatabaseAway."""
     door = office_door()
     with door.database.transaction() as session:
-        door.keeper.current(session, today())
-
-
-def today() -> date:
-    """Give the day it is in London, by which facts are current."""
-    return datetime.now(LONDON).date()
+        door.keeper.current(session, london_day(datetime.now(timezone.utc)))

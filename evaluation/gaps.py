@@ -14,7 +14,6 @@ import yaml
 
 import office.choosing.index
 import office.gaps.grouping
-from actions.asked import asked_from
 from evaluation.offline import Offline
 from evaluation.questions import read_questions
 from language.encoder.vectors import sentence_vectors
@@ -88,7 +87,7 @@ def reach() -> None:
             texts = [read.text, pair["says"]]
             told = KnownFact("told", _trust(pair["asked"]), topic, "told", 0, pair["says"], (), "", "", "", "", "public", "", by_staff=True)
             index = offline.index.with_draft(told, "", texts, sentence_vectors(texts))
-            said = answer(asked_from(offline.read(pair["then"])[0].as_json(), Memory()), Memory(), index, fitted(), HOME)
+            said = answer(offline.ask(offline.read(pair["then"])[0], Memory()), Memory(), index, fitted(), HOME)
             given[pair["same"]] += said.outcome == "answered" and said.facts[0].id == "told"
         counts = Counter(pair["same"] for pair in pairs)
         print(f"{threshold:9.2f} {given[True]:5}/{counts[True]} {given[False]:5}/{counts[False]}")

@@ -11,16 +11,20 @@ from pathlib import Path
 import spacy
 
 import language.pipeline
-from actions.asked import asked_from
-from language.encoder.vectors import encoder_version, sentence_vectors
-from language.reading.questions import ReadQuestion, read_message
+from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
+from language.reading.questions import ReadQuestion, parse_message, read_message
 from language.reading.topics import TopicReader
+from office.answering.asked import asked_from
+from office.answering.decide import decide
+from office.answering.message import HeardMessage, Knowledge, Promises
+from office.answering.turn import Decision
 from office.base.database import Database
 from office.choosing.choose import Memory
 from office.choosing.index import Index
 from office.choosing.ranking import Asked
 from office.facts.files import read_topics
 from office.facts.loading import load_facts
+from settings import Settings
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "var" / "evaluation"
@@ -33,6 +37,7 @@ class Offline:
     nlp: spacy.language.Language
     topics: TopicReader
     index: Index
+    database: Database
 
     @classmethod
     def open(cls) -> Offline:
@@ -46,7 +51,7 @@ class Offline:
         known = read_topics(ROOT / "data/facts/topics.yml")
         with database.transaction() as session:
             index = Index(session, known, datetime.now(timezone.utc).date())
-        return cls(spacy.load(WORK / "usher_en"), _topics(), index)
+        return cls(spacy.load(WORK / "usher_en"), _topics(), index, database)
 
     def read(self, text: str) -> list[ReadQuestion]:
         """Give the questions of a message."""
@@ -54,7 +59,16 @@ class Offline:
 
     def ask(self, question: ReadQuestion, memory: Memory) -> Asked:
         """Give a question as the office wants it."""
-        return asked_from(question.as_json(), memory)
+        return asked_from(question.as_json(), memory, sentence_vector)
+
+    def decide(self, text: str, memory: Memory, home: str) -> Decision:
+        """Return what the assistant would say to a message; nothing is kept."""
+        parsed = {"text": text, **parse_message(self.nlp(text), self.nlp, self.topics).as_json()}
+        knows = Knowledge(self.index, home, sentence_vector, Promises.by(Settings.read()))
+        with self.database.transaction() as session:
+            return decide(
+                HeardMessage.parsed("evaluation", parsed), memory, session, knows=knows, now=datetime.now(timezone.utc), only_try=True
+            )
 
 
 def examples() -> tuple[list[str], list[str]]:

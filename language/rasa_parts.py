@@ -21,17 +21,14 @@ from rasa.nlu.constants import (
 )
 from rasa.nlu.utils import spacy_utils
 from rasa.nlu.utils.spacy_utils import SpacyModel
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RESPONSE_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT_RESPONSE_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from language.details import wants_lead
 from language.pipeline import inputs_digest, is_stale, rebuild
-from language.reading.foreign import is_foreign
-from language.reading.questions import SMALL_TALK, read_message
+from language.reading.questions import FALLBACK_BELOW, parse_message
 from language.reading.topics import TopicReader
 
-WANTS_LEAD = "human_handoff"
 ASKS = "ask"  # the retrieval intent of every topic: data/nlu has ask/cost, domain.yml and the rules have ask
 
 # Rasa warns at a training that examples of a retrieval intent need its ResponseSelector and, of each example, a response. Here
@@ -102,7 +99,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Give the settings of this part: none but the intent for what nothing resembles."""
-        return {"fallback_below": 0.05}
+        return {"fallback_below": FALLBACK_BELOW}
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -148,33 +145,11 @@ class QuestionReader(GraphComponent, IntentClassifier):
             doc = message.get(SPACY_DOCS[TEXT])
             if doc is None:
                 continue
-            questions = read_message(doc, model.model, self._topics)
-            leading = next((q for q in questions if q.intents[0][0] not in SMALL_TALK), questions[0])
-            ranking = _intent_ranking(leading.intents)
-            if ranking[0]["confidence"] < self._config["fallback_below"]:
-                ranking.insert(0, {"name": "nlu_fallback", "confidence": 1.0 - ranking[0]["confidence"]})
-            if wants_lead(doc.text):  # said outright, it is no matter of likeness: "put us down for next term"
-                ranking.insert(0, {"name": WANTS_LEAD, "confidence": 1.0})
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
-            spelling = model.model.get_pipe("usher_spelling").spelling
-            message.set(RESPONSE_SELECTOR_PROPERTY_NAME, _selected_topic(leading.intents), add_to_output=True)
-            message.set("foreign", is_foreign(doc.text, spelling.knows), add_to_output=True)
-            message.set("questions", [q.as_json() for q in questions], add_to_output=True)
-            entities = [
-                {"entity": label, "value": value, "extractor": "QuestionReader", "start": 0, "end": len(doc.text)}
-                for question in questions for label, values in question.entities.items() for value in values
-            ]  # fmt: skip
-            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+            parsed = parse_message(doc, model.model, self._topics, self._config["fallback_below"])
+            for key, value in parsed.as_json().items():
+                message.set(key, message.get(ENTITIES, []) + value if key == ENTITIES else value, add_to_output=True)
+            message.set(RESPONSE_SELECTOR_PROPERTY_NAME, _selected_topic(parsed.leading.intents), add_to_output=True)
         return messages
-
-
-def _intent_ranking(intents: List[Tuple[str, float]]) -> List[Dict[str, Any]]:
-    """Return what the rules go by, likeliest first: `ask`, as sure as its likeliest topic, and the intents that are no topic."""
-    found: Dict[str, float] = {}
-    for name, confidence in intents:
-        found.setdefault(name.partition("/")[0], confidence)
-    return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in found.items()]
 
 
 def _selected_topic(intents: List[Tuple[str, float]]) -> Dict[str, Any]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Dict, Optional, Text
 
 from rasa.core.channels.rest import RestInput
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
-from language.reading.text import shorten_runs
-from office.enquiries.sensitive import is_sensitive, withhold
-
-LONGEST = 2000
-_COMMAND = re.compile(r"^[\s/]+")
+from office.answering.message import as_received
 
 
 class PlainTextRest(RestInput):
@@ -29,8 +24,7 @@ class PlainTextRest(RestInput):
         message = _body(req).get("message")
         if not isinstance(message, str):
             raise InvalidUsage("'message' must be a text")
-        text = shorten_runs(_COMMAND.sub("", message)[:LONGEST])
-        return (withhold(text) if is_sensitive(text) else text) or "?"
+        return as_received(message)[0]
 
     def _extract_input_channel(self, req: Request) -> Text:
         channel = _body(req).get("input_channel")
@@ -43,7 +37,7 @@ class PlainTextRest(RestInput):
         message, said = body.get("message"), body.get("metadata")
         asked = said.get("form_asked") if isinstance(said, dict) else None
         return {
-            "withheld": isinstance(message, str) and is_sensitive(message), "channel": self._extract_input_channel(request),
+            "withheld": isinstance(message, str) and as_received(message)[1], "channel": self._extract_input_channel(request),
             **({"form_asked": asked[:20]} if isinstance(asked, str) else {}),
         }  # fmt: skip
 

@@ -107,7 +107,7 @@ def edit(visit: Visit) -> Response:
     if visit.text("do") == "preview":
         trial = try_out(
             words, fact.trust, [*words.wordings, *wordings_of(visit.session, fact)], database=visit.desk.database, session=visit.session,
-            settings=visit.settings, today=visit.today, says_who=visit.staff.name, fact=fact,
+            settings=visit.settings, now=visit.now, says_who=visit.staff.name, fact=fact,
         )  # fmt: skip
         return _page(visit, fact, form, trial=trial, seen=seen)
     try:
@@ -186,7 +186,7 @@ def add(visit: Visit) -> Response:
     if visit.text("do") != "publish" or visit.text("mark") != mark(words, trust):
         trial = try_out(
             words, trust, words.wordings, database=visit.desk.database, session=visit.session, settings=visit.settings,
-            today=visit.today, says_who=visit.staff.name,
+            now=visit.now, says_who=visit.staff.name,
         )  # fmt: skip
         return _new_page(visit, form, trial=trial, mark=mark(words, trust))
     fact = add_fact(visit.session, trust, words, topics(), by=visit.staff, encode=encode, encoder=encoder(), now=visit.now)

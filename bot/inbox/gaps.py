@@ -122,7 +122,7 @@ def answer(visit: Visit) -> Response:
 def _try_out(visit: Visit, gap: Gap, words: Any, trust: str) -> Trial:
     texts = [*proposed_wordings(visit.session, gap, most=MOST_QUESTIONS // 2), *words.wordings]
     return try_out(
-        words, trust, texts, database=visit.desk.database, session=visit.session, settings=visit.settings, today=visit.today,
+        words, trust, texts, database=visit.desk.database, session=visit.session, settings=visit.settings, now=visit.now,
         says_who=visit.staff.name,
     )  # fmt: skip
 

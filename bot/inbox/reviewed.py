@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.gaps import page_number
-from bot.inbox.preview.asking import decide, present_index, read, topics
+from bot.inbox.preview.asking import present_index, preview, read, topics
 from bot.inbox.web import Visit, page
 from office.base.errors import BadInput, Conflict, NotFound
 from office.enquiries.log import Enquiry, Question
@@ -69,7 +69,8 @@ def _leans(visit: Visit, question: Question, enquiry: Enquiry) -> bool:
         return False
     index = present_index(visit.desk.database, visit.session, visit.today, staff=enquiry.channel == "telegram")
     (reading,) = read([" ".join(question.text.split())], visit.settings, index, visit.session)
-    return decide(reading, index, visit.settings.home_trust).said != (question.outcome, tuple(question.facts))
+    tried = preview(reading, index, visit.settings.home_trust, visit.session, visit.settings, visit.now)
+    return tried.said != (question.outcome, tuple(question.facts))
 
 
 def drop(visit: Visit) -> Response:

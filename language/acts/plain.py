@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from language.reading.text import clean
+from language.text import clean
 
 # what people begin with, whatever they say then
 SOFT = r"(?:(?:oh|er+m?|um+|hm+|ok|okay|well|sorry|actually|hi|hello|and|but|so|also|please|thanks|thank you|no|yes)\b[\s,.!-]*){0,3}"

@@ -10,11 +10,15 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from language.acts.small_talk import SMALL_TALK
+from language.acts.wishes import wants_lead
 from language.encoder.vectors import sentence_vector
+from language.reading.foreign import is_foreign
 from language.reading.split import Part, listed_parts, question_parts
 from language.reading.topics import TopicReader
 
-SMALL_TALK = frozenset("greet goodbye thank affirm deny chitchat insult something_else more repeat help human_handoff complaint".split())
+WANTS_LEAD = "human_handoff"
+FALLBACK_BELOW = 0.05  # the probability below which no intent is believed
 RANKED = 8  # intents kept with each question
 _QUOTES = re.compile(r"(?<!\w)['\"]|['\"](?!\w)")  # round a trust's name or a page's title
 _COMPARING = re.compile(
@@ -56,6 +60,45 @@ class ReadQuestion:
             "entities": self.entities,
             "intents": [[name, round(p, 4)] for name, p in self.intents],
         }
+
+
+@dataclass
+class ReadMessage:
+    """A message as it was read: its questions, the one that leads, the intents the rules go by (likeliest first), its language."""
+
+    questions: list[ReadQuestion]
+    leading: ReadQuestion
+    ranking: list[tuple[str, float]]
+    foreign: bool
+    length: int  # characters
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what Rasa's parse holds of it."""
+        ranking = [{"name": name, "confidence": confidence} for name, confidence in self.ranking]
+        entities = [
+            {"entity": label, "value": value, "extractor": "QuestionReader", "start": 0, "end": self.length}
+            for question in self.questions for label, values in question.entities.items() for value in values
+        ]  # fmt: skip
+        return {
+            "intent": ranking[0], "intent_ranking": ranking, "foreign": self.foreign,
+            "questions": [question.as_json() for question in self.questions], "entities": entities,
+        }  # fmt: skip
+
+
+def parse_message(doc: Doc, nlp: Language, topics: TopicReader, fallback_below: float = FALLBACK_BELOW) -> ReadMessage:
+    """Return how a message reads that the pipeline has worked on."""
+    questions = read_message(doc, nlp, topics)
+    leading = next((q for q in questions if q.intents[0][0] not in SMALL_TALK), questions[0])
+    found: dict[str, float] = {}
+    for name, confidence in leading.intents:  # `ask` is as sure as its likeliest topic
+        found.setdefault(name.partition("/")[0], confidence)
+    ranking = list(found.items())
+    if ranking[0][1] < fallback_below:
+        ranking.insert(0, ("nlu_fallback", 1.0 - ranking[0][1]))
+    if wants_lead(doc.text):  # said outright, it is no matter of likeness: "put us down for next term"
+        ranking.insert(0, (WANTS_LEAD, 1.0))
+    spelling = nlp.get_pipe("usher_spelling").spelling  # type: ignore[attr-defined]
+    return ReadMessage(questions, leading, ranking, is_foreign(doc.text, spelling.knows), len(doc.text))
 
 
 def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuestion]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from language.reading.spelling import Correction, Spelling, corrected, place_before
 from language.reading.split import Part, Span
-from language.reading.text import clean_with_places
+from language.text import clean_with_places
 
 
 @dataclass(frozen=True)

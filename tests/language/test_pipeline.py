@@ -14,8 +14,8 @@ import language.reading.questions
 from language.encoder.vectors import DIMENSIONS, sentence_vector
 from language.reading.questions import ReadQuestion, read_message
 from language.reading.spelling import Spelling
-from language.reading.text import LONGEST
 from language.reading.topics import TopicReader
+from language.text import LONGEST
 
 ENTITIES: list[tuple[str, dict[str, list[str]]]] = [
     ("how much is Schoolsworks?", {"trust": ["schoolsworks"]}),

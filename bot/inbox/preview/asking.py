@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,28 +13,26 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.asked import asked_from
-from actions.say import reply_messages
 from bot.rasa_client import Assistant, AssistantError
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
-from language.reading.questions import SMALL_TALK
-from office.answering.replies import contact_of, worst
+from office.answering.asked import asked_from
+from office.answering.decide import decide_alone
+from office.answering.message import HeardMessage, Knowledge, Promises, as_received
 from office.base.database import Database
-from office.choosing.choose import Answer, Memory, answer, in_company, say_once
+from office.choosing.choose import Answer, Memory
 from office.choosing.index import Index, IndexKeeper
 from office.choosing.judgement import fitted
-from office.choosing.ranking import Asked
 from office.choosing.why import Why, why
 from office.facts.files import Topic, read_topics
 from office.facts.model import Trust
 from settings import LOOPBACK, ROOT, Settings
 
 AT_ONCE = 2  # texts the assistant reads at a time: visitors come first
-SURE_SMALL_TALK = 0.5
+PREVIEW, WEBSITE_CHANNEL = "preview", "website"  # the conversation and the channel a text is tried in
 KEPT = 4000
 encode, encoder = sentence_vectors, encoder_version
 _KEEPERS: WeakKeyDictionary[Database, IndexKeeper] = WeakKeyDictionary()
-_READ: dict[tuple[int, str], list[dict[str, Any]]] = {}
+_READ: dict[tuple[int, str], dict[str, Any]] = {}
 
 
 @lru_cache(maxsize=1)
@@ -51,42 +49,38 @@ def present_index(database: Database, session: Session, today: date, *, staff: b
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text asks. `by_model` is False where the assistant was away and the nearest wordings had to stand in for it."""
+    """How a text was read. `by_model` is False where the assistant was away and the nearest wordings had to stand in for it."""
 
-    text: str
-    asked: list[Asked]
+    message: HeardMessage
     by_model: bool
 
 
 def read(texts: Sequence[str], settings: Settings, index: Index, session: Session) -> list[Reading]:
-    """Give what each text asks, as the running assistant's model reads it at the beginning of a conversation."""
+    """Return each text as the running assistant's model reads it at the beginning of a conversation."""
     port = settings.rasa_port
-    missing = [text for text in dict.fromkeys(texts) if (port, text) not in _READ]
+    received = [as_received(text) for text in texts]
+    missing = [text for text, _ in dict.fromkeys(received) if (port, text) not in _READ]
     if missing:
         if len(_READ) > KEPT:
             _READ.clear()
-        _READ.update({(port, text): questions for text, questions in asyncio.run(_parse(missing, settings)).items()})
+        _READ.update({(port, text): parsed for text, parsed in asyncio.run(_parse(missing, settings)).items()})
     names = session.execute(select(Trust.id, Trust.name, Trust.short, Trust.aliases)).all()
     readings = []
-    for text in texts:
-        questions = _READ.get((port, text))
-        readings.append(
-            Reading(text, [asked_from(q, Memory()) for q in questions or [_read_alone(text, index, names)]], questions is not None)
-        )
+    for text, withheld in received:
+        parsed = _READ.get((port, text))
+        message = HeardMessage.parsed(PREVIEW, parsed or _read_alone(text, index, names), withheld=withheld, channel=WEBSITE_CHANNEL)
+        readings.append(Reading(message, parsed is not None))
     return readings
 
 
-async def _parse(texts: list[str], settings: Settings) -> dict[str, list[dict[str, Any]]]:
+async def _parse(texts: list[str], settings: Settings) -> dict[str, dict[str, Any]]:
     """Ask the model, a few at a time; what it does not read is left out."""
     assistant = Assistant(f"http://{LOOPBACK}:{settings.rasa_port}", settings.turn_timeout_seconds)
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, dict[str, Any]] = {}
     try:
         for start in range(0, len(texts), AT_ONCE):
             some = texts[start : start + AT_ONCE]
-            for text, parsed in zip(some, await asyncio.gather(*(assistant.parse(text) for text in some))):
-                questions = [q for q in parsed["questions"] if q.get("text")]
-                serious = [q for q in questions if q["intents"][0][0] not in SMALL_TALK or q["intents"][0][1] <= SURE_SMALL_TALK]
-                found[text] = serious or questions
+            found.update(zip(some, await asyncio.gather(*(assistant.parse(text) for text in some))))
     except AssistantError:
         pass  # away: the rest is read by the nearest wordings
     return found
@@ -98,19 +92,19 @@ def _read_alone(text: str, index: Index, names: Sequence[Any]) -> dict[str, Any]
     said = f" {text.lower()} "
     trusts = [row.id for row in names if any(name.lower() in said for name in (row.name, row.short, *row.aliases) if name)]
     intents = [[f"ask/{topic}", weight] for topic, weight in likely]
-    return {"text": text, "bare": text, "entities": {"trust": trusts} if trusts else {}, "intents": intents}
+    question = {"text": text, "bare": text, "entities": {"trust": trusts} if trusts else {}, "intents": intents}
+    return {"text": text, "questions": [question]}
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What would be said to one text, and why."""
+    """What would be said to one text, and why each of its answers."""
 
     text: str
     outcome: str
     says: str
     facts: list[str]
-    answers: list[Answer]
-    reasons: list[Why]
+    reasons: list[tuple[Answer, Why]]
     by_model: bool
 
     @property
@@ -119,12 +113,15 @@ class Preview:
         return self.outcome, tuple(self.facts)
 
 
-def decide(reading: Reading, index: Index, home: str) -> Preview:
-    """Give what the assistant answers to a text at the beginning of a conversation."""
-    answers = [answer(asked, Memory(), index, fitted(), home) for asked in reading.asked]
-    if len(answers) > 1:
-        answers = say_once([in_company(one, len(answers)) for one in answers])
-    says = reply_messages(answers, index, contact_of(index, home), home)[0]["text"]
-    reasons = [why(asked, index, fitted(), home) for asked in reading.asked]
-    facts = [fact.id for one in answers for fact in one.facts]
-    return Preview(reading.text, worst([one.outcome for one in answers]), says, facts, answers, reasons, reading.by_model)
+def preview(reading: Reading, index: Index, home: str, session: Session, settings: Settings, now: datetime) -> Preview:
+    """Return what the assistant says to a text at the beginning of a conversation, by the one decision; nothing is kept."""
+    message = reading.message
+    knows = Knowledge(index, home, sentence_vector, Promises.by(settings))
+    decision = decide_alone(message, session, knows=knows, now=now)
+    asked = {question["text"]: question for question in message.questions}
+    reasons = [
+        (one, why(asked_from(asked[one.text], Memory(), sentence_vector), index, fitted(), home))
+        for one in decision.answers if one.text in asked
+    ]  # fmt: skip
+    facts = [fact.id for one in decision.answers for fact in one.facts]
+    return Preview(message.text, decision.outcome, decision.text, facts, reasons, reading.by_model)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.factform import trust_titles
-from bot.inbox.preview.asking import Preview, decide, present_index, read, topics
+from bot.inbox.preview.asking import Preview, present_index, preview, read, topics
 from bot.inbox.web import Visit, page
 
 LONGEST = 2000
@@ -28,14 +28,14 @@ def try_question(visit: Visit) -> Response:
         return _page(visit, form, 422, problems={"question": f"Please type a question of up to {LONGEST:,} characters."})
     index = present_index(visit.desk.database, visit.session, visit.today, staff=bool(visit.text("staff")))
     (reading,) = read([" ".join(question.split())], visit.settings, index, visit.session)
-    return _page(visit, form, preview=decide(reading, index, trust))
+    return _page(visit, form, tried=preview(reading, index, trust, visit.session, visit.settings, visit.now))
 
 
-def _page(visit: Visit, form: dict[str, Any], status: int = 200, preview: Preview | None = None, **more: Any) -> Response:
+def _page(visit: Visit, form: dict[str, Any], status: int = 200, tried: Preview | None = None, **more: Any) -> Response:
     titles = {topic.id: topic.title for topic in topics().values()}
     return visit.render(
         "preview/show.html", status, form=form, trusts=trust_titles(visit), trust_titles=dict(trust_titles(visit)), topic_titles=titles,
-        preview=preview, **more,
+        preview=tried, **more,
     )  # fmt: skip
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.inbox.preview.asking import Preview, Reading, decide, encode, present_index, read, topics
+from bot.inbox.preview.asking import Preview, Reading, encode, present_index, preview, read, topics
 from language.encoder.vectors import sentence_vector
 from office.base.database import Database
+from office.base.workdays import london_day
 from office.choosing.index import Index, KnownFact, in_words, reworded
 from office.facts.editing import wordings_of
 from office.facts.flags import like
@@ -41,13 +42,14 @@ class Trial:
 
 
 def try_out(
-    words: FactWords, trust: str, questions: Sequence[str], *, database: Database, session: Session, settings: Settings, today: date,
+    words: FactWords, trust: str, questions: Sequence[str], *, database: Database, session: Session, settings: Settings, now: datetime,
     says_who: str, fact: Fact | None = None,
 ) -> Trial:  # fmt: skip
     """Compare the answers with the present facts and with the draft among them; nothing is written.
 
     `fact` is the one that is edited, or None for a new one.
     """
+    today = london_day(now)
     before = present_index(database, session, today, staff=words.audience == "staff")
     stated = (words.valid_from or today) <= today <= (words.valid_until or today)
     texts = list(dict.fromkeys([*(words.wordings if fact is None or fact.document is None else wordings_of(session, fact)), words.says]))
@@ -60,7 +62,9 @@ def try_out(
     known = [text for text in _neighbours(before, vectors, fact) + _reviewed(session, vectors) if text not in asked]
     known = list(dict.fromkeys(known))
     readings = read([*asked, *known], settings, before, session)
-    pairs = [(decide(reading, before, trust), decide(reading, after, trust)) for reading in readings]
+    now_said = [preview(reading, before, trust, session, settings, now) for reading in readings]
+    then_said = [preview(reading, after, trust, session, settings, now) for reading in readings]
+    pairs = list(zip(now_said, then_said))
     return Trial(
         pairs[: len(asked)], [pair for pair in pairs[len(asked) :] if pair[0].said != pair[1].said], len(known),
         like(session, trust, vectors[-1], leave_out=fact.id if fact is not None else ""), stated, _all_by_model(readings),

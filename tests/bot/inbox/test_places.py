@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from actions.places import with_places
+from office.answering.places import with_places
 from office.choosing.choose import Answer
 from tests.clock import NOW
 
@@ -14,12 +14,6 @@ from .inbox import Inbox, post, words_of
 NEXT_YEAR = str(NOW.year + 1)
 SPRING = f"{NEXT_YEAR}-spring"
 TERM = {"year": NEXT_YEAR, "season": "spring", "begins": f"{NEXT_YEAR}-01-04", "ends": f"{NEXT_YEAR}-03-31", "places": "2"}
-
-
-@pytest.fixture(autouse=True)
-def assistants_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The day on which the assistant is asked: the one of the inbox."""
-    monkeypatch.setattr("actions.places.today", NOW.date)
 
 
 @pytest.fixture
@@ -64,14 +58,14 @@ def test_the_assistant_answers_from_the_list_of_places(
 ) -> None:
     post(pa, "/places/terms", year="2030", season="spring", begins="2030-01-07", ends="2030-03-31", places="2")
     with inbox.database.transaction() as session:
-        said = with_places(Answer(asked, outcome, "anytown", topic), session, "anytown")
+        said = with_places(Answer(asked, outcome, "anytown", topic), session, "anytown", NOW.date())
         assert {fact.source_title for fact in said.facts} == ({"The list of places"} if from_the_list else set())
 
 
 def test_a_term_nobody_recorded_is_not_answered_by_another(pa: httpx.Client, inbox: Inbox) -> None:
     with inbox.database.transaction() as session:
         asked = Answer(f"how many places are left for the summer term {NEXT_YEAR}?", "not_known", "anytown", "associate_places")
-        said = with_places(asked, session, "anytown")
+        said = with_places(asked, session, "anytown", NOW.date())
     assert (said.outcome, said.facts, said.topic) == ("not_known", [], "associate_places")
     assert [fact.source_title for fact in said.near] == ["The list of places"]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
-from actions.leads import form_message
+from office.answering.lead_form import form_message
 from office.base.database import Database
 from office.base.errors import ConsentMissing
 from office.enquiries.transcripts import Message, messages_after, write_message

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from language.encoder.vectors import sentence_vector
+import numpy as np
+
 from office.choosing.choose import Memory
 from office.choosing.ranking import Asked
 
@@ -22,7 +24,7 @@ def leans_on_before(text: str) -> bool:
     return len(words) <= 3 or (len(words) <= 14 and bool(_LEANS.search(text)))
 
 
-def asked_from(question: dict[str, Any], memory: Memory) -> Asked:
+def asked_from(question: dict[str, Any], memory: Memory, encode: Callable[[str], np.ndarray]) -> Asked:
     """Give one question of the message's `questions` as the office wants it, with its vectors."""
     text = question["text"]
     entities = question["entities"]
@@ -37,12 +39,12 @@ def asked_from(question: dict[str, Any], memory: Memory) -> Asked:
     return Asked(
         text=text,
         own=question.get("own", text),
-        vector=sentence_vector(text),
+        vector=encode(text),
         intents=dict(question["intents"]),
         trusts=trusts,
         loose_trusts=tuple(entities.get("trust_loose", ())),
-        bare=sentence_vector(bare) if trusts and bare else None,
-        context=sentence_vector(context_text) if context_text else None,
+        bare=encode(bare) if trusts and bare else None,
+        context=encode(context_text) if context_text else None,
         context_text=context_text,
         context_topics=memory.topics if context_text else (),
     )

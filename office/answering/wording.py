@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from actions.wording import frame
+from office.answering.frames import frame
 from office.answering.replies import Contact, payload
 from office.choosing.choose import Answer
 from office.choosing.index import Index, KnownFact

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.reading.text import LONGEST, clean, shorten_runs
+from language.text import LONGEST, clean, shorten_runs
 
 TABLE = [
     ("  how   much\n\nis\tit? ", "how much is it?"),

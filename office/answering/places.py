@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
-from actions.office_door import today
-from actions.wording import frame
 from language.details import term_in
+from office.answering.frames import frame
 from office.choosing.choose import Answer
 from office.choosing.index import KnownFact
 from office.leads.places import places_ahead, term_title
@@ -39,15 +39,15 @@ _A_PUPILS = re.compile(
 _HELD = re.compile(r"\b(?:renew\w*|exten\w+|stay\w*|keep|lose|again|another|afterwards|how long)\b", re.I)  # a place that one has already
 
 
-def place_sentences(session: Session) -> list[tuple[str, str]]:
+def place_sentences(session: Session, day: date) -> list[tuple[str, str]]:
     """Give for each term that runs or is to come its id and how many of its places are free; nothing where staff record none."""
     return [
         (term.id, frame("places_free" if free else "places_none", term=term_title(term.id), free=str(free), places=str(term.places)))
-        for term, _, free in places_ahead(session, today())[:SHOWN_TERMS]
+        for term, _, free in places_ahead(session, day)[:SHOWN_TERMS]
     ]
 
 
-def with_places(answer: Answer, session: Session, home: str) -> Answer:
+def with_places(answer: Answer, session: Session, home: str, day: date) -> Answer:
     """Answer from the recorded places where the question is whether one is free, and the documents cannot know it.
 
     A term that the question names is a condition; of one nobody has recorded it is not known.
@@ -61,14 +61,13 @@ def with_places(answer: Answer, session: Session, home: str) -> Answer:
         and not re.search(r"\b(free|left|available|taken|full|next|now)\b", answer.text, re.I)
     ):
         return answer
-    day = today()
     facts = [
         KnownFact(
             id=f"{home}.places.{term}", trust=home, topic="associate_places", subject=f"{home}.places", position=position, says=says,
             values=(), source_title=frame("places_source"), source_section="", as_of=day.isoformat(),
             dated=f"{day.day} {day:%B %Y}", audience="public", first_wording=says, by_staff=True,
         )
-        for position, (term, says) in enumerate(place_sentences(session))
+        for position, (term, says) in enumerate(place_sentences(session, day))
     ]  # fmt: skip
     term = term_in(answer.text, day)
     found = [fact for fact in facts if term is None or fact.id.endswith(f".{term}")]

@@ -8,7 +8,7 @@ from string import Formatter
 
 import yaml
 
-DOMAIN = Path(__file__).resolve().parent.parent / "domain.yml"
+DOMAIN = Path(__file__).resolve().parents[2] / "domain.yml"
 
 
 @lru_cache(maxsize=1)
@@ -18,5 +18,5 @@ def _frames() -> dict[str, str]:
 
 
 def frame(name: str, **values: str) -> str:
-    """Give the sentence of that name with its places filled in. Raises KeyError for a name or place that is not there."""
+    """Return the sentence of that name with its places filled in. Raises KeyError for a name or place that is not there."""
     return Formatter().vformat(_frames()[f"utter_{name}"], (), values)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from actions.deciding import GROUP_CHANNEL, STAFF_CHANNEL, Decided, Turn, answer_message, answered_after_all, chat_message
-from actions.office_door import today
-from actions.places import place_sentences
-from actions.wording import frame
 from language import details as read
-from language.reading.questions import SMALL_TALK
-from office.base.workdays import LONDON
+from office.answering.frames import frame
+from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL
+from office.answering.places import place_sentences
+from office.answering.questions import answer_after_all, answer_questions
+from office.answering.turn import AnsweringTurn, Decision
+from office.base.workdays import LONDON, london_day
 from office.leads.form import (
     CONFIRM,
     CONSENT,
@@ -42,7 +43,6 @@ from office.leads.working import ask_withdrawal
 _BARE_FIELD = re.compile(r"(?:the |my |our )?(school|name|role|e-?mail|phone|number|address|wish|term|message)(?:,? please)?\W*", re.I)
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)
 _GET_IN_TOUCH = re.compile(r"\b(?:ring|call|phone|e-?mail|contact|get back|write|in touch)\b", re.I)
-_TALKED = SMALL_TALK - {"more", "something_else"}  # these two are answered from the facts
 _OF_DATA = re.compile(
     r"\b(?:data|details|information|privacy|gdpr|confidential|stor(?:e|ed|ing)|shar(?:e|ed|ing)|safe|secure|happens? (?:to|with)|do(?:ing)? with|kept|keep)\b",
     re.I,
@@ -84,136 +84,145 @@ class Pending:
         while len(self._kept) > MOST_PENDING:
             self._kept.popitem(last=False)
 
-    def take(self, conversation: str) -> Draft:
-        """Give it, and forget it; an empty one where it is too long ago, or this process began later."""
-        kept_at, draft = self._kept.pop(conversation, (0.0, Draft()))
+    def of(self, conversation: str) -> Draft:
+        """Return it; an empty one where it is too long ago, or this process began later."""
+        kept_at, draft = self._kept.get(conversation, (0.0, Draft()))
         return draft if time.monotonic() - kept_at < PENDING_SECONDS else Draft()
+
+    def forget(self, conversation: str) -> None:
+        """Forget it: the form has ended."""
+        self._kept.pop(conversation, None)
 
 
 _pending = Pending()
 
 
-class LeadTurn:
-    """One turn of the form. `ended` says afterwards whether it was the last."""
-
-    def __init__(self, *, opening: bool) -> None:
-        self.opening = opening
-        self.ended = opening  # a form that could not be opened is none
-
-    def take(self, turn: Turn) -> Decided:
-        """Open the form, or take the message into it."""
-        return self._open(turn) if self.opening else self._go_on(turn)
-
-    def _open(self, turn: Turn) -> Decided:
-        heard = turn.heard
-        if unreadable := turn.unreadable():
-            return unreadable
-        wish = read.wants_lead(heard.text)
-        if wish is None and (found := sent_already(turn)):
-            return found
-        if wish is None and heard.doubtful and (found := answered_after_all(turn)):
-            return found
-        if heard.channel == GROUP_CHANNEL or heard.withheld:  # no details before others, and none beside a pupil's
-            return turn.word("human_handoff", "handover")
+def open_form(turn: AnsweringTurn) -> Decision:
+    """Begin the form, unless the message is better answered; details are taken in nobody else's presence."""
+    heard = turn.message
+    if unreadable := turn.unreadable():
+        return unreadable
+    wish = read.wants_lead(heard.text)
+    if wish is None and (found := sent_already(turn)):
+        return found
+    if wish is None and heard.doubtful and (found := answer_after_all(turn)):
+        return found
+    if heard.channel == GROUP_CHANNEL or heard.withheld:  # no details before others, and none beside a pupil's
+        return turn.word("human_handoff", "handover")
+    draft = begin({**({"wish": wish} if wish else {}), **_told_at_first(turn)}, _told_before(turn))
+    if not turn.only_try:
         drop_draft(turn.session, heard.conversation, erase=True)  # of a form that Rasa lost
-        told = opening_details(heard.text, turn.now)
-        if _WHEN.search(heard.text) and not heard.doubtful:  # a day or an hour is worth passing on in their words
-            told["message"] = heard.text.strip()
-        before = details_before(turn.session, heard.conversation)
-        if _OTHER_SCHOOL.search(heard.text):
-            before.pop("school", None)
-        draft = begin({**({"wish": wish} if wish else {}), **told}, before)
         _pending.keep(heard.conversation, draft)
-        self.ended = False
-        # who asks for a person, and not to be rung, is first told where to find one
-        handed_over = not wish or (_A_PERSON.search(heard.text) and not _GET_IN_TOUCH.search(heard.text))
-        text = f"{_said('lead_handover', turn)} {_said('lead_consent', turn)}" if handed_over else _said("lead_consent", turn)
-        messages, memory = turn.noted(text, "handover" if handed_over else "form")
-        custom = {**messages[0]["custom"], "form": CONSENT}
-        return [{**messages[0], "buttons": _buttons(draft, turn), "custom": custom}], memory
-
-    def _go_on(self, turn: Turn) -> Decided:
-        heard = turn.heard
-        draft = read_draft(turn.session, heard.conversation)
-        if draft is None and heard.form_asked == CONFIRM and (lead := just_sent(turn.session, heard.conversation, now=turn.now)):
-            return self._sent_before(turn, lead)
-        if draft is None:
-            draft = _pending.take(heard.conversation)
-        elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
-            draft = replace(draft, asking=heard.form_asked)
-        message = form_message(heard.text, draft, turn.now)
-        step = take(draft, message)
-        if step.ends:
-            return self._end(turn, step)
-        if draft.asking == CONSENT == step.draft.asking:
-            _pending.keep(heard.conversation, step.draft)
-        else:
-            keep_draft(turn.session, heard.conversation, step.draft, now=turn.now)
-        return self._ask(turn, step)
-
-    def _end(self, turn: Turn, step: FormTurn) -> Decided:
-        heard = turn.heard
-        self.ended = True
-        if step.ends == "sent":
-            lead = send_draft(
-                turn.session, heard.conversation, step.draft, channel=heard.channel,
-                reply_within=turn.door.settings.reply_within_days, now=turn.now,
-            )  # fmt: skip
-            return self._sent(turn, lead)
-        drop_draft(turn.session, heard.conversation, erase=True)
-        return [_message(" ".join(_said(name, turn) for name in step.says), "form")], asdict(turn.heard.memory)
-
-    def _sent_before(self, turn: Turn, lead: Lead) -> Decided:
-        """Go on after a lead whose sender never heard that it was sent: Rasa was stopped in between."""
-        self.ended = True
-        text = turn.heard.text
-        if read.confirms(text):
-            return self._sent(turn, lead)
-        stands = _how_it_stands(turn, lead)
-        if not read.asks(text) or read.remarks(text) or read.asks_of_sent(text):
-            return turn.noted(stands, "form")
-        messages, memory = turn.answer()
-        return [{**messages[0], "text": f"{stands}\n\n{messages[0]['text']}"}, *messages[1:]], memory
-
-    def _sent(self, turn: Turn, lead: Lead) -> Decided:
-        name = "lead_status_late" if lead.promised < turn.now else "lead_again" if lead.asked_again else "lead_sent"
-        text = _said(name, turn, reference=lead.reference, by=by_when(lead.promised))
-        return [_message(text, "form", {"reference": lead.reference})], asdict(turn.heard.memory)
-
-    def _ask(self, turn: Turn, step: FormTurn) -> Decided:
-        """Answer what was asked in between, and ask for what comes next."""
-        answered, custom, memory = "", None, asdict(turn.heard.memory)
-        if step.question:
-            turn.heard.conceal(step.draft.details.get("name", ""))
-            messages, memory = chat_message(turn) if turn.heard.intent in _TALKED else answer_message(turn)
-            answered, custom = "\n\n".join(message["text"] for message in messages), messages[-1]["custom"]
-        sentences = " ".join([*(_said(name, turn) for name in step.says), _prompt(step.draft, turn)])
-        text = f"{answered}\n\n{sentences}" if answered else sentences
-        asked = {**(custom or _custom("form")), "form": step.draft.asking}
-        return [{"text": text, "buttons": _buttons(step.draft, turn), "custom": asked}], memory
+    # who asks for a person, and not to be rung, is first told where to find one
+    handed_over = not wish or (_A_PERSON.search(heard.text) and not _GET_IN_TOUCH.search(heard.text))
+    text = f"{_said('lead_handover', turn)} {_said('lead_consent', turn)}" if handed_over else _said("lead_consent", turn)
+    noted = turn.noted(text, "handover" if handed_over else "form")
+    message = {**noted.messages[0], "buttons": _buttons(draft, turn)}
+    message["custom"] = {**message["custom"], "form": CONSENT}
+    return replace(noted, messages=[message], form_open=True)
 
 
-def sent_already(turn: Turn) -> Decided | None:
+def _told_at_first(turn: AnsweringTurn) -> dict[str, str]:
+    """Return the details that the message which begins the form tells; a day or an hour is worth passing on in its own words."""
+    heard = turn.message
+    told = opening_details(heard.text, turn.now)
+    return {**told, "message": heard.text.strip()} if _WHEN.search(heard.text) and not heard.doubtful else told
+
+
+def _told_before(turn: AnsweringTurn) -> dict[str, str]:
+    """Return the details that this conversation sent before; not its school, where the message speaks of another."""
+    before = details_before(turn.session, turn.message.conversation)
+    return {name: value for name, value in before.items() if name != "school" or not _OTHER_SCHOOL.search(turn.message.text)}
+
+
+def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decision]) -> Decision:
+    """Take a message into the open form; `answer` answers what is asked in between."""
+    heard = turn.message
+    draft = read_draft(turn.session, heard.conversation)
+    if draft is None and heard.form_asked == CONFIRM and (lead := just_sent(turn.session, heard.conversation, now=turn.now)):
+        return _sent_before(turn, lead)
+    if draft is None:
+        draft = _pending.of(heard.conversation)
+    elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
+        draft = replace(draft, asking=heard.form_asked)
+    step = take(draft, form_message(heard.text, draft, turn.now))
+    if step.ends:
+        return _end(turn, step)
+    if draft.asking == CONSENT == step.draft.asking:
+        _pending.keep(heard.conversation, step.draft)
+    else:
+        keep_draft(turn.session, heard.conversation, step.draft, now=turn.now)
+    return _ask(turn, step, answer)
+
+
+def _end(turn: AnsweringTurn, step: FormTurn) -> Decision:
+    heard = turn.message
+    _pending.forget(heard.conversation)
+    if step.ends == "sent":
+        lead = send_draft(
+            turn.session, heard.conversation, step.draft, channel=heard.channel,
+            reply_within=turn.knows.promises.reply_within_days, now=turn.now,
+        )  # fmt: skip
+        return _sent(turn, lead)
+    drop_draft(turn.session, heard.conversation, erase=True)
+    return Decision([_message(" ".join(_said(name, turn) for name in step.says), "form", {"ended": "cancelled"})], turn.memory)
+
+
+def _sent_before(turn: AnsweringTurn, lead: Lead) -> Decision:
+    """Go on after a lead whose sender never heard that it was sent: Rasa was stopped in between."""
+    text = turn.message.text
+    if read.confirms(text):
+        return _sent(turn, lead)
+    stands = _how_it_stands(turn, lead)
+    if not read.asks(text) or read.remarks(text) or read.asks_of_sent(text):
+        return turn.noted(stands, "form")
+    answered = answer_questions(turn)
+    first, *others = answered.messages
+    return replace(answered, messages=[{**first, "text": f"{stands}\n\n{first['text']}"}, *others])
+
+
+def _sent(turn: AnsweringTurn, lead: Lead) -> Decision:
+    name = "lead_status_late" if lead.promised < turn.now else "lead_again" if lead.asked_again else "lead_sent"
+    text = _said(name, turn, reference=lead.reference, by=by_when(lead.promised))
+    return Decision([_message(text, "form", {"reference": lead.reference, "ended": "sent"})], turn.memory)
+
+
+def _ask(turn: AnsweringTurn, step: FormTurn, answer: Callable[[AnsweringTurn], Decision]) -> Decision:
+    """Answer what was asked in between, and ask for what comes next."""
+    answered, custom, memory = "", None, turn.memory
+    if step.question:
+        decided = answer(replace(turn, message=turn.message.concealing(step.draft.details.get("name", ""))))
+        answered, custom, memory = decided.text, decided.messages[-1]["custom"], decided.memory
+    sentences = " ".join([*(_said(name, turn) for name in step.says), _prompt(step.draft, turn)])
+    text = f"{answered}\n\n{sentences}" if answered else sentences
+    asked = {**(custom or _custom("form")), "form": step.draft.asking}
+    return Decision([{"text": text, "buttons": _buttons(step.draft, turn), "custom": asked}], memory, form_open=True)
+
+
+def sent_already(turn: AnsweringTurn) -> Decision | None:
     """Say how it stands with what was sent: to who asks for it, sends it again, or wants something in it changed. None for the rest."""
-    text = turn.heard.text
-    if turn.heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or turn.heard.withheld:
+    heard = turn.message
+    text = heard.text
+    if heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or heard.withheld:
         return None
     asks, sends, cancels = read.asks_of_sent(text), read.sends(text), read.cancels(text)
-    lead = latest_lead(turn.session, turn.heard.conversation)
+    lead = latest_lead(turn.session, heard.conversation)
     if lead is None:
         return turn.word("lead_none", "form") if asks else turn.word("deny", "chitchat") if cancels else None
     if cancels and _WITHDRAWS.search(text):  # "never mind" takes nothing back
-        ask_withdrawal(turn.session, lead, now=turn.now)
+        if not turn.only_try:
+            ask_withdrawal(turn.session, lead, now=turn.now)
         return turn.noted(_said("lead_withdraw", turn, reference=lead.reference), "form")
     before = {name: value for name in FIELDS_KEPT if (value := getattr(lead, name))}
     if not (asks or sends or cancels or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
         return None
-    messages, memory = turn.noted(_how_it_stands(turn, lead), "form")
+    noted = turn.noted(_how_it_stands(turn, lead), "form")
     # a program that lost the first reply, and sends again, finds the reference where that one had it
-    return [{**messages[0], "custom": {**messages[0]["custom"], "reference": lead.reference}}], memory
+    message = {**noted.messages[0], "custom": {**noted.messages[0]["custom"], "reference": lead.reference}}
+    return replace(noted, messages=[message])
 
 
-def _how_it_stands(turn: Turn, lead: Lead) -> str:
+def _how_it_stands(turn: AnsweringTurn, lead: Lead) -> str:
     late = lead.promised < turn.now or not lead.owed
     return _said("lead_status_late" if late else "lead_status", turn, reference=lead.reference, by=by_when(lead.promised))
 
@@ -321,12 +330,12 @@ def opening_details(text: str, now: datetime, asked: str | None = None, wish: st
     return {name: value for name, value in found.items() if value}
 
 
-def _prompt(draft: Draft, turn: Turn) -> str:
+def _prompt(draft: Draft, turn: AnsweringTurn) -> str:
     """Give the sentence that asks for what comes next."""
     if draft.asking == CONFIRM:
         return _said("lead_ask_confirm", turn, summary=summary(draft))
     if draft.asking == "term":
-        return _said("lead_ask_term", turn, places="".join(f"{says} " for _, says in place_sentences(turn.session)))
+        return _said("lead_ask_term", turn, places="".join(f"{says} " for _, says in place_sentences(turn.session, london_day(turn.now))))
     return _said(f"lead_ask_{draft.asking}", turn)
 
 
@@ -340,7 +349,7 @@ def summary(draft: Draft) -> str:
     return "\n".join(frame("lead_line", field=frame(f"lead_field_{name}"), value=value) for name, value in lines)
 
 
-def _buttons(draft: Draft, turn: Turn) -> list[dict[str, str]]:
+def _buttons(draft: Draft, turn: AnsweringTurn) -> list[dict[str, str]]:
     """Give what can be pressed instead of typed."""
     if draft.asking == CONSENT:
         titles = [frame("lead_yes_button"), frame("lead_no_button")]
@@ -351,7 +360,7 @@ def _buttons(draft: Draft, turn: Turn) -> list[dict[str, str]]:
     else:
         titles = [frame("lead_skip_button")] if draft.asking in OPTIONAL else []
         if draft.asking == "term":
-            titles = [term_title(term.id) for term, _, _ in places_ahead(turn.session, today())][:3] + titles
+            titles = [term_title(term.id) for term, _, _ in places_ahead(turn.session, london_day(turn.now))][:3] + titles
     return [{"title": title, "payload": title} for title in titles]
 
 
@@ -361,10 +370,9 @@ def by_when(promised: datetime) -> str:
     return f"{here:%A} {here.day} {here:%B}"
 
 
-def _said(name: str, turn: Turn, **more: str) -> str:
-    settings = turn.door.settings
+def _said(name: str, turn: AnsweringTurn, **more: str) -> str:
+    promises = turn.knows.promises
     values = {
-        "contact": turn.contact.text, "trust": turn.trust, "days": str(settings.retention_leads_days),
-        "privacy": f"{settings.website_address}/privacy",
+        "contact": turn.knows.contact.text, "trust": turn.knows.trust, "days": str(promises.kept_days), "privacy": promises.privacy_page,
     }  # fmt: skip
     return frame(name, **values, **more)

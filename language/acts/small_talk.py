@@ -1,0 +1,3 @@
+"""The intents that are no question to the facts."""
+
+SMALL_TALK = frozenset("greet goodbye thank affirm deny chitchat insult something_else more repeat help human_handoff complaint".split())
