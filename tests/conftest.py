@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 from argon2 import PasswordHasher
 
@@ -103,6 +104,17 @@ def cheap_passwords() -> Iterator[None]:
     """Hash in a millisecond."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "hasher", CHEAP)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let each HTTP client read one certificate, not the 140 of the world, which takes longer than most of the tests: all is plain HTTP."""
+    end = "-----END CERTIFICATE-----\n"
+    file = tmp_path_factory.mktemp("certificates") / "one.pem"
+    file.write_text(Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(file))
         yield
 
 

@@ -13,11 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 import httpx
+from jinja2 import Environment
 from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.inbox.app import build_app
 from bot.inbox.cookies import SIGNED_IN, csrf_of
+from bot.inbox.desk import Desk
 from bot.web.serving import server_of
 from office.base.database import Database
 from office.base.staff import Staff
@@ -25,6 +27,7 @@ from office.people.passwords import hash_password
 from settings import Settings
 from tests.clock import NOW
 
+_compiled: dict[str, Environment] = {}
 PASSWORD = "three brown teapots"
 PEOPLE = {"staff": "Sam Staff", "pa": "Pat Assistant", "admin": "Alex Admin"}  # plainly made up; their addresses are staff@example.org …
 
@@ -107,11 +110,18 @@ def words_of(page: httpx.Response) -> str:
     return " ".join(html.unescape(text).split())
 
 
+def _share_templates(desk: Desk) -> None:
+    """Let all inboxes of a run work with the same compiled templates: to compile a page takes longer than to make it."""
+    desk.templates = _compiled.setdefault("templates", desk.templates)
+    desk.__post_init__()
+
+
 @contextmanager
 def open_inbox(settings: Settings) -> Iterator[Inbox]:
     """Serves the inbox on a free port for as long as the block lasts."""
     database = Database(settings.database_url)
     app = build_app(settings, database)
+    _share_templates(app.state.desk)
     door = socket.create_server(("127.0.0.1", 0))
     server = server_of(app)
     thread = threading.Thread(target=server.run, args=([door],), daemon=True)

@@ -61,14 +61,15 @@ def test_a_range_stands_in_the_address_and_in_every_chart_of_the_page(busy: Inbo
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-@pytest.mark.parametrize("query", ["", "?days=7", "?days=365", "?from=2017-01-01&to=2026-12-31", "?from=2020-02-29&to=2020-02-29"])
-def test_each_chart_is_an_image_without_a_script(busy: Inbox, chart: str, query: str) -> None:
-    response = busy.sign_in("staff").get(f"/overview/{chart}.svg{query}")
-    assert response.headers["content-type"] == "image/svg+xml"
-    assert response.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'"
-    tags = {element.tag.split("}")[-1] for element in ET.fromstring(response.text).iter() if isinstance(element.tag, str)}
-    assert "svg" in tags
-    assert not tags & {"script", "foreignObject", "image", "a"}
+def test_each_chart_is_an_image_without_a_script(busy: Inbox, chart: str) -> None:
+    browser = busy.sign_in("staff")
+    for query in ("", "?days=7", "?days=365", "?from=2017-01-01&to=2026-12-31", "?from=2020-02-29&to=2020-02-29"):
+        response = browser.get(f"/overview/{chart}.svg{query}")
+        assert response.headers["content-type"] == "image/svg+xml", query
+        assert response.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'", query
+        tags = {element.tag.split("}")[-1] for element in ET.fromstring(response.text).iter() if isinstance(element.tag, str)}
+        assert "svg" in tags, query
+        assert not tags & {"script", "foreignObject", "image", "a"}, query
 
 
 @pytest.mark.parametrize(

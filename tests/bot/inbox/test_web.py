@@ -38,10 +38,12 @@ def test_every_page_asks_who_it_is(inbox: Inbox) -> None:
 def test_no_form_works_without_its_token_or_with_anothers(inbox: Inbox) -> None:
     with_forms = inbox.sign_in("admin")
     other = csrf_of(inbox.sign_in("pa").cookies["usher_inbox"])
-    for path in (path for path, method in ROUTES if method == "POST"):
-        for token in ({}, {"csrf": ""}, {"csrf": other}, {"csrf": "é"}, {"csrf": ["a", "b"]}):
-            response = with_forms.post(filled(path), data=token)
-            assert response.status_code == 403 and "no longer valid" in words_of(response), path
+    forms = [path for path, method in ROUTES if method == "POST"]
+    asked = [(path, token) for path in forms for token in ({}, {"csrf": other})]
+    asked += [(forms[0], token) for token in ({"csrf": ""}, {"csrf": "é"}, {"csrf": ["a", "b"]})]  # one function looks at the token of all
+    for path, token in asked:
+        response = with_forms.post(filled(path), data=token)
+        assert response.status_code == 403 and "no longer valid" in response.text, (path, token)
 
 
 @pytest.mark.parametrize(
