@@ -2,9 +2,12 @@
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+# Python keeps what it compiled: half of a process's start is compiling otherwise
+unexport PYTHONDONTWRITEBYTECODE
+PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo check-rasa benchmark-inbox learn export-facts test check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
+.PHONY: help setup run demo check-rasa benchmark-inbox learn export-facts test quick check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -17,7 +20,10 @@ run: setup ## start Usher; it ends its start with "Ready: http://..." and stays 
 
 test: setup check ## all checks and all tests
 	$(PYTHON) -m bot.dialogue.validate
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
+
+quick: setup check ## all checks, and the tests that need no browser, PostgreSQL, running Usher or process of their own: under a minute
+	$(PYTEST) -m "not slow"
 
 check: setup ## lint, format, types, and who may import whom
 	$(PYTHON) -m ruff check .

@@ -11,20 +11,10 @@ from typing import Any
 import pytest
 
 from office.facts.files import Topic, TrustFile, read_all, read_examples
+from tests.documents import DOCUMENTS, RUN, digest, hash_of, kept, runs, stem, words
 
 ROOT = Path(__file__).parents[1]
-SEEDS = ROOT.parent / "shared" / "seeds"
 LONGEST_SAYING = 240
-LONGEST_RUN = 6  # words of a document that may stand together in a fact
-
-# which file of facts restates which document; a section opens with its own name there, or with the heading that is given here
-DOCUMENTS = {
-    "schoolsworks": ("000", {}),
-    "aspire_partner": ("001", {}),
-    "clpt": ("002", {"Introduction": "Joining the Trust/Academy Sponsorship"}),
-    "partnership": ("003", {}),
-    "school_trust": ("004", {}),
-}
 
 
 @lru_cache(maxsize=1)
@@ -164,32 +154,22 @@ def test_enough_is_known_not_to_be_known() -> None:
     assert sum(topic.not_known is not None for topic in repository()[0].values()) >= 60
 
 
-# --- with the documents beside the checkout -----------------------------------------------------------------------------------------------
-
-needs_documents = pytest.mark.skipif(not SEEDS.is_dir(), reason=f"the source documents are not beside the checkout ({SEEDS})")
+# --- beside what is kept of the documents (tests/documents.py) --------------------------------------------------------------------------
 
 
-def document_text(trust: str) -> str:
-    (path,) = SEEDS.glob(f"{DOCUMENTS[trust][0]}*.txt")
-    return path.read_text(encoding="utf-8")
+def test_something_is_kept_of_every_document_and_none_is_kept_in_part() -> None:
+    assert set(kept()) == set(DOCUMENTS) == {file.trust["id"] for file in files()}
+    for trust, document in kept().items():
+        assert len(document["runs"]) == document["words"] - RUN + 1 > 200, trust
+        assert all(section["before"] or section["bullets"] for section in document["sections"].values()), trust
 
 
-def words(text: str) -> list[str]:
-    return [word.strip(".'") for word in re.findall(r"[a-z0-9£@.']+", text.lower().replace("’", "'")) if word.strip(".'")]
-
-
-@needs_documents
 @by_trust
 def test_no_fact_repeats_a_run_of_a_document_s_words(file: TrustFile) -> None:
-    length = LONGEST_RUN + 1
-    taken = {run for trust in DOCUMENTS for run in runs(words(document_text(trust)), length)}
+    taken = {run for document in kept().values() for run in document["runs"]}
     for fact in file.facts:
-        repeated = [" ".join(run) for run in runs(words(fact["says"]), length) if run in taken and not named(run)]
+        repeated = [" ".join(run) for run in runs(words(fact["says"])) if hash_of(run) in taken and not named(run)]
         assert repeated == [], fact["id"]
-
-
-def runs(of: list[str], length: int) -> list[tuple[str, ...]]:
-    return [tuple(of[start : start + length]) for start in range(len(of) - length + 1)]
 
 
 def named(run: tuple[str, ...]) -> bool:
@@ -197,54 +177,31 @@ def named(run: tuple[str, ...]) -> bool:
     return any(re.search(r"[\d@£]", word) for word in run)
 
 
-def sections(file: TrustFile) -> dict[str, tuple[list[str], list[str], list[str]]]:
-    """Give each section's lines: the prose before its bullets, the bullets, the prose behind them."""
-    (document,) = file.documents.values()
-    opening = DOCUMENTS[file.trust["id"]][1]
-    headings = {opening.get(name, name).replace("’", "'"): name for name in document["units"]}
-    found: dict[str, tuple[list[str], list[str], list[str]]] = {}
-    current = None
-    for line in document_text(file.trust["id"]).replace("’", "'").splitlines():
-        if line.strip() in headings:
-            current = found.setdefault(headings[line.strip()], ([], [], []))
-        elif current is not None and line.strip():
-            bullet = re.match(r"\s*[-•]\s*(.+)", line)
-            if not bullet and line.strip()[-1] not in ".:?!":
-                continue  # a heading within the section
-            place = 1 if bullet else 2 if current[1] else 0
-            current[place].append(bullet.group(1) if bullet else line.strip())
-    return found
+def test_a_sentence_taken_over_would_be_found() -> None:
+    text = "About\nMembership runs for one term only and it is limited to a few schools.\n- Our staff share training."
+    found = digest(text, ["About"], {})
+    assert hash_of(runs(words("So membership runs for one term only and ends"))[1]) in found["runs"]
+    assert found["sections"] == {"About": {"before": 1, "bullets": [["share", "staff", "train"]], "behind": 0}}
 
 
-def sentences(lines: list[str]) -> int:
-    return sum(max(1, len(re.findall(r"[.!?:](?=\s|$)", line))) for line in lines)
-
-
-@needs_documents
 @by_trust
 def test_each_section_has_as_many_statements_as_its_bullets_and_sentences(file: TrustFile) -> None:
     (document,) = file.documents.values()
-    found = sections(file)
+    found = kept()[file.trust["id"]]["sections"]
     assert set(found) == set(document["units"])
-    for name, (before, bullets, behind) in found.items():
-        count = document["units"][name]
-        assert count >= len(bullets) + bool(before or behind), name
+    for name, section in found.items():
+        count, bullets, prose = document["units"][name], len(section["bullets"]), section["before"] + section["behind"]
+        assert count >= bullets + bool(prose), name
         # a sentence that holds several statements may be counted as several
-        assert count <= len(bullets) + 2 * (sentences(before) + sentences(behind)), name
+        assert count <= bullets + 2 * prose, name
 
 
-@needs_documents
 @by_trust
 def test_each_bullet_s_fact_is_about_what_the_bullet_says(file: TrustFile) -> None:
     (document,) = file.documents.values()
-    for name, (_, bullets, behind) in sections(file).items():
-        first = document["units"][name] - len(bullets) - sentences(behind) + 1
-        for number, bullet in enumerate(bullets, start=first):
+    for name, section in kept()[file.trust["id"]]["sections"].items():
+        first = document["units"][name] - len(section["bullets"]) - section["behind"] + 1
+        for number, bullet in enumerate(section["bullets"], start=first):
             covering = [fact for fact in file.facts if f"{name}/{number}" in fact["covers"]]
             told = {stem(word) for fact in covering for text in [fact["says"], *fact["asked_as"]] for word in words(text)}
-            shared = {stem(word) for word in words(bullet) if len(word) > 4} & told
-            assert shared, f"{name}/{number}: {bullet}"
-
-
-def stem(word: str) -> str:
-    return word[:5]
+            assert told & set(bullet), f"{name}/{number}: {bullet}"
