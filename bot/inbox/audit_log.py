@@ -12,9 +12,9 @@ from starlette.routing import Route
 from bot.inbox.web import Visit, page
 from office.base.audit import ACTIONS, AuditFilter, read_audit
 from office.base.database import LARGEST_NUMBER
+from office.base.dates import read_day
 from office.base.errors import BadInput
 from office.base.workdays import LONDON
-from office.leads.visits import read_day
 from office.people.accounts import all_staff
 
 ON_A_PAGE = 50

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.inbox.wording import day, moment
-from office.leads.model import STATUS_TITLES, WISH_TITLES, LeadChange
+from office.base.titles import STATUS_TITLES, WISH_TITLES
+from office.leads.model import LeadChange
 from office.leads.places import term_title
 
 TITLES = {

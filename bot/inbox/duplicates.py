@@ -7,9 +7,10 @@ from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
 from office.base.errors import BadInput, NotFound
+from office.base.titles import STATUS_TITLES, WISH_TITLES
 from office.leads.changes import lead_of
 from office.leads.duplicates import Suggestion, compare, join, joined_into, part, suggested_duplicates, why_not_kept
-from office.leads.model import STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.model import Lead
 from office.leads.working import note_view, notes_of
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from bot.inbox.preview.asking import topics
 from bot.inbox.web import Visit
+from office.base.dates import read_day
 from office.base.errors import BadInput
 from office.facts.files import KINDS
 from office.facts.model import Fact, Trust
 from office.facts.typed import FactWords
-from office.leads.visits import read_day
 from office.people.accounts import all_staff
 
 EMPTY_ROWS = 2  # for values, below those that are filled in

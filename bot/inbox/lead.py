@@ -12,18 +12,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.changewords import TITLES, Told, owners_in, told, value_in_words
-from bot.inbox.leadrows import channel_title, idle_days, staff_names
+from bot.inbox.leadrows import idle_days, staff_names
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import age
+from office.base.dates import london_moment, read_day, read_time
 from office.base.errors import BadInput, Conflict, NoPlace, NotFound
+from office.base.titles import BY_HAND, OUTCOME_TITLES, STATUS_TITLES, WISH_TITLES, channel_title
 from office.leads.changes import change_of, changes_since, history, lead_of, plain, undo, why_not_undone
 from office.leads.lists import GROUPS, group_of, possible_duplicates
 from office.leads.mail_link import mail_draft
-from office.leads.model import BY_HAND, STATUS_TITLES, WISH_TITLES, Lead, LeadChange, LeadNote
+from office.leads.model import Lead, LeadChange, LeadNote
 from office.leads.places import place_of_lead, places_ahead, term_title
 from office.leads.talks import talks_of
 from office.leads.typed import DETAILS
-from office.leads.visits import clock_name, london_moment, read_day, read_time, visit_calendar
+from office.leads.visits import clock_name, visit_calendar
 from office.leads.working import (
     add_lead,
     add_note,
@@ -41,10 +43,6 @@ from office.leads.working import (
 )
 
 STEPS = {"contacted": "c", "conversation": "i", "deciding": "g", "due_diligence": "d", "joined": "o"}  # one click, one key
-OUTCOMES = {
-    "answered": ("answered", "good"), "clarify": ("asked back", "warn"), "not_known": ("not known", "bad"), "declined": ("out of scope", ""),
-    "chitchat": ("small talk", ""), "form": ("details", ""), "handover": ("passed on", ""), "unavailable": ("could not answer", "bad"),
-}  # fmt: skip
 HIDDEN = ("csrf", "version")
 
 
@@ -67,7 +65,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
     about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term) or any(held for *_, held in places)
     shown = {
         **_details(visit, lead, names),
-        "talks": talks_of(visit.session, lead), "by_hand": BY_HAND, "outcomes": OUTCOMES, "channel_title": channel_title,
+        "talks": talks_of(visit.session, lead), "by_hand": BY_HAND, "outcome_titles": OUTCOME_TITLES, "channel_title": channel_title,
         "notes": notes_of(visit.session, lead), "history": _history(visit, lead, changes, names),
         "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()],
         "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.inbox.wording import age, counted
 from office.base.staff import Staff
+from office.base.titles import STATUS_TITLES, WISH_TITLES, channel_title
 from office.base.workdays import london_day
 from office.leads.lists import GROUPS, possible_duplicates
-from office.leads.model import BY_HAND, STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.model import Lead
 from office.leads.urgency import OPEN, end_of
 
-CHANNEL_TITLES = {"rest": "Website", "website": "Website", "telegram": "Telegram", **BY_HAND}
 SHOWN_WORDS = 220  # characters of a question in a list
 
 
@@ -54,11 +54,6 @@ def lead_rows(session: Session, found: list[tuple[str, Lead]], *, now: datetime)
 def staff_names(session: Session, numbers: set[int]) -> dict[int, str]:
     """Give names by staff number."""
     return dict(session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(numbers))).all()) if numbers else {}
-
-
-def channel_title(channel: str) -> str:
-    """Give a channel as people call it."""
-    return CHANNEL_TITLES.get(channel, channel.capitalize())
 
 
 def idle_days(lead: Lead, now: datetime) -> int:

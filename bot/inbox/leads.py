@@ -8,17 +8,18 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.leadrows import channel_title, lead_rows
+from bot.inbox.leadrows import lead_rows
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import counted
+from office.base.dates import read_day
 from office.base.errors import BadInput, Conflict
+from office.base.titles import STATUS_TITLES, WISH_TITLES, channel_title
 from office.leads.bulk import BULK_STATUSES, BulkChange, change_all, leads_shown, mark_of
 from office.leads.changes import undo
 from office.leads.lists import COUNTED_TO, NOBODY, VIEWS, LeadFilter, count_leads, count_views, known_channels, list_leads
-from office.leads.model import STATUS_TITLES, STATUSES, WISH_TITLES
+from office.leads.model import STATUSES
 from office.leads.places import all_terms, term_title
 from office.leads.saved_views import delete_view, rename_view, save_view, views_of
-from office.leads.visits import read_day
 from office.leads.working import owners
 
 SAMPLES = [("yes", "Only sample leads"), ("no", "No sample leads")]

@@ -13,16 +13,16 @@ from starlette.routing import Route
 
 from bot.inbox.charts import as_response, dots, lying_bars, stacked_bars
 from bot.inbox.web import Visit, page
+from office.base.dates import WEEKDAYS, read_day
 from office.base.errors import BadInput, NotFound
+from office.base.titles import OUTCOME_TITLES, STATUS_TITLES, channel_title, outcome_title
 from office.enquiries.counts import count_new
 from office.facts.files import Topic, read_topics
-from office.leads.model import BY_HAND, STATUS_TITLES, STATUSES
-from office.leads.visits import read_day
+from office.leads.model import STATUSES
 from office.reports.overview import (
     JUDGED,
     PRESETS,
     USUAL_PRESET,
-    WEEKDAYS,
     Span,
     all_outcomes,
     enquiries_of,
@@ -33,11 +33,6 @@ from office.reports.overview import (
 )
 from settings import ROOT
 
-OUTCOME_TITLES = {
-    "answered": "Answered", "clarify": "Asked back", "not_known": "Not known", "declined": "Out of scope", "chitchat": "Small talk",
-    "form": "Left details", "handover": "Passed to a person", "unavailable": "Could not answer",
-}  # fmt: skip
-CHANNEL_TITLES = {"website": "Website", "telegram": "Telegram", **BY_HAND}
 MOST_DAYS = 3660
 HOURS = range(24)
 
@@ -107,11 +102,6 @@ def topic_title(topic: str) -> str:
     return _topics()[topic].title if topic in _topics() else topic or "No topic recognised"
 
 
-def channel_title(channel: str) -> str:
-    """Give a channel as people read it."""
-    return CHANNEL_TITLES.get(channel, channel)
-
-
 def _weeks(visit: Visit, span: Span) -> bytes:
     weeks = enquiries_of(visit.session, span).weeks
     series = [(OUTCOME_TITLES[outcome], [week.outcomes[outcome] for week in weeks]) for outcome in JUDGED]
@@ -121,7 +111,7 @@ def _weeks(visit: Visit, span: Span) -> bytes:
 
 def _outcomes(visit: Visit, span: Span) -> bytes:
     outcomes = enquiries_of(visit.session, span).outcomes
-    return lying_bars([(OUTCOME_TITLES.get(outcome, outcome), outcomes[outcome]) for outcome in all_outcomes(outcomes)])
+    return lying_bars([(outcome_title(outcome), outcomes[outcome]) for outcome in all_outcomes(outcomes)])
 
 
 def _topic_bars(visit: Visit, span: Span) -> bytes:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from bot.inbox.web import Visit, page
 from office.base.audit import AuditEntry
+from office.base.dates import read_day
 from office.base.errors import BadInput, NoPlace, NotFound
 from office.leads.changes import lead_of
 from office.leads.model import Lead
@@ -30,7 +31,6 @@ from office.leads.places import (
     term_title,
     the_term,
 )
-from office.leads.visits import read_day
 from office.people.accounts import all_staff
 
 

@@ -12,16 +12,13 @@ from bot.inbox.gaps import page_number
 from bot.inbox.preview.asking import present_index, preview, read, topics
 from bot.inbox.web import Visit, page
 from office.base.errors import BadInput, Conflict, NotFound
+from office.base.titles import OUTCOME_TITLES
 from office.enquiries.log import Enquiry, Question
 from office.facts.model import Fact
 from office.gaps.reviewing import drop_regression, make_regression, question_of, regressions, transcript, turns_before
 
 ON_A_PAGE = 50
 LONGEST_CONVERSATION = 200
-OUTCOME_TITLES = {
-    "answered": "answered", "clarify": "asked back", "not_known": "not known", "declined": "declined", "chitchat": "small talk",
-    "form": "form", "handover": "handed over", "unavailable": "unavailable",
-}  # fmt: skip
 
 
 def show_conversation(visit: Visit) -> Response:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from office.base.workdays import LONDON
 
+OUTCOME_TONES = {"answered": "good", "general": "warn", "nearest": "warn", "clarify": "warn", "not_known": "bad", "unavailable": "bad"}
 ROLE_TITLES = {"staff": "Staff (reads)", "pa": "PA (works leads and facts)", "admin": "Admin (people, privacy, switches)"}
 
 
@@ -55,4 +56,18 @@ def dialled(phone: str) -> str:
     return f"tel:{re.sub(r'[^+0-9]', '', number)}" + (f";ext={extension}" if extension.isdigit() else "")
 
 
-FILTERS = {"dialled": dialled, "moment": moment, "day": day, "machine": machine, "age": age, "counted": counted, "role_title": role_title}
+def outcome_tone(outcome: str) -> str:
+    """Give the colour of an outcome's tag: how well the question was met."""
+    return OUTCOME_TONES.get(outcome, "")
+
+
+FILTERS = {
+    "outcome_tone": outcome_tone,
+    "dialled": dialled,
+    "moment": moment,
+    "day": day,
+    "machine": machine,
+    "age": age,
+    "counted": counted,
+    "role_title": role_title,
+}

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from html import escape
 from urllib.parse import urlsplit
 
+from office.base.titles import STATUS_TITLES, WISH_TITLES, channel_title
 from office.base.workdays import LONDON
-from office.leads.model import STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.model import Lead
 from office.leads.places import term_title
 from office.reports.digest import Digest, DigestLead
 
@@ -17,7 +18,6 @@ LONGEST_SUBJECT = 180
 LONGEST_TELEGRAM = 4096  # characters that Telegram takes, counted as it counts: in UTF-16 units, after its HTML is read
 LONGEST_QUOTE = 700
 LONGEST_FIELD = 200
-CHANNEL_TITLES = {"website": "the website", "telegram": "Telegram"}
 WHY_YOU = "You get this because you work leads for the trust. Change how you are told: {inbox}/notifications"
 HEADS = {"new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue", "withdrawal": "Wants to be erased"}
 
@@ -179,7 +179,7 @@ def _details(lead: Lead) -> list[tuple[str, str]]:
     rows = [
         ("School", lead.school), ("Name", lead.name), ("Role", lead.role), ("Phone", lead.phone), ("E-mail", lead.email),
         ("Wish", WISH_TITLES.get(lead.wish, lead.wish)), ("Term", term_title(lead.term)), ("Status", STATUS_TITLES.get(lead.status, lead.status)),
-        ("Next action", lead.next_action), ("Came by", CHANNEL_TITLES.get(lead.channel, lead.channel)), ("Received", moment(lead.received)),
+        ("Next action", lead.next_action), ("Came by", channel_title(lead.channel)), ("Received", moment(lead.received)),
     ]  # fmt: skip
     return [(title, one_line(value, LONGEST_FIELD)) for title, value in rows if value]
 

@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from bot.website.refusals import Refusal, unknown_choice
+from office.base.limits import LONGEST_MESSAGE
 
 LARGEST_BODY = 64 * 1024  # bytes
-LONGEST = 2000  # characters
 BODY_WITHIN = 20.0  # seconds
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")  # not the joiners of emoji and scripts
@@ -63,8 +63,8 @@ def read_text(message: object) -> str:
     text = _HALF_CHARACTER.sub("\ufffd", _INVISIBLE.sub("", text)).strip()
     if not text:
         raise Refusal(400, "empty_message", "There is nothing in this message. Please type a question.")
-    if len(text) > LONGEST:
-        raise Refusal(413, "too_long", f"This message is too long. Please ask in at most {LONGEST:,} characters.")
+    if len(text) > LONGEST_MESSAGE:
+        raise Refusal(413, "too_long", f"This message is too long. Please ask in at most {LONGEST_MESSAGE:,} characters.")
     return text
 
 
@@ -97,7 +97,7 @@ async def _read_object(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(await read_body(request, largest=LARGEST_BODY, within=BODY_WITHIN))
     except BodyTooLarge:
-        raise Refusal(413, "too_large", f"This message is too long. Please ask in at most {LONGEST:,} characters.") from None
+        raise Refusal(413, "too_large", f"This message is too long. Please ask in at most {LONGEST_MESSAGE:,} characters.") from None
     except BodyTooSlow:
         raise Refusal(408, "too_slow", "This message did not arrive in time.") from None
     except (ClientDisconnect, ValueError, RecursionError):

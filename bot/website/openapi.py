@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from office.base.limits import LONGEST_MESSAGE
+
 Schema = dict[str, Any]
 
 
@@ -46,7 +48,7 @@ SAYING: Schema = {
     **_object(
         [],
         conversation={"type": ["string", "null"], "description": "null or absent begins a conversation."},
-        message={"type": "string", "minLength": 1, "maxLength": 2000, "description": "Plain text, whatever it holds."},
+        message={"type": "string", "minLength": 1, "maxLength": LONGEST_MESSAGE, "description": "Plain text, whatever it holds."},
         choice={"type": "string", "description": "The id of a button offered in this conversation."},
     ),
     "oneOf": [{"required": ["message"]}, {"required": ["choice"]}],

@@ -11,13 +11,13 @@ import numpy as np
 
 from language.text import shorten_runs
 from office.answering.replies import Contact, contact_of
+from office.base.limits import LONGEST_MESSAGE
 from office.choosing.index import Index
 from office.enquiries.masking import NAME
 from office.enquiries.sensitive import is_sensitive, withhold
 
 CLEARLY = 0.85  # below this, a longer message that sounds like small talk is first put to the facts
 STAFF_CHANNEL, GROUP_CHANNEL = "telegram", "telegram_group"
-LONGEST = 2000  # characters
 _COMMAND = re.compile(r"^[\s/]+")
 
 
@@ -26,7 +26,7 @@ def as_received(text: str) -> tuple[str, bool]:
 
     A typed `/restart` or `/ask_cost{…}` is a question like any other.
     """
-    plain = shorten_runs(_COMMAND.sub("", text)[:LONGEST])
+    plain = shorten_runs(_COMMAND.sub("", text)[:LONGEST_MESSAGE])
     sensitive = is_sensitive(text)
     return (withhold(plain) if is_sensitive(plain) else plain) or "?", sensitive
 

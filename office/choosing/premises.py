@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from office.base.numbers import NUMBERS
 from office.choosing.index import KnownFact
 
 _AMOUNT = re.compile(r"£\s?(\d[\d,]*(?:\.\d+)?)(k?)|\b(\d[\d,]*)(k?) ?(?:pounds|quid|gbp)\b", re.I)
-NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-            "eleven": 11, "twelve": 12, "a dozen": 12}  # fmt: skip
 _COUNT_WORDS = "|".join([*NUMBERS, r"\d{1,3}"])
 _DURATION = re.compile(
     rf"\b(?<!once )(?<!twice )(?<!times )(?:({_COUNT_WORDS}|half an?|a|an|whole|full|half)[ -])(?:whole |full |school |academic )?(terms?|years?|months?|weeks?|days?)\b",

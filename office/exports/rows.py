@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from office.base.database import Moment
 from office.base.staff import Staff
+from office.base.titles import STATUS_TITLES, WISH_TITLES
 from office.base.workdays import london_day
 from office.enquiries.log import Enquiry, Question
 from office.exports.tables import Cell
 from office.gaps.model import STATE_TITLES, Gap
 from office.leads.lists import LeadFilter, conditions_of
-from office.leads.model import STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.model import Lead
 from office.leads.places import term_title
 from office.leads.urgency import DATED, ENDED, UNPLANNED, end_of
 from office.reports.overview import Span

@@ -10,7 +10,7 @@ import re
 from typing import Any, Iterable
 
 from office.base.errors import BadInput
-from office.choosing.premises import NUMBERS
+from office.base.numbers import NUMBERS
 
 _WORDS = {word: number for word, number in NUMBERS.items() if " " not in word}
 _NUMBER = re.compile(rf"(?<![\w.,/-])£?(\d[\d,]*(?:\.\d+)?|{'|'.join(_WORDS)})(?![\w/-]|[.,]\d)", re.I)

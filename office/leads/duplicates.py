@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from office.base.audit import audit
 from office.base.errors import BadInput, Conflict
 from office.base.staff import Staff, require
+from office.base.titles import STATUS_TITLES
 from office.leads.changes import keep_change, leads_for_change, plain
-from office.leads.model import STATUS_TITLES, Lead, LeadChange, folded, person_key
+from office.leads.model import Lead, LeadChange, folded, person_key
 from office.leads.places import Place
 from office.leads.urgency import ENDED_STATUSES, MERGED
 

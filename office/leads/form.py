@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from office.base.limits import LONGEST_MESSAGE, LONGEST_OF_LEAD
 from office.enquiries.masking import masked
 from office.enquiries.transcripts import NOT_KEPT, form_asked, withdraw_messages
 from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, log_lead
@@ -15,7 +16,7 @@ from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, Lead
 FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
 OPTIONAL = ("role", "term", "message")
 CONSENT, CONFIRM = "consent", "confirm"
-LONGEST = {"school": 200, "name": 200, "role": 200, "message": 2000}
+LONGEST = {name: LONGEST_OF_LEAD[name] for name in ("school", "name", "role")} | {"message": LONGEST_MESSAGE}
 AGAIN_WITHIN = timedelta(minutes=15)
 _TELLS_NOBODY = frozenset(
     "yes yeah yep yup y ok okay sure fine please thanks thank you no nope n never mind not now i we do don't dont agree consent accept "

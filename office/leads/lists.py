@@ -13,11 +13,11 @@ from sqlalchemy import and_, case, false, func, literal, or_, select, text, tupl
 from sqlalchemy.orm import Session
 
 from office.base.database import Moment, is_postgresql
+from office.base.dates import read_day
 from office.base.errors import BadInput
 from office.base.workdays import london_day
 from office.leads.model import STATUSES, WISHES, Lead, search_words
 from office.leads.urgency import DATED, ENDED, MERGED, NEVER, OPEN, UNPLANNED, end_of
-from office.leads.visits import read_day
 
 VIEWS = {
     "open": "Open", "today": "Needs a reply today", "overdue": "Overdue", "unplanned": "No next action",

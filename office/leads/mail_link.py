@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from office.leads.model import WISH_TITLES, Lead
+from office.base.titles import WISH_TITLES
+from office.leads.model import Lead
 
 LONGEST = 1800  # characters of the link: some mail programs take no more than about 2,000
 LONGEST_QUESTION = 300

@@ -26,18 +26,9 @@ WISHES = ("call_back", "visit", "observe", "membership", "question")
 STATUSES = (
     "new", "contacted", "conversation", "visit", "associate", "deciding", "due_diligence", "joined", "not_now", "closed",
 )  # fmt: skip
-WISH_TITLES = {
-    "call_back": "a call back", "visit": "a school visit", "observe": "to observe a meeting",
-    "membership": "associate membership", "question": "an answer to a question",
-}  # fmt: skip
-STATUS_TITLES = {
-    "new": "New", "contacted": "Contacted", "conversation": "In conversation", "visit": "Visit", "associate": "Associate member",
-    "deciding": "Governors deciding", "due_diligence": "Due diligence", "joined": "Joined", "not_now": "Not now", "closed": "Closed",
-}  # fmt: skip
 ENDED = ("joined", "closed")  # who asks again after these is a new lead
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another over the phone
 REFERENCE_LENGTH = 6
-BY_HAND = {"phone": "Phone", "in person": "In person"}  # channels of leads that staff take down
 SHOWN_UNANSWERED = 5
 LONGEST_SEARCHED = 60  # letters of a word that can be searched for
 

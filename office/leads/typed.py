@@ -11,11 +11,11 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from office.base.errors import BadInput
+from office.base.limits import LONGEST_OF_LEAD
 from office.leads.model import WISHES
 
 DETAILS = ("name", "role", "school", "email", "phone", "wish", "term", "message")
 _AROUND_NUMBER = re.compile(r"^\s*(?:tel|(?:tele)?phone|mob(?:ile)?)\b|[\s,;(]*(?:ext(?:ension|n)?|x)[.\s:=]*\d{1,7}\)?\s*$", re.I)
-LONGEST = {"name": 200, "role": 200, "school": 200, "email": 254, "phone": 40, "term": 20, "message": 4000}
 TITLES = {
     "name": "name", "role": "role", "school": "school", "email": "e-mail address", "phone": "phone number", "term": "term", "message": "message",
     "next_action": "next action",
@@ -31,7 +31,7 @@ def checked_details(written: Mapping[str, str], *, message_now: str = "") -> dic
     for name in ("name", "school"):
         if not any(c.isalnum() for c in details[name]):
             raise BadInput(name, f"Please enter the {TITLES[name]}.")
-    details["message"] = many_lines(written.get("message", ""), "message", max(LONGEST["message"], len(message_now)))
+    details["message"] = many_lines(written.get("message", ""), "message", max(LONGEST_OF_LEAD["message"], len(message_now)))
     details["email"], details["phone"] = checked_email(written.get("email", "")), checked_phone(written.get("phone", ""))
     if not (details["email"] or details["phone"]):
         raise BadInput("email", "Please enter an e-mail address or a phone number: one of the two is needed.")
@@ -45,7 +45,7 @@ def checked_details(written: Mapping[str, str], *, message_now: str = "") -> dic
 def one_line(text: str, field: str, longest: int = 0) -> str:
     """Give a text without line ends and signs that cannot be seen. Raises BadInput where it is too long."""
     text = " ".join("".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text)).split())
-    return _not_longer(text, field, longest or LONGEST[field])
+    return _not_longer(text, field, longest or LONGEST_OF_LEAD[field])
 
 
 def many_lines(text: str, field: str, longest: int) -> str:

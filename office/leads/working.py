@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from office.base.audit import audit
+from office.base.dates import not_past
 from office.base.errors import BadInput
 from office.base.staff import Staff, may, require, roles_that
+from office.base.titles import BY_HAND
 from office.base.workdays import london_day
 from office.leads.changes import keep_change, lead_of
-from office.leads.model import BY_HAND, STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
+from office.leads.model import STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
 from office.leads.places import give_place, place_of_lead
 from office.leads.typed import checked_details, many_lines, one_line
 from office.leads.urgency import ENDED_STATUSES
-from office.leads.visits import not_past
 from office.outbox.queue import owe
 
 LONGEST_NOTE = 4000

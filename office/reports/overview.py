@@ -19,7 +19,6 @@ from office.leads.model import Lead
 from office.leads.urgency import MERGED, end_of
 
 JUDGED = ("answered", "clarify", "not_known")  # enquiries that ask something of a trust: of these, the share answered
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PRESETS = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "a year"}  # days, today among them
 USUAL_PRESET = "90"
 MOST_TOPICS = 12

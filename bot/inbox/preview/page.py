@@ -10,8 +10,7 @@ from starlette.routing import Route
 from bot.inbox.factform import trust_titles
 from bot.inbox.preview.asking import Preview, present_index, preview, read, topics
 from bot.inbox.web import Visit, page
-
-LONGEST = 2000
+from office.base.limits import LONGEST_MESSAGE
 
 
 def show(visit: Visit) -> Response:
@@ -24,8 +23,8 @@ def try_question(visit: Visit) -> Response:
     question, trust = visit.text("question"), visit.text("trust")
     trust = trust if trust in dict(trust_titles(visit)) else visit.settings.home_trust
     form = {"question": question, "trust": trust, "staff": visit.text("staff")}
-    if not question or len(question) > LONGEST:
-        return _page(visit, form, 422, problems={"question": f"Please type a question of up to {LONGEST:,} characters."})
+    if not question or len(question) > LONGEST_MESSAGE:
+        return _page(visit, form, 422, problems={"question": f"Please type a question of up to {LONGEST_MESSAGE:,} characters."})
     index = present_index(visit.desk.database, visit.session, visit.today, staff=bool(visit.text("staff")))
     (reading,) = read([" ".join(question.split())], visit.settings, index, visit.session)
     return _page(visit, form, tried=preview(reading, index, trust, visit.session, visit.settings, visit.now))

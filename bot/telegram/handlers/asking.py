@@ -21,6 +21,7 @@ from bot.telegram.turn import Said, Turn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import Part, as_telegram, with_choice
 from office.answering.replies import Reply
+from office.base.limits import LONGEST_MESSAGE
 from office.enquiries.log import WITHHELD
 from office.enquiries.sensitive import is_sensitive
 from office.enquiries.transcripts import chosen_button, enquiry_of, write_message
@@ -28,7 +29,6 @@ from office.leads.form import as_heard
 from office.outbox.telegram import choose, message_of, remember_message
 
 log = logging.getLogger(__name__)
-LONGEST = 2000  # characters
 STARTS_WITHIN, ASKED_AGAIN_AFTER = 180.0, 1.0  # seconds
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 KINDS = (
@@ -62,8 +62,8 @@ async def ask_caption(door: Door, turn: Turn) -> None:
 async def ask(door: Door, turn: Turn, text: str, *, shown: str = "", before: str = "", edit: Part | None = None) -> None:
     """Ask the assistant and say its reply. `shown` is what the person sees of it, where that is not the text."""
     asked = _CONTROL.sub(" ", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode().strip()
-    if not asked or len(asked) > LONGEST:
-        sentence = wording.TOO_LONG.format(longest=LONGEST) if asked else wording.UNREADABLE["other"]
+    if not asked or len(asked) > LONGEST_MESSAGE:
+        sentence = wording.TOO_LONG.format(longest=LONGEST_MESSAGE) if asked else wording.UNREADABLE["other"]
         await door.settle(turn, lambda turn, _: turn.says(sentence, "too long"))
         return
     message = turn.message

@@ -21,6 +21,7 @@ from bot.telegram.turn import Person, Said, Turn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import as_telegram
 from office.base.errors import Conflict, NotFound
+from office.base.limits import LONGEST_FEEDBACK
 from office.base.staff import may
 from office.facts.files import Topic, read_topics
 from office.outbox.queue import owe
@@ -31,7 +32,6 @@ from office.reports.sent import keep_quiet
 log = logging.getLogger(__name__)
 TOPICS = Path(__file__).parents[3] / "data" / "facts" / "topics.yml"
 TOPICS_ON_A_PAGE = 10
-LONGEST_FEEDBACK = 2000
 FOR_ALL = {
     "help": "What I can do", "topics": "What I know about", "ask": "Ask a question", "contact": "Whom to reach at the trust",
     "feedback": "Tell us what was good or wrong",

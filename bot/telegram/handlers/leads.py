@@ -16,10 +16,11 @@ from bot.telegram.words import wording
 from bot.telegram.words.days import read_plan
 from bot.telegram.words.formatting import Part, as_telegram, ready_made, with_choice
 from office.base.errors import BadInput, NotFound
+from office.base.titles import STATUS_TITLES, WISH_TITLES
 from office.base.workdays import london_day
 from office.leads.changes import change_of, lead_of, undo
 from office.leads.lists import COUNTED_TO, LeadFilter, count_leads, list_leads, urgent_leads
-from office.leads.model import STATUS_TITLES, WISH_TITLES, Lead
+from office.leads.model import Lead
 from office.leads.places import term_title
 from office.leads.urgency import NEVER
 from office.leads.working import add_note, change_status, note_view, notes_of, plan_action

@@ -203,7 +203,7 @@ def test_a_conversation_is_shown_with_what_was_made_of_it_and_that_is_audited(in
     page = sign_in("staff").get("/conversations/talk-1")
     said = words_of(page)
     assert "Visitor" in said and QUESTION in said and "I am sorry, I hold no fact." in said
-    assert "not known" in said and "confidence 0.31" in said and 'href="/gaps/1"' in page.text
+    assert "Not known" in said and "confidence 0.31" in said and 'href="/gaps/1"' in page.text
     assert ("conversation talk-1",) in inbox.rows("SELECT about FROM audit_entry WHERE action = 'view'")
 
 

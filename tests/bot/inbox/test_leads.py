@@ -102,7 +102,7 @@ def test_a_lead_page_shows_both_sides_with_outcomes_and_marks_as_read(inbox: Inb
     lead = add(inbox)
     pa = sign_in("pa")
     shown = words_of(pa.get(f"/leads/{lead}"))
-    for words in ("Visitor", "It costs £1.", "not known May we keep our <b>hens</b>? confidence 83 %", "answered What does it cost?"):
+    for words in ("Visitor", "It costs £1.", "Not known May we keep our <b>hens</b>? confidence 83 %", "Answered What does it cost?"):
         assert words in shown, words
     assert shown.index("It costs £1.") < shown.index("I do not know.")
     assert inbox.rows("SELECT unread FROM lead") == [(0,)]
