@@ -12,18 +12,24 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
+from sqlalchemy.orm import Session
 
 from actions.heard import FORM, MEMORY_SLOT, heard_message, memory_of
 from actions.office_door import office_door
 from office.answering.decide import decide
 from office.answering.frames import frame
-from office.answering.message import HeardMessage
+from office.answering.message import HeardMessage, Knowledge
 from office.answering.turn import Decision
 from office.base.errors import DatabaseAway
 from office.choosing.choose import Memory
+from office.enquiries.log import EVALUATION_CHANNEL
+from office.leads.form import Draft, keep_draft, read_draft
 
 log = logging.getLogger(__name__)
 REQUESTED, FORM_SLOT = "requested_slot", "lead_next"  # a form whose requested slot is set to nothing ends
+
+MOST_EVALUATED = 20  # conversations; the evaluation holds one after the other
+_evaluated_drafts: dict[str, Draft] = {}
 
 
 class ActionAnswer(Action):
@@ -84,7 +90,24 @@ async def _decide(heard: HeardMessage, memory: Memory) -> Decision | DatabaseAwa
 def _in_transaction(heard: HeardMessage, memory: Memory) -> Decision:
     door, now = office_door(), datetime.now(timezone.utc)
     with door.database.transaction() as session:
-        return decide(heard, memory, session, knows=door.knowledge(session, heard.channel, now), now=now)
+        knows = door.knowledge(session, heard.channel, now)
+        if heard.channel == EVALUATION_CHANNEL:
+            return _evaluated(heard, memory, session, knows, now)
+        return decide(heard, memory, session, knows=knows, now=now)
+
+
+def _evaluated(heard: HeardMessage, memory: Memory, session: Session, knows: Knowledge, now: datetime) -> Decision:
+    """Return what any visitor would get, and take back all that was written. What the form was told lives in memory until its
+    next turn: `only_try` alone would leave the form where it began."""
+    if (draft := _evaluated_drafts.pop(heard.conversation, None)) is not None:
+        keep_draft(session, heard.conversation, draft, now=now)
+    decision = decide(heard, memory, session, knows=knows, now=now)
+    if (draft := read_draft(session, heard.conversation)) is not None:
+        _evaluated_drafts[heard.conversation] = draft
+        if len(_evaluated_drafts) > MOST_EVALUATED:
+            del _evaluated_drafts[next(iter(_evaluated_drafts))]
+    session.rollback()
+    return decision
 
 
 def _say(dispatcher: CollectingDispatcher, decision: Decision | DatabaseAway | None, away: str) -> None:

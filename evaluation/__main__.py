@@ -1,5 +1,6 @@
 """Put evaluation/questions to the running assistant, over Rasa's REST channel: `make evaluate`.
 
+They are asked by a channel of their own, of which nothing is kept: no enquiry, no gap, no lead.
 Prints right / wrong / honest / missed by kind, and each failure with the reply; `--set tuning` takes the tuning questions.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 
 from evaluation.questions import LONGEST_WIDE, EvaluationQuestion, carries, read_questions, table, verdict
+from office.enquiries.log import EVALUATION_CHANNEL
 from settings import ROOT, Settings
 
 REPORT = ROOT / "reports" / "evaluation.json"
@@ -25,7 +27,7 @@ def ask(client: httpx.Client, question: EvaluationQuestion) -> tuple[str, str, d
     sender = f"evaluation-{uuid.uuid4().hex[:12]}"
     messages: list[dict[str, object]] = []
     for turn in question.turns:
-        answer = client.post("/webhooks/rest/webhook", json={"sender": sender, "message": turn})
+        answer = client.post("/webhooks/rest/webhook", json={"sender": sender, "message": turn, "input_channel": EVALUATION_CHANNEL})
         answer.raise_for_status()
         messages = answer.json()
     text = "\n".join(str(m["text"]) for m in messages if m.get("text"))

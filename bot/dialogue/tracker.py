@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from typing import Any, Iterator, Optional, Text
 
 import sqlalchemy as sa
@@ -14,8 +15,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Query, Session
 
 from office.base.database import open_engine
+from office.enquiries.log import EVALUATION_CHANNEL
 
 LATEST_EVENTS = 100  # about twelve turns; what an answer remembers is set anew in a slot at every turn
+MOST_PASSING = 20  # conversations of the evaluation, which holds one after the other
 NOT_KEPT = "(not kept)"
 KEPT_METADATA, KEPT_CUSTOM = ("withheld", "channel", "form_asked"), ("outcome", "form", "enquiry")
 
@@ -30,7 +33,21 @@ class RecentTrackerStore(SQLTrackerStore):
         super().__init__(domain=domain, host=database_url, event_broker=event_broker)
         self.engine.dispose()
         self.engine: Any = open_engine(database_url)  # ours: bounded waits, no visitor's words in its errors, SQLite in WAL mode
+        self._passing: OrderedDict[str, DialogueStateTracker] = OrderedDict()  # of the evaluation, which is kept nowhere else
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep the turn's events; those of the evaluation in memory only, and only while it may go on with the conversation."""
+        if tracker.get_latest_input_channel() != EVALUATION_CHANNEL:
+            await super().save(tracker)
+            return
+        self._passing[tracker.sender_id] = tracker
+        if len(self._passing) > MOST_PASSING:
+            self._passing.popitem(last=False)
+
+    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+        """Return what is known of a conversation, or None."""
+        return self._passing.get(sender_id) or await super().retrieve(sender_id)
 
     def _event_query(self, session: Session, sender_id: Text, fetch_events_from_all_sessions: bool) -> Query:
         events = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, relationship
 from office.base.database import Moment, Name, Table, Words, take_turn
 
 LONGEST_CHANNEL = 30
+EVALUATION_CHANNEL = "evaluation"  # what is asked by it leaves nothing behind: no enquiry, no gap, no lead, no memory
 
 
 class Enquiry(Table):
