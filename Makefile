@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo check-rasa benchmark-inbox learn export-facts test quick check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
+.PHONY: help setup run adopt demo check-rasa benchmark-inbox learn export-facts test quick check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
 
 help: ## print this
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -60,6 +60,9 @@ encoder: setup ## fine-tune the sentence encoder anew (an hour; in an environmen
 
 lock: setup ## resolve pyproject.toml anew into requirements.lock
 	uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes --no-header --no-emit-index-url -o requirements.lock
+
+adopt: setup ## make this your trust's: its name, contact and colour instead of the example's (docs/make-it-yours.md)
+	@$(PYTHON) -m bot adopt
 
 demo: setup ## look at the inbox with made-up leads, in a throw-away database of its own
 	@exec $(PYTHON) -m bot demo

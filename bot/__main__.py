@@ -61,6 +61,13 @@ def export_facts() -> None:
     run_export(Settings.read())
 
 
+def adopt() -> None:
+    """Make this checkout your trust's: adopt --name … --short … --person … (asks for what is not given)."""
+    from bot.commands.adopt import run_adopt
+
+    run_adopt(sys.argv[2:], Settings.read())
+
+
 def demo() -> None:
     """Fill a throw-away database with sample leads and serve the inbox on it."""
     from bot.commands.demo import run_demo
@@ -85,8 +92,9 @@ COMMANDS: dict[str, Callable[[], None]] = {
     "learn": learn,
     "export-facts": export_facts,
     "demo": demo,
+    "adopt": adopt,
 }
-TAKES_MORE = (staff, telegram)  # commands that read the words behind their name
+TAKES_MORE = (staff, telegram, adopt)  # commands that read the words behind their name
 
 
 def main() -> None:

@@ -18,10 +18,9 @@ from settings import Settings
 
 FIRST_QUESTIONS = ("membership", "cost", "membership_duration", "benefits", "how_to_join", "contacts")  # topics
 SHOWN_QUESTIONS = 4
-FACTS_AS_OF = "about 2016-17"
 GREETING = "Hello. I am an automated assistant, not a person."
 COVERS = (
-    "I answer questions about joining {trust} from its published documents of {as_of}: what membership costs, how long it lasts, "
+    "I answer questions about joining {trust} from its published documents{dated}: what membership costs, how long it lasts, "
     "who can join, how governors fit in, and what help schools get. Where they say nothing, I say so, and whom to ask. "
     "If you would like somebody to get in touch, tell me."
 )
@@ -44,7 +43,7 @@ class Front:
         questions = [self._topics[topic].button for topic in FIRST_QUESTIONS if topic in told]
         return {
             "greeting": off or GREETING,
-            "covers": self.whom_to_ask() if off else COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
+            "covers": self.whom_to_ask() if off else _covers(names),
             "questions": questions[:SHOWN_QUESTIONS],
             "contact": self.whom_to_ask(),
             "privacy": "/privacy",
@@ -58,8 +57,8 @@ class Front:
         text = self._templates.get_template(template).render(
             trust=names,
             contact={"text": contact.text, "person": person, "phone": contact.phone, "email": contact.email},
-            covers=COVERS.format(trust=names["short"], as_of=FACTS_AS_OF),
-            facts_as_of=FACTS_AS_OF,
+            covers=_covers(names),
+            facts_as_of=names.get("dated", ""),
             keep=periods(self._settings),
             telegram=bool(self._settings.telegram_token),
             **more,
@@ -85,6 +84,12 @@ class Front:
                 self._names = await self._records.names(self._settings.home_trust)
         known = self._contact().trust
         return self._names or ({"name": known, "short": known} if known else NO_NAME)
+
+
+def _covers(names: Mapping[str, str]) -> str:
+    """Return what can be asked of the trust."""
+    dated = names.get("dated")
+    return COVERS.format(trust=names["short"], dated=f" of {dated}" if dated else "")
 
 
 def periods(settings: Settings) -> dict[str, int]:

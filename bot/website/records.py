@@ -29,7 +29,7 @@ from office.enquiries.transcripts import (
     take_back,
     write_message,
 )
-from office.facts.model import Fact, Trust, is_current, revision_number
+from office.facts.model import Document, Fact, Trust, is_current, revision_number
 from office.leads.form import as_heard
 from office.personal.erasure import erase_conversations
 
@@ -97,10 +97,14 @@ class ConversationRecords:
         await self._transactions.do(lambda session: erase_conversations(session, [conversation], now=_now()))
 
     async def names(self, trust: str) -> dict[str, str] | None:
-        """Give the name and the short name of a trust."""
+        """Give the name and the short name of a trust, and of when its documents are: "" where it has none, or of several times."""
 
-        known = await self._transactions.do(lambda session: session.get(Trust, trust))
-        return {"name": known.name, "short": known.short} if known else None
+        def read(session: Session) -> dict[str, str] | None:
+            known = session.get(Trust, trust)
+            dated = set(session.execute(select(Document.dated).where(Document.trust == trust)).scalars())
+            return {"name": known.name, "short": known.short, "dated": dated.pop() if len(dated) == 1 else ""} if known else None
+
+        return await self._transactions.do(read)
 
     async def topics_of(self, trust: str) -> set[str]:
         """Give the topics on which a trust has facts for everybody."""

@@ -13,7 +13,7 @@ import pytest
 from office.answering.replies import Contact, keep_contact
 from office.base.database import Database
 from office.facts.files import read_topics
-from office.facts.model import Trust
+from office.facts.model import Document, Trust
 from settings import Settings
 from tests.bot.fake_rasa import FakeRasa
 
@@ -30,6 +30,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database.migrate()
     with database.transaction() as session:
         session.add(Trust(id="anytown", name="Anytown Academy Trust", short="Anytown", aliases=[]))
+        session.flush()
+        session.add(Document(id="anytown.page", trust="anytown", title="Joining us", as_of="2024", dated="spring 2024"))
     database.engine.dispose()
     return file
 

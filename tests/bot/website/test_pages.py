@@ -29,7 +29,8 @@ def test_every_response_is_safe_to_show(site: Site, path: str) -> None:
 def test_the_first_page_has_the_chat_and_the_contact(site: Site) -> None:
     text = site.client.get("/").text
     assert "Anytown Academy Trust" in text and ROBIN.phone in text and ROBIN.email in text
-    assert 'src="/static/usher-chat.js"' in text and "as of about 2016-17" in text
+    assert 'src="/static/usher-chat.js"' in text
+    assert "(as of spring 2024)" in text and "its published documents of spring 2024" in text
     assert "<script>" not in text and "style=" not in text
 
 
