@@ -12,7 +12,9 @@ import certifi
 import pytest
 from argon2 import PasswordHasher
 
+from bot.process.rasa_memory import RasaMemory
 from office.people import passwords
+from office.personal.memory import use_memory
 from tests.clock import NOW
 from tests.databases import (
     POSTGRESQL,
@@ -40,7 +42,8 @@ KEEPER, FOLDER = pytest.StashKey[Keeper](), pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the shared Ushers in the process that began the run; a worker is told where."""
+    """Keep the shared Ushers in the process that began the run; a worker is told where. Say, as each process does, who keeps the memory."""
+    use_memory(RasaMemory())
     if hasattr(config, "workerinput"):
         config.stash[FOLDER] = Path(config.workerinput["shared"])
     else:

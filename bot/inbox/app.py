@@ -34,10 +34,12 @@ from bot.inbox.headers import HEADERS
 from bot.inbox.preview import page as preview
 from bot.inbox.refusals import HANDLERS, as_fault
 from bot.process.heartbeat import beating
+from bot.process.rasa_memory import RasaMemory
 from bot.web.headers import SafeHeaders
 from bot.web.last_resort import LastResort
 from bot.web.static import StaticFolder
 from office.base.database import Database
+from office.personal.memory import use_memory
 from settings import Settings
 
 FAMILIES = (
@@ -49,6 +51,7 @@ STATIC = Path(__file__).parent / "static"
 
 def build_app(settings: Settings, database: Database) -> Starlette:
     """Give the inbox; `app.state.desk` is what its pages work with."""
+    use_memory(RasaMemory())
     app = Starlette(
         routes=[Route("/", home), Mount("/static", StaticFolder(STATIC)), *(route for family in FAMILIES for route in family.ROUTES)],
         middleware=[Middleware(SafeHeaders, headers=HEADERS), Middleware(LastResort, apology=as_fault)],

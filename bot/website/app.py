@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
+from bot.process.rasa_memory import RasaMemory
 from bot.rasa_client import Assistant
 from bot.web.headers import SafeHeaders
 from bot.web.last_resort import LastResort
@@ -27,6 +28,7 @@ from bot.website.switch import Switch
 from bot.website.turns import Turns
 from office.base.database import Database
 from office.facts.files import read_topics
+from office.personal.memory import use_memory
 from settings import Settings
 
 STATIC = Path(__file__).parent / "static"
@@ -36,6 +38,7 @@ TOPICS = Path(__file__).parents[2] / "data" / "facts" / "topics.yml"
 def build_app(settings: Settings, database: Database, assistant: Assistant) -> Starlette:
     """Give the website. Raises NoSecret, BadFactFile."""
     records, replays = ConversationRecords(database), Replays()
+    use_memory(RasaMemory())
     front = Front(settings, records, read_topics(TOPICS))
     identity = Identity(settings.secret or kept_secret(settings.var / "secret"))
     switch = Switch(records, front)

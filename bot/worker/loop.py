@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timezone
 
+from bot.process.rasa_memory import RasaMemory
 from bot.worker.chat import open_chat
 from bot.worker.jobs import JOBS, Job, Means
 from bot.worker.mail import Post
@@ -21,6 +22,7 @@ from bot.worker.sending import Line, where
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
+from office.personal.memory import use_memory
 from settings import Settings
 
 NAME = "worker"
@@ -41,6 +43,7 @@ class Worker:
     def __init__(self, settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         self._settings, self._clock = settings, clock
         self._records = WorkerTransactions(database)
+        use_memory(RasaMemory())
         self._stopping = asyncio.Event()
         self._name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
-from sqlalchemy import Column, Date, Integer, String, delete, func, inspect, select, text
+from sqlalchemy import Column, Date, Integer, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.audit import audit
@@ -26,6 +26,7 @@ from office.facts.model import FactVersion, Wording
 from office.gaps.model import Gap, GapQuestion, RegressionQuestion
 from office.leads.model import Lead, LeadChange, LeadConversation, LeadDraft, LeadNote, SavedView, folded
 from office.outbox.telegram import Feedback, TelegramMessage
+from office.personal.memory import assistant_memory
 from office.personal.person_file import PersonFile, conversations_of, notifications_of, telegram_about, with_joined
 
 ONE_TURN = timedelta(seconds=90)  # a turn that is under way while its conversation is erased has written its last by then
@@ -136,10 +137,7 @@ def _erase_conversation(session: Session, name: str, *, until: datetime | None) 
         erased["enquiries"] += forget_enquiries_where(session, Enquiry.id.in_(numbers))
     for table, kind, at in ((Message, "messages", Message.said), (LeadDraft, "drafts", LeadDraft.changed)):
         erased[kind] += _delete(session, table, *(() if until is None else (at <= until,)), table.conversation == name)
-    if inspect(session.connection()).has_table("events"):
-        limit = "" if until is None else " AND timestamp <= :until"
-        values = {"name": name, **({} if until is None else {"until": until.timestamp()})}
-        erased["assistant_memory"] += session.execute(text(f"DELETE FROM events WHERE sender_id = :name{limit}"), values).rowcount
+    erased["assistant_memory"] += assistant_memory().forget(session, name, until=until)
     return +erased
 
 

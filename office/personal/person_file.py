@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, inspect, or_, select, text
+from sqlalchemy import and_, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from office.base.audit import AuditEntry, audit
@@ -18,6 +18,7 @@ from office.enquiries.transcripts import Message
 from office.leads.model import Lead, LeadChange, LeadConversation, LeadDraft, LeadNote, folded, search_words
 from office.outbox.queue import Notification
 from office.outbox.telegram import TelegramMessage
+from office.personal.memory import assistant_memory
 
 SHORTEST = 3  # characters of what is looked for
 MOST_FOUND = 50
@@ -108,7 +109,7 @@ def file_of_conversation(session: Session, conversation: str) -> PersonFile:
         select(LeadDraft.conversation).where(LeadDraft.conversation == conversation),
     )
     if "\0" in conversation or (
-        all(session.execute(query.limit(1)).scalar() is None for query in held) and not _events(session, conversation)
+        all(session.execute(query.limit(1)).scalar() is None for query in held) and not assistant_memory().shown(session, conversation)
     ):
         raise NotFound("there is no such conversation")
     return PersonFile((), (conversation,))
@@ -158,7 +159,7 @@ def _everything_on(session: Session, file: PersonFile) -> dict[str, Any]:
         "drafts": _rows(session, LeadDraft, LeadDraft.conversation.in_(conversations)),
         "messages": _rows(session, Message, Message.conversation.in_(conversations)),
         "enquiries": [{**_row(enquiry), "questions": [_row(question) for question in enquiry.questions]} for enquiry in enquiries],
-        "assistant_memory": [event for name in conversations for event in _events(session, name)],
+        "assistant_memory": [event for name in conversations for event in assistant_memory().shown(session, name)],
         "notifications": [_row(notification) for notification in notifications_of(session, references)],
         "telegram_messages": _rows(session, TelegramMessage, telegram_about(references)),
         "audit": _rows(session, AuditEntry, AuditEntry.about.in_(in_audit)),
@@ -176,14 +177,6 @@ def _row(row: Any) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-
-def _events(session: Session, conversation: str) -> list[dict[str, Any]]:
-    """Give what Rasa remembers of a conversation."""
-    if not inspect(session.connection()).has_table("events"):  # Rasa makes its table at its own first start
-        return []
-    query = text("SELECT type_name, timestamp, data FROM events WHERE sender_id = :conversation ORDER BY timestamp")
-    return [dict(row) for row in session.execute(query, {"conversation": conversation}).mappings()]
 
 
 def notifications_of(session: Session, references: list[str]) -> list[Notification]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, inspect, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from office.base.audit import AuditEntry
@@ -18,6 +18,7 @@ from office.leads.model import Lead, LeadDraft
 from office.outbox.queue import Notification
 from office.outbox.telegram import Feedback, forget_updates
 from office.personal.erasure import erase_leads, forget_enquiries_where
+from office.personal.memory import assistant_memory
 
 BITE, BITE_OF_LEADS = 500, 100  # rows; a visitor's turn waits for a bite at most
 DRAFTS = timedelta(hours=24)
@@ -30,7 +31,7 @@ class Periods:
 
     enquiries: timedelta  # with their transcripts, and what staff fed back
     leads: timedelta  # since their last change, notes included
-    tracker: timedelta  # Rasa's events, and what Telegram's messages were about
+    tracker: timedelta  # what the assistant remembers, and what Telegram's messages were about
     audit: timedelta  # and what the outbox has sent
 
 
@@ -55,7 +56,7 @@ def forget_some(session: Session, periods: Periods, *, now: datetime) -> bool:
         erase_leads(session, leads, how="retention", now=now)
     if len(enquiries) == BITE or messages == BITE or len(leads) == BITE_OF_LEADS:
         return True
-    _forget_events(session, now - periods.tracker)
+    assistant_memory().forget_before(session, now - periods.tracker)
     forget_updates(session, before=now - periods.tracker)
     session.execute(delete(Feedback).where(Feedback.at < before))
     session.execute(delete(AuditEntry).where(AuditEntry.at < now - periods.audit))
@@ -83,8 +84,3 @@ def clear_expired(session: Session, *, now: datetime) -> None:
 def _bite(session: Session, table: Any, which: Any) -> int:
     numbers = select(table.id).where(which).limit(BITE)
     return int(session.execute(delete(table).where(table.id.in_(numbers)).execution_options(synchronize_session=False)).rowcount)
-
-
-def _forget_events(session: Session, before: datetime) -> None:
-    if inspect(session.connection()).has_table("events"):  # Rasa makes its table at its own first start
-        session.execute(text("DELETE FROM events WHERE timestamp < :before"), {"before": before.timestamp()})
