@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,6 +16,7 @@ from argon2 import PasswordHasher
 from bot.process.rasa_memory import RasaMemory
 from office.people import passwords
 from office.personal.memory import use_memory
+from settings import ROOT
 from tests.clock import NOW
 from tests.databases import (
     POSTGRESQL,
@@ -34,6 +36,7 @@ from tests.shared import KINDS, Keeper, loaded_facts, shared_usher, want
 
 __all__ = ["database", "database_kind", "database_url", "empty_url", "migrated_file", "migrated_server"]
 TESTS = Path(__file__).parent
+EXAMPLE_FACTS, EXAMPLE_NAMES = "schoolsworks.yml", re.compile(r"s[ck]h?ools? ?works|clpt|central learning", re.I)
 REAL = passwords.hasher
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SLOW_FIXTURES = {"browser", "loaded_database", "process", "shared", *KINDS}  # a browser, a running Usher, a process of its own
@@ -64,6 +67,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group what shares a server, put those that wait for a whole Usher behind the other slow ones, and mark what `make quick` leaves out."""
     for item in items:
+        skip_without_example(item)
         used = uses(item)
         group = next((kind for kind in KINDS if kind in used and "conversations" in item.path.parts), str(item.path.relative_to(TESTS)))
         item.add_marker(pytest.mark.xdist_group(group))
@@ -76,6 +80,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 1 if item.path in files_that_wait else 0 if folder in ("bot", "browser", "faults") else 2
 
     items.sort(key=place)
+
+
+def skip_without_example(item: pytest.Item) -> None:
+    """Skip aloud, after `make adopt`, what is about the example's facts: the whole test, or with `named` the cases that name its trusts."""
+    about = item.get_closest_marker("example")
+    if about is None or (ROOT / "data" / "facts" / EXAMPLE_FACTS).exists():
+        return
+    if not about.kwargs.get("named") or EXAMPLE_NAMES.search(item.name):
+        item.add_marker(pytest.mark.skip(reason="it is about the example's facts, which `make adopt` took out"))
 
 
 def uses(item: pytest.Item) -> set[str]:

@@ -34,6 +34,7 @@ def facts() -> list[dict[str, Any]]:
 by_trust = pytest.mark.parametrize("file", files(), ids=lambda file: file.trust["id"])
 
 
+@pytest.mark.example
 def test_there_are_facts_and_wordings_enough() -> None:
     assert len(facts()) >= 150
     assert len({file.trust["id"] for file in files()}) == len(DOCUMENTS)
@@ -98,6 +99,7 @@ def test_every_subject_and_every_document_is_used() -> None:
         assert {fact["document"] for fact in file.facts if fact["person"] is None} == set(file.documents)
 
 
+@pytest.mark.example
 def test_every_topic_with_facts_has_some_and_every_other_has_none() -> None:
     topics = repository()[0]
     used = {fact["topic"] for fact in facts()}
@@ -117,10 +119,12 @@ EXACT = [
 
 
 @pytest.mark.parametrize("name", EXACT)
+@pytest.mark.example
 def test_names_and_numbers_are_exact(name: str) -> None:
     assert any(name in fact["says"] for fact in facts())
 
 
+@pytest.mark.example
 def test_no_phone_number_e_mail_address_or_price_but_the_documents_own_is_given() -> None:
     said = " ".join(fact["says"] for fact in facts())
     assert set(re.findall(r"\S+@\S+\w", said)) == {"louise.pope@schoolsworks.org"}
@@ -157,6 +161,7 @@ def test_enough_is_known_not_to_be_known() -> None:
 # --- beside what is kept of the documents (tests/documents.py) --------------------------------------------------------------------------
 
 
+@pytest.mark.example
 def test_something_is_kept_of_every_document_and_none_is_kept_in_part() -> None:
     assert set(kept()) == set(DOCUMENTS) == {file.trust["id"] for file in files()}
     for trust, document in kept().items():
@@ -185,6 +190,7 @@ def test_a_sentence_taken_over_would_be_found() -> None:
 
 
 @by_trust
+@pytest.mark.example
 def test_each_section_has_as_many_statements_as_its_bullets_and_sentences(file: TrustFile) -> None:
     (document,) = file.documents.values()
     found = kept()[file.trust["id"]]["sections"]
@@ -197,6 +203,7 @@ def test_each_section_has_as_many_statements_as_its_bullets_and_sentences(file: 
 
 
 @by_trust
+@pytest.mark.example
 def test_each_bullet_s_fact_is_about_what_the_bullet_says(file: TrustFile) -> None:
     (document,) = file.documents.values()
     for name, section in kept()[file.trust["id"]]["sections"].items():

@@ -153,6 +153,7 @@ def test_no_example_stands_under_two_intents() -> None:
 # --- the evaluation -----------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.example
 def test_there_are_questions_enough_of_every_kind() -> None:
     kinds = Counter(question.kind for question in questions("questions"))
     assert sum(kinds.values()) >= 300

@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from settings import ROOT
+from settings import ROOT, Settings
 from tests.living import Usher, copy_database, free_ports
+
+FACTS = f"{Settings.read({}).home_trust}.yml"
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ def test_a_broken_fact_file_is_named_with_its_line_and_the_database_stays_as_it_
     usher = Usher(tmp_path / "var", root=checkout)
     copy_database(loaded_database, usher.var / "usher.db")
     before = content_of(usher.var / "usher.db")
-    file = checkout / "data" / "facts" / "schoolsworks.yml"
+    file = checkout / "data" / "facts" / FACTS
     lines = file.read_text().splitlines()
     place = next(number for number, line in enumerate(lines) if line.strip().startswith("says:"))
     lines[place] = "  colour: blue"
@@ -95,7 +97,7 @@ def test_a_broken_fact_file_is_named_with_its_line_and_the_database_stays_as_it_
     try:
         assert usher.until_ended(120) == 1
         sentence = usher.output.strip().splitlines()[-1]
-        assert re.search(r"data/facts/schoolsworks\.yml, line \d+: \S", sentence) and "Traceback" not in usher.output
+        assert re.search(rf"data/facts/{FACTS}, line \d+: \S", sentence) and "Traceback" not in usher.output
         assert content_of(usher.var / "usher.db") == before
     finally:
         usher.stop()
@@ -107,9 +109,9 @@ def a_checkout(folder: Path) -> Path:
     shutil.copytree(
         ROOT, folder, ignore=ignored, copy_function=os.link if os.stat(ROOT).st_dev == folder.parent.stat().st_dev else shutil.copy
     )
-    fresh = folder / "data" / "facts" / "schoolsworks.yml"
+    fresh = folder / "data" / "facts" / FACTS
     fresh.unlink()  # it may be a hard link, and is going to be written to
-    shutil.copy(ROOT / "data" / "facts" / "schoolsworks.yml", fresh)
+    shutil.copy(ROOT / "data" / "facts" / FACTS, fresh)
     return folder
 
 

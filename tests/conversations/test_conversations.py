@@ -14,6 +14,8 @@ import yaml
 
 from tests.living import Usher
 
+pytestmark = pytest.mark.example
+
 KNOWN = {"visitor", "outcome", "facts", "says", "says_not", "buttons"}
 
 

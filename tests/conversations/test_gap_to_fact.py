@@ -20,6 +20,8 @@ from office.gaps.model import Gap, answer_gap, proposed_wordings, topics_of, und
 from settings import Settings
 from tests.living import Usher
 
+pytestmark = pytest.mark.example
+
 SAYS = {
     "Would we be on different term dates?": "Schoolsworks keeps the county's term dates.",
     "How many Ofsted outstanding schools do you have?": "Two of Schoolsworks' schools were graded outstanding.",

@@ -48,16 +48,19 @@ class OneTopic(TopicReader):
 
 
 @pytest.mark.parametrize(("message", "entities"), ENTITIES)
+@pytest.mark.example(named=True)
 def test_names_roles_amounts_and_durations_are_found(nlp: Language, message: str, entities: dict[str, list[str]]) -> None:
     (question,) = read_message(nlp(message), nlp, OneTopic())
     assert question.entities == entities
 
 
+@pytest.mark.example
 def test_a_name_is_found_behind_a_curly_apostrophe_and_a_typing_error(nlp: Language) -> None:
     (question,) = read_message(nlp("what’s schoolswork’s fee"), nlp, OneTopic())
     assert question.text == "what's schoolswork's fee" and question.entities == {"trust": ["schoolsworks"]}
 
 
+@pytest.mark.example
 def test_each_question_of_a_message_has_its_own_entities(nlp: Language) -> None:
     first, second = read_message(nlp("How much is Schoolsworks? And does CLPT help the SBM?"), nlp, OneTopic())
     assert first.entities == {"trust": ["schoolsworks"]}
@@ -71,6 +74,7 @@ def test_a_message_and_each_of_its_words_has_the_vector_of_the_corrected_text(nl
     assert all(np.array_equal(token.vector, doc.vector) for token in doc)
 
 
+@pytest.mark.example
 def test_what_is_read_travels_as_plain_json(nlp: Language) -> None:
     read = read_message(nlp("is it £499 at CLPT?"), nlp, OneTopic())[0].as_json()
     assert json.loads(json.dumps(read)) == read

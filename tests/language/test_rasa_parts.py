@@ -17,6 +17,8 @@ from language.encoder.vectors import DIMENSIONS
 from language.reading.topics import TopicReader
 from settings import ROOT
 
+pytestmark = pytest.mark.example
+
 
 @pytest.fixture(scope="module")
 def parts() -> Any:

@@ -31,6 +31,7 @@ class AnyTopic:
         ("What does it cost?", "What does it cost?"),
     ],
 )
+@pytest.mark.example(named=True)
 def test_a_comparison_is_read_for_what_is_compared(nlp: Language, text: str, bare: str) -> None:
     (question,) = read_message(nlp(text), nlp, AnyTopic())  # type: ignore[arg-type]
     assert question.bare == bare

@@ -46,6 +46,7 @@ def spelling(nlp: Language) -> Spelling:
         ("PLS TELL US THE FEE FOR A SHCOOL", "please TELL US THE FEE FOR A school"),
     ],
 )
+@pytest.mark.example(named=True)
 def test_what_was_mistyped_is_set_right(spelling: Spelling, typed: str, meant: str) -> None:
     assert spelling.correct(typed) == meant
 
@@ -79,6 +80,7 @@ def test_a_name_of_a_place_or_a_trust_is_left_alone(spelling: Spelling, typed: s
         "CLPT's and the head's",
     ],
 )
+@pytest.mark.example(named=True)
 def test_what_was_typed_right_is_left_alone(spelling: Spelling, text: str) -> None:
     left = spelling.correct(text)
     assert left == text or text.startswith("don't") and left == text.replace("heads'", "heads")

@@ -338,6 +338,7 @@ def test_an_encoder_that_fails_leaves_the_database_as_it_was(database: Database,
 
 
 @pytest.mark.both_databases
+@pytest.mark.example
 def test_the_repository_s_own_facts_load_whole(database: Database, encoder: CountingEncoder, now: datetime) -> None:
     data = Path(__file__).parents[3] / "data"
     with database.transaction() as session:
