@@ -66,20 +66,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group what shares a server, put those that wait for a whole Usher behind the other slow ones, and mark what `make quick` leaves out."""
+    places = {path: path.relative_to(TESTS) for path in {item.path for item in items}}
+    waiting = set()
     for item in items:
         skip_without_example(item)
-        used = uses(item)
-        group = next((kind for kind in KINDS if kind in used and "conversations" in item.path.parts), str(item.path.relative_to(TESTS)))
+        used, place = uses(item), places[item.path]
+        group = next((kind for kind in KINDS if kind in used and place.parts[0] == "conversations"), str(place))
         item.add_marker(pytest.mark.xdist_group(group))
-        if used & {*SLOW_FIXTURES, POSTGRESQL} or SLOW_FOLDERS & set(item.path.relative_to(TESTS).parts):
+        if used & {*SLOW_FIXTURES, POSTGRESQL} or SLOW_FOLDERS & set(place.parts):
             item.add_marker(pytest.mark.slow)
-    files_that_wait = {item.path for item in items if uses(item) & set(KINDS)}
-
-    def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(TESTS).parts[0]
-        return 1 if item.path in files_that_wait else 0 if folder in ("bot", "browser", "faults") else 2
-
-    items.sort(key=place)
+        if used & set(KINDS):
+            waiting.add(place)
+    first = ("bot", "browser", "faults")  # what takes longest
+    items.sort(key=lambda item: 1 if places[item.path] in waiting else 0 if places[item.path].parts[0] in first else 2)
 
 
 def skip_without_example(item: pytest.Item) -> None:
