@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 # Python keeps what it compiled: half of a process's start is compiling otherwise
 unexport PYTHONDONTWRITEBYTECODE
-PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(PYTHON) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run adopt demo check-rasa benchmark-inbox learn export-facts test quick check check-facts train evaluate fit encoder benchmark lock staff doctor screenshot clean
@@ -22,8 +22,8 @@ test: setup check ## all checks and all tests
 	$(PYTHON) -m bot.dialogue.validate
 	$(PYTEST)
 
-quick: setup check ## all checks, and the tests that need no browser, PostgreSQL, running Usher or process of their own: under a minute
-	$(PYTEST) -m "not slow"
+quick: setup check ## all checks, and the tests of the office, the language and the files: under a minute
+	$(PYTEST) -m "not slow" --hypothesis-profile=quick
 
 check: setup ## lint, format, types, and who may import whom
 	$(PYTHON) -m ruff check .

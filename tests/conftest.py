@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import certifi
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
@@ -22,6 +25,7 @@ from tests.databases import (
     POSTGRESQL,
     choose_databases,
     database,
+    database_folder,
     database_kind,
     database_url,
     empty_url,
@@ -32,15 +36,17 @@ from tests.databases import (
 )
 from tests.living import Usher
 from tests.office.fact_folder import CountingEncoder, FactFolder
+from tests.searching import WHOLE
 from tests.shared import KINDS, Keeper, loaded_facts, shared_usher, want
 
-__all__ = ["database", "database_kind", "database_url", "empty_url", "migrated_file", "migrated_server"]
+__all__ = ["database", "database_folder", "database_kind", "database_url", "empty_url", "migrated_file", "migrated_server"]
 TESTS = Path(__file__).parent
 EXAMPLE_FACTS, EXAMPLE_NAMES = "schoolsworks.yml", re.compile(r"s[ck]h?ools? ?works|clpt|central learning", re.I)
 REAL = passwords.hasher
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SLOW_FIXTURES = {"browser", "loaded_database", "process", "shared", *KINDS}  # a browser, a running Usher, a process of its own
-SLOW_FOLDERS = {"browser", "conversations", "faults"}
+SLOW_FOLDERS = {"bot", "browser", "conversations", "faults"}  # servers and processes
+hypothesis.settings.load_profile(WHOLE)
 KEEPER, FOLDER = pytest.StashKey[Keeper](), pytest.StashKey[Path]()
 
 
@@ -59,6 +65,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["shared"] = str(node.config.stash[FOLDER])
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers `-n auto` takes: one more than there are cores, since many tests wait for a process or a browser."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     choose_databases(metafunc)
 
@@ -72,8 +84,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         skip_without_example(item)
         used, place = uses(item), places[item.path]
         group = next((kind for kind in KINDS if kind in used and place.parts[0] == "conversations"), str(place))
+        group = "nlp" if "nlp" in used else group  # which takes seconds to build
         item.add_marker(pytest.mark.xdist_group(group))
-        if used & {*SLOW_FIXTURES, POSTGRESQL} or SLOW_FOLDERS & set(place.parts):
+        if used & {*SLOW_FIXTURES, POSTGRESQL} or place.parts[0] in SLOW_FOLDERS:
             item.add_marker(pytest.mark.slow)
         if used & set(KINDS):
             waiting.add(place)
@@ -130,6 +143,24 @@ def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     file.write_text(Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(certifi, "where", lambda: str(file))
+        yield
+
+
+class Hasty:
+    """asyncio, for a server that looks twenty times as often whether it shall end: else each test with a server waits 0.2 seconds."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasty_servers() -> Iterator[None]:
+    """Let the servers that tests start in their own process end at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("uvicorn.server.asyncio", Hasty())
         yield
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from settings import ROOT
 
+pytestmark = pytest.mark.slow  # makes environments
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:

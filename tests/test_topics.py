@@ -191,6 +191,7 @@ def training() -> list[tuple[str, str]]:
     return training_texts()
 
 
+@pytest.mark.slow  # each question beside each example
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_question_of_the_evaluation_stands_in_the_training_data(folder: str) -> None:
     assert [str(leak) for leak in leaks(questions(folder), training())] == []

@@ -17,7 +17,7 @@ from language.encoder.vectors import DIMENSIONS
 from language.reading.topics import TopicReader
 from settings import ROOT
 
-pytestmark = pytest.mark.example
+pytestmark = [pytest.mark.example, pytest.mark.slow]  # builds pipelines
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -117,9 +116,7 @@ class Office:
 
 
 @pytest.fixture
-def office(migrated_file: Path, tmp_path: Path) -> Iterator[Office]:
-    shutil.copy(migrated_file, tmp_path / "usher.db")
-    database = Database(f"sqlite:///{tmp_path / 'usher.db'}")
+def office(database: Database) -> Iterator[Office]:
     with database.transaction() as session:
         me, other = alex(session, NOW), Staff(name="Ben Example", email="ben@oakdale.example", role="staff", made=NOW)
         session.add_all([other, Trust(id="oakdale", name="Oakdale Academy Trust", short="Oakdale", aliases=[])])
@@ -144,7 +141,6 @@ def office(migrated_file: Path, tmp_path: Path) -> Iterator[Office]:
         )  # fmt: skip
         question = session.execute(select(Question.id)).scalars().first()
         yield Office(session, me, other, fact, gap, lead, second, question)
-    database.engine.dispose()
 
 
 Act = Callable[[Staff], Any]

@@ -26,6 +26,8 @@ from office.people.accounts import staff_by_email
 from office.people.passwords import is_password
 from tests.office.fact_folder import CountingEncoder, FactFolder, fake_vector
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 NOW = datetime(2026, 12, 2, 12, tzinfo=timezone.utc)  # the day after the databases were made
 JUDGEMENT = Judgement(  # sure exactly where a wording is met word for word, since vectors are made up

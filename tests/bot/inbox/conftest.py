@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from office.base.database import Database
 from office.facts.model import Trust
 from settings import Settings
+from tests.databases import renewed
 
 from .inbox import Inbox, open_inbox
 
@@ -28,11 +28,16 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def inbox_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the inbox of one test after the other keeps what it keeps."""
+    return tmp_path_factory.mktemp("var") / "current"
+
+
 @pytest.fixture
-def settings(tmp_path: Path, empty_file: Path) -> Settings:
-    """The settings of one test: a folder of its own with its database."""
-    shutil.copy(empty_file, tmp_path / "usher.db")
-    return Settings.read({"USHER_VAR": str(tmp_path), "USHER_HOME_TRUST": "anytown"})
+def settings(inbox_folder: Path, empty_file: Path) -> Settings:
+    """The settings of one test: a folder with nothing but its database."""
+    return Settings.read({"USHER_VAR": str(renewed(inbox_folder, empty_file).parent), "USHER_HOME_TRUST": "anytown"})
 
 
 @pytest.fixture

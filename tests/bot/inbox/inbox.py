@@ -26,6 +26,7 @@ from office.base.staff import Staff
 from office.people.passwords import hash_password
 from settings import Settings
 from tests.clock import NOW
+from tests.databases import reopened
 
 _compiled: dict[str, Environment] = {}
 PASSWORD = "three brown teapots"
@@ -119,7 +120,7 @@ def _share_templates(desk: Desk) -> None:
 @contextmanager
 def open_inbox(settings: Settings) -> Iterator[Inbox]:
     """Serves the inbox on a free port for as long as the block lasts."""
-    database = Database(settings.database_url)
+    database = reopened(settings.database_url)
     app = build_app(settings, database)
     _share_templates(app.state.desk)
     door = socket.create_server(("127.0.0.1", 0))

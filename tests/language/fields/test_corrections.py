@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.details import corrected, corrects_something
+from tests.searching import examples
 
 DETAILS = {
     "name": "Jane Smith",
@@ -154,7 +155,7 @@ def test_nothing_told_nothing_corrected(typed: str) -> None:
         ["", "no, ", "sorry ", "actually ", "it's ", "not ", "change the school to ", "the number ends ", "the name is spelled "]
     ),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_text_corrects_without_an_error(text: str, opening: str) -> None:
     changes = corrected(opening + text, DETAILS)
     assert changes is None or changes and all(isinstance(value, str) and value for value in changes.values())

@@ -28,6 +28,7 @@ from language.details import (
     valid_email,
     wants_lead,
 )
+from tests.searching import examples
 
 ALL = (
     agrees, asks, asks_of_sent, asks_why, cancels, confirms, drops, field_meant, goes_back, reached_by, refuses, remarks, sends, skips, told_in,
@@ -782,7 +783,7 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_is_read_without_an_error_however_odd(text: str) -> None:
     for asked in (None, "name", "role", "school", "contact", "wish", "message"):
         told = told_in(text, asked)
@@ -808,7 +809,7 @@ FRAMES = st.sampled_from(
 
 
 @given(LOCAL, DOMAIN, FRAMES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_address_in_a_sentence_is_found(local: str, domain: str, frame: str) -> None:
     assume(valid_email(f"{local}@{domain}"))
     assert told_in(frame.format(f"{local}@{domain}"), "contact").email == f"{local}@{domain}"
@@ -821,7 +822,7 @@ def test_any_address_in_a_sentence_is_found(local: str, domain: str, frame: str)
     ),
     FRAMES,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_number_in_a_sentence_is_found(last: int, form: str, frame: str) -> None:
     assert told_in(frame.format(form.format(last)), "contact").phone == f"+44 7700 900{last:03}"
 

@@ -86,6 +86,7 @@ def test_what_was_typed_right_is_left_alone(spelling: Spelling, text: str) -> No
     assert left == text or text.startswith("don't") and left == text.replace("heads'", "heads")
 
 
+@pytest.mark.slow  # five hundred sentences
 def test_the_first_wording_and_the_sentence_of_every_fact_are_left_alone(spelling: Spelling) -> None:
     facts = [fact for file in read_all(ROOT / "data" / "facts")[1] for fact in file.facts]
     changed = {text: spelling.correct(text) for fact in facts for text in (fact["asked_as"][0], fact["says"])}

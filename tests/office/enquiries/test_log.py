@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from office.base.database import Database
 from office.enquiries.log import WITHHELD, Enquiry, Question, log_enquiry
 from office.personal.erasure import erase_conversations
+from tests.searching import examples
 
 pytestmark = pytest.mark.both_databases
 
@@ -110,7 +111,7 @@ def test_a_channel_with_an_endless_name_costs_no_enquiry(database: Database, log
 
 
 @given(words=st.text(st.characters(), max_size=40))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @pytest.mark.parametrize("place", ["the message", "the conversation"])
 def test_no_text_that_a_visitor_can_send_is_lost(log: Log, place: str, words: str) -> None:
     for tried in (words, words + "\0", words + "\ud83d"):  # an end of text; half of an emoji

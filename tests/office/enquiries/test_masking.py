@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office.enquiries.masking import holds_contact, masked
+from tests.searching import examples
 
 NLU = Path(__file__).parents[3] / "data" / "nlu"
 
@@ -150,21 +151,21 @@ NUMBERS = st.sampled_from(
 
 
 @given(LOCAL, DOMAIN, FRAMES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_no_address_is_left(local: str, domain: str, frame: str) -> None:
     written = masked(frame.format(f"{local}@{domain}"))
     assert "@" not in written and domain not in written and "[e-mail]" in written
 
 
 @given(st.integers(0, 999), NUMBERS, FRAMES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_no_number_is_left(last: int, form: str, frame: str) -> None:
     written = masked(frame.format(form.format(last)))
     assert "[phone]" in written and not re.search(r"\d{3}", written.replace("1998", ""))
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_text_is_masked_without_an_error(text: str) -> None:
     masked(text)
     holds_contact(text)

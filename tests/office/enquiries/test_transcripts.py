@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from office.base.database import Database
 from office.enquiries.transcripts import Message, chosen_button, messages_after, rate_message, write_message
 from office.personal.erasure import erase_conversations
+from tests.searching import examples
 
 pytestmark = pytest.mark.both_databases
 
@@ -69,7 +70,7 @@ def test_a_forged_choice_is_no_button(database: Database, anna: str, choice: str
 
 
 @given(choice=st.text(max_size=12) | st.from_regex(r"\d{1,12}\.\d{1,3}"))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_as_a_choice_gives_an_offered_button_or_none(database: Database, anna: str, choice: str) -> None:
     with database.transaction() as session:
         button = chosen_button(session, anna, choice)
@@ -120,7 +121,7 @@ def test_two_messages_at_once_both_get_a_number(database: Database, anna: str, n
 
 
 @given(words=st.text(st.characters(), max_size=40))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_message_is_lost_for_its_characters(database: Database, anna: str, now: datetime, words: str) -> None:
     for tried in (words, words + "\0", words + "\ud83d"):
         with database.transaction() as session:

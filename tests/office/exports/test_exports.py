@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from office.exports.rows import LEADS, heads, widths
 from office.exports.tables import BOM, CUT, LONGEST_CELL, shown, table_as_csv, table_as_xlsx
+from tests.searching import examples
 
 PHONES = ["+44 20 7946 0123", "+44 7700 900123", "+44 1534 496 0123 ext. 12", "+1 202-555-0123", "+353 20 910 0123"]
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", " =1+1", '=HYPERLINK("http://example.org","x")', "=cmd|' /C calc'!A0", "＝1+1",
@@ -162,7 +163,7 @@ def test_many_rows_are_never_held_at_once() -> None:
     assert size > 4_000_000 > 5 * peak  # of 100,000 rows it would be the same peak
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 def test_whatever_the_text_both_files_can_be_read_again(row: list[str]) -> None:
     row = ["x", *row]

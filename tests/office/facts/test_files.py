@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from office.base.errors import BadFactFile
 from office.facts.files import read_all, read_examples
 from tests.office.fact_folder import TOPICS, FactFolder, oakdale
+from tests.searching import examples
 
 Change = Callable[[FactFolder], Any]
 
@@ -187,7 +188,7 @@ ANYTHING = st.recursive(
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_stands_in_whatever_place_is_read_or_refused_but_never_breaks(tmp_path_factory: Any, data: st.DataObject) -> None:
     files = {"oakdale": oakdale(), "topics": copy.deepcopy(TOPICS)}
     node: Any = files[data.draw(st.sampled_from(sorted(files)))]

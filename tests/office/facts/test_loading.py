@@ -337,8 +337,8 @@ def test_an_encoder_that_fails_leaves_the_database_as_it_was(database: Database,
     assert load().encoded == 1  # and the next load does what this one could not
 
 
-@pytest.mark.both_databases
 @pytest.mark.example
+@pytest.mark.postgresql  # on SQLite tests/office/gaps/test_learning.py loads them
 def test_the_repository_s_own_facts_load_whole(database: Database, encoder: CountingEncoder, now: datetime) -> None:
     data = Path(__file__).parents[3] / "data"
     with database.transaction() as session:

@@ -299,6 +299,7 @@ def test_a_measured_question_becomes_no_wording_of_a_file(database: Database, fo
     assert item["asked_as"] == ["do visiting heads get tea?"]
 
 
+@pytest.mark.slow  # half a minute
 def test_the_repository_s_own_files_stay_as_they_are_where_staff_did_nothing(database: Database, tmp_path: Path, now: datetime) -> None:
     import shutil
 
@@ -306,7 +307,8 @@ def test_the_repository_s_own_files_stay_as_they_are_where_staff_did_nothing(dat
 
     shutil.copytree(ROOT / "data" / "facts", tmp_path / "facts")
     with database.transaction() as session:
-        load_facts(session, tmp_path / "facts", ROOT / "data" / "nlu", CountingEncoder(), "encoder-1", now=now)
+        loaded = load_facts(session, tmp_path / "facts", ROOT / "data" / "nlu", CountingEncoder(), "encoder-1", now=now)
+    assert loaded.facts >= 150 and loaded.encoded > 5000 and loaded.contradictions == 0
     with database.transaction() as session:
         assert export_facts(session, tmp_path / "facts", []) == Exported()
     for path in (ROOT / "data" / "facts").iterdir():
