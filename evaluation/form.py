@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import math
 from collections import Counter
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from language.acts.learned import acts_of
+from office.answering.lead_form import read_form_message
+from office.leads.form import Draft, take
 
+NOW = datetime(2026, 9, 1, 12, tzinfo=timezone.utc)
 TURNS = Path(__file__).parent / "form"
 INSTEAD = {"cancel": {"refuse"}, "refuse": {"cancel", "skip"}, "skip": {"refuse"}}  # alike in what they lead to
 
@@ -42,6 +46,52 @@ def interval(right: int, count: int) -> tuple[float, float]:
     return 100 * (middle - spread) / (1 + z * z / count), 100 * (middle + spread) / (1 + z * z / count)
 
 
+SO_FAR = {
+    "school": "Oak Lane Primary",
+    "name": "Jo Sample",
+    "role": "head",
+    "email": "jo@oak.example.org",
+    "wish": "call_back",
+    "message": "x",
+}
+BEFORE = {
+    "school": (), "name": ("school",), "role": ("school", "name"), "contact": ("school", "name", "role"),
+    "wish": ("school", "name", "role", "email"), "term": ("school", "name", "role", "email", "wish"),
+    "message": ("school", "name", "role", "email", "wish"), "confirm": tuple(SO_FAR), "change": tuple(SO_FAR),
+}  # fmt: skip
+
+
+def form_does_right(turn: dict[str, Any]) -> bool:
+    """Say whether the form does with a turn what its act asks for: ends, keeps the values, keeps nothing, goes on."""
+    known = {name: SO_FAR[name] for name in BEFORE.get(turn["step"], ())}
+    draft = Draft(turn["step"], {**known, "wish": "membership"} if turn["step"] == "term" else known)
+    message = read_form_message(turn["says"], draft, NOW, acts_of(turn["says"], turn["step"]))
+    done = take(draft, message)
+    new = {name: value for name, value in done.draft.details.items() if known.get(name) != value and name != "wish"}
+    act, step = turn["act"], turn["step"]
+    if act == "cancel" or act == "refuse" and step == "consent":
+        return done.ends == "cancelled"
+    if act == "agree":
+        return {"consent": done.draft.asking != "consent", "confirm": done.ends == "sent"}.get(step, not new) and done.ends != "cancelled"
+    if act in ("give", "introduce", "correct") and turn.get("values"):
+        return done.ends == "" and all(_is_kept(done.draft, name, str(value)) for name, value in turn["values"].items())
+    if act in ("skip", "refuse"):
+        return not new and done.ends == ""
+    if step == "message" and act in ("ask", "say_more", "want_lead"):
+        return done.ends == ""
+    return done.ends == "" and not new.keys() & {"school", "name", "role"}
+
+
+def _is_kept(draft: Draft, name: str, value: str) -> bool:
+    kept = draft.check if draft.check and name == draft.asking else draft.details.get(name, "")
+    if name == "phone":
+        digits = "".join(c for c in value.split("ext")[0] if c.isdigit()).removeprefix("44").lstrip("0")
+        return digits in "".join(c for c in kept if c.isdigit())
+    if name in ("wish", "term"):
+        return bool(kept)
+    return value.casefold().strip(" .,") in kept.casefold() or (len(kept) > 3 and kept.casefold() in value.casefold())
+
+
 def main() -> None:
     """Print counts by act and step."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -53,14 +103,27 @@ def main() -> None:
     by_step: Counter[str] = Counter()
     for turn in turns:
         act, sure = next(iter(acts_of(turn["says"], turn["step"]).items()))
-        right = is_right(turn, act)
+        right = int(is_right(turn, act))
         by_act[turn["act"]] += right
         by_step[turn["step"]] += right
-        if not right and arguments.mistakes and arguments.set == "open":
+        if right == 0 and arguments.mistakes and arguments.set == "open":
             print(f"{turn['step']:8} {turn['act']:14} read as {act} ({sure:.2f}): {turn['says']}")
     for title, counted, key in (("act", by_act, "act"), ("step", by_step, "step")):
         of = Counter(turn[key] for turn in turns)
         print("\n".join(f"{title} {name:14} {counted[name]:4} of {of[name]:4}" for name in sorted(of)))
+    inside = [turn for turn in turns if turn["step"] not in ("outside", "offer")]
+    done = Counter(turn["act"] for turn in inside if form_does_right(turn))
+    if arguments.mistakes and arguments.set == "open":
+        for turn in inside:
+            if not form_does_right(turn):
+                print(f"form {turn['step']:8} {turn['act']:12} {turn['says']} {turn.get('values', '')}")
+    of = Counter(turn["act"] for turn in inside)
+    print("\n".join(f"form {name:14} {done[name]:4} of {of[name]:4}" for name in sorted(of)))
+    total = sum(done.values())
+    low, high = interval(total, len(inside))
+    print(
+        f"{arguments.set}: the form does right with {total} of {len(inside)}, {100 * total / len(inside):.1f} % ({low:.1f} to {high:.1f})"
+    )
     right = sum(by_act.values())
     low, high = interval(right, len(turns))
     print(f"{arguments.set}: {right} of {len(turns)} turns right, {100 * right / len(turns):.1f} % ({low:.1f} to {high:.1f})")

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from language.acts.small_talk import SMALL_TALK
-from office.answering.lead_form import go_on_with_form, open_form, sent_already
+from office.answering.lead_form import go_on_with_form, open_form, sent_already, take_offer
 from office.answering.message import HeardMessage, Knowledge
 from office.answering.questions import answer_after_all, answer_questions
 from office.answering.turn import AnsweringTurn, Decision
@@ -33,7 +33,7 @@ def decide(message: HeardMessage, memory: Memory, session: Session, *, knows: Kn
         return go_on_with_form(turn, _answer_or_talk)
     if message.intent == WANTS_LEAD:
         return open_form(turn)
-    return sent_already(turn) or _answer_or_talk(turn)
+    return sent_already(turn) or take_offer(turn) or _answer_or_talk(turn)
 
 
 def _answer_or_talk(turn: AnsweringTurn) -> Decision:

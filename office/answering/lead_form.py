@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from language import details as read
+from office.answering.form_acts import SURE, read_by_act
 from office.answering.frames import frame
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL
 from office.answering.places import place_sentences
@@ -68,6 +69,9 @@ _LONGEST_VALUE = 8  # words
 _WORD = re.compile(r"\w{2,}")
 FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
+SHORT_NO = 8  # words up to which a no is an answer to the offer and nothing more
+STUCK = 2  # how often the same may be asked in a row before it is put another way
+BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
 PENDING_SECONDS, MOST_PENDING = 900.0, 1000
 
 
@@ -97,12 +101,33 @@ class Pending:
 _pending = Pending()
 
 
-def open_form(turn: AnsweringTurn) -> Decision:
-    """Begin the form, unless the message is better answered; details are taken in nobody else's presence."""
+def take_offer(turn: AnsweringTurn) -> Decision | None:
+    """Begin the form for who says yes to "shall I ask them to contact you?", or tells how to be reached; a no ends the offer."""
     heard = turn.message
-    if unreadable := turn.unreadable():
+    if heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or heard.withheld:
+        return None
+    told = opening_details(heard.text, turn.now)
+    tells = bool({"email", "phone"} & told.keys())
+    if not (turn.memory.offered or tells):
+        return None
+    act, sure = next(iter(turn.knows.acts(heard.text, "offer" if turn.memory.offered else "outside").items()), ("", 0.0))
+    if sure < SURE:
+        return None
+    if act in ("agree", "give", "introduce", "want_lead") and (tells or act in ("agree", "want_lead") and turn.memory.offered):
+        return open_form(turn, invited=True)
+    short = len(heard.text.split()) <= SHORT_NO
+    return turn.word("deny", "chitchat") if act == "refuse" and turn.memory.offered and short else None
+
+
+def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
+    """Begin the form, unless the message is better answered; details are taken in nobody else's presence.
+
+    `invited`: the visitor takes up our own offer, or told unasked how to be reached.
+    """
+    heard = turn.message
+    if unreadable := None if invited else turn.unreadable():
         return unreadable
-    wish = read.wants_lead(heard.text)
+    wish = read.wants_lead(heard.text) or ("call_back" if invited else None)
     if wish is None and (found := sent_already(turn)):
         return found
     if wish is None and heard.doubtful and (found := answer_after_all(turn)):
@@ -145,7 +170,10 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
         draft = _pending.of(heard.conversation)
     elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
         draft = replace(draft, asking=heard.form_asked)
-    step = take(draft, form_message(heard.text, draft, turn.now))
+    acts = turn.knows.acts(heard.text, "check" if draft.check else draft.asking)
+    step = take(draft, read_form_message(heard.text, draft, turn.now, acts))
+    stuck = step.draft.asking == draft.asking and step.draft.details == draft.details and not step.draft.check and not step.question
+    step = replace(step, draft=replace(step.draft, again=draft.again + 1 if stuck else 0))
     if step.ends:
         return _end(turn, step)
     if draft.asking == CONSENT == step.draft.asking:
@@ -195,7 +223,7 @@ def _ask(turn: AnsweringTurn, step: FormTurn, answer: Callable[[AnsweringTurn], 
         answered, custom, memory = decided.text, decided.messages[-1]["custom"], decided.memory
     sentences = " ".join([*(_said(name, turn) for name in step.says), _prompt(step.draft, turn)])
     text = f"{answered}\n\n{sentences}" if answered else sentences
-    asked = {**(custom or _custom("form")), "form": step.draft.asking}
+    asked = {**(custom or _custom("form")), "form": step.draft.asking, **({"check": step.draft.check} if step.draft.check else {})}
     return Decision([{"text": text, "buttons": _buttons(step.draft, turn), "custom": asked}], memory, form_open=True)
 
 
@@ -235,6 +263,11 @@ def _message(text: str, outcome: str, more: dict[str, Any] | None = None) -> dic
     return {"text": text, "buttons": [], "custom": {**_custom(outcome), **(more or {})}}
 
 
+def read_form_message(text: str, draft: Draft, now: datetime, acts: Mapping[str, float]) -> FormMessage:
+    """Return what a message of the form says: its details by their readers, what it does by its act."""
+    return read_by_act(form_message(text, draft, now), draft, acts)
+
+
 def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
     """Read a message of the form, for what was asked last."""
     told_first, asked_then = _told_and_asked(text, draft)
@@ -260,11 +293,10 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         return FormMessage(text=text, field_meant="change")
     if asked in ("school", "name") and len(told) > 1 and not question and not read.remarks(rest.rest) and len(_WORD.findall(rest.rest)) > 1:
         told["message"] = rest.rest  # "Jo Field, head, Oak Hill Primary, ring after 3"
-    pressed = {frame(f"lead_{name}_button").casefold(): name for name in ("send", "change", "cancel", "skip", "yes", "no")}.get(
-        text.strip().casefold(), ""
-    )
+    pressed = {frame(f"lead_{name}_button").casefold(): name for name in BUTTONS}.get(text.strip().casefold(), "")
     return FormMessage(
         text=text,
+        pressed=pressed,
         told={} if pressed else told,
         corrected=read.corrected(again, draft.details) if draft.asking != CONSENT else None,
         field_meant=_field_meant(text, draft),
@@ -278,8 +310,8 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
         and remarks == "pleasantry"
         or draft.asking == "term"
         and bool(_ANY_TERM.fullmatch(text)),
-        refuses=pressed in ("change", "no") or does[1],
-        confirms=pressed in ("send", "yes") or does[2],
+        refuses=pressed in ("change", "no", "wrong") or does[1],
+        confirms=pressed in ("send", "yes", "right") or does[2],
         cancels=pressed == "cancel" or read.cancels(text),
         asks_why=read.asks_why(text),
         asks_of_data=bool(_OF_DATA.search(text)),
@@ -331,7 +363,13 @@ def opening_details(text: str, now: datetime, asked: str | None = None, wish: st
 
 
 def _prompt(draft: Draft, turn: AnsweringTurn) -> str:
-    """Give the sentence that asks for what comes next."""
+    """Give the sentence that asks for what comes next; never the same one a third time."""
+    if draft.check:
+        return _said("lead_ask_check", turn, field=frame(f"lead_field_{draft.asking}").lower(), value=draft.check)
+    if draft.again >= STUCK and draft.asking not in (CONFIRM, "change"):
+        told = ", ".join(value for name in ("school", "name", "role", "email", "phone") if (value := draft.details.get(name)))
+        so_far = frame("lead_so_far", told=told) + " " if told and draft.asking != CONSENT else ""
+        return f"{so_far}{_said(f'lead_stuck_{draft.asking}', turn)}"
     if draft.asking == CONFIRM:
         return _said("lead_ask_confirm", turn, summary=summary(draft))
     if draft.asking == "term":
@@ -353,6 +391,8 @@ def _buttons(draft: Draft, turn: AnsweringTurn) -> list[dict[str, str]]:
     """Give what can be pressed instead of typed."""
     if draft.asking == CONSENT:
         titles = [frame("lead_yes_button"), frame("lead_no_button")]
+    elif draft.check:
+        titles = [frame("lead_right_button"), frame("lead_wrong_button")]
     elif draft.asking == CONFIRM:
         titles = [frame(f"lead_{name}_button") for name in ("send", "change", "cancel")]
     elif draft.asking == "wish":
@@ -361,6 +401,8 @@ def _buttons(draft: Draft, turn: AnsweringTurn) -> list[dict[str, str]]:
         titles = [frame("lead_skip_button")] if draft.asking in OPTIONAL else []
         if draft.asking == "term":
             titles = [term_title(term.id) for term, _, _ in places_ahead(turn.session, london_day(turn.now))][:3] + titles
+    if draft.asking not in (CONSENT, CONFIRM):
+        titles.append(frame("lead_cancel_button"))
     return [{"title": title, "payload": title} for title in titles]
 
 

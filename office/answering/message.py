@@ -113,6 +113,7 @@ class Knowledge:
     home: str
     encode: Callable[[str], np.ndarray]
     promises: Promises
+    acts: Callable[[str, str], Mapping[str, float]]  # of a text, and what was asked before it: each act's probability, likeliest first
 
     @property
     def contact(self) -> Contact:

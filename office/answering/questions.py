@@ -65,4 +65,5 @@ def _given(turn: AnsweringTurn, answers: list[Answer], memory: Memory) -> Decisi
         for one in answers
     ]  # fmt: skip
     messages[-1]["custom"].update(turn.log(worst([one.outcome for one in answers]), questions))
-    return Decision(messages, replace(memory, text=masked(memory.text)), answers)
+    offered = offers and not heard.withheld and any(one.outcome == "not_known" for one in answers)
+    return Decision(messages, replace(memory, text=masked(memory.text), offered=offered), answers)

@@ -72,7 +72,7 @@ class AnsweringTurn:
             "questions": [{"topic": None, "trust": home, "outcome": outcome, "facts": [], "sources": []}],
         }  # fmt: skip
         buttons = [{"title": topics[topic].button, "payload": topics[topic].button} for topic in following]
-        return Decision([{"text": text, "buttons": buttons, "custom": custom}], replace(self.memory, clarified=False))
+        return Decision([{"text": text, "buttons": buttons, "custom": custom}], replace(self.memory, clarified=False, offered=False))
 
     def log(self, outcome: str, questions: list[dict[str, Any]]) -> dict[str, int]:
         """Log the enquiry and return the payload's word of it; nothing of either where it is only tried."""

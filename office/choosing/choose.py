@@ -45,6 +45,7 @@ class Memory:
     topics: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     clarified: bool = False
+    offered: bool = False  # the last reply offered that the trust gets in touch
 
 
 @dataclass

@@ -15,6 +15,7 @@ from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, Lead
 
 FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
 OPTIONAL = ("role", "term", "message")
+READ_BACK = ("school", "name", "role")  # what may be anything, so that a sentence can be taken for it
 CONSENT, CONFIRM = "consent", "confirm"
 LONGEST = {name: LONGEST_OF_LEAD[name] for name in ("school", "name", "role")} | {"message": LONGEST_MESSAGE}
 AGAIN_WITHIN = timedelta(minutes=15)
@@ -33,6 +34,8 @@ class Draft:
     details: dict[str, str] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
     asked_twice: bool = False  # the field could not be read once already
+    check: str = ""  # a value of the field that is asked, read back because nobody could be sure of it
+    again: int = 0  # how often the same was asked in a row
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,9 @@ class FormMessage:
     question: str = ""  # the part of the message that asks for something
     tells_more: bool = False  # words besides the details it tells
     asks_of_sent: bool = False  # what became of it, as if it were sent
+    pressed: str = ""  # the button whose title it is
+    doubtful: bool = False  # it may be no detail: what would be kept of it is read back first
+    is_no_value: bool = False  # nothing of it can be kept
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,26 @@ def take(draft: Draft, message: FormMessage) -> FormTurn:
         return FormTurn(draft, ("lead_cancelled",), ends="cancelled")
     if draft.asking == CONSENT:
         return _take_consent(draft, message)
+    if draft.check:
+        waiting, draft = draft.check, replace(draft, check="")
+        if message.confirms:
+            return FormTurn(_onward(_with(draft, draft.asking, waiting)))
+        if message.refuses and not message.told:
+            return FormTurn(draft)
+    return _read_back(draft, message, _take_told(draft, message))
+
+
+def _read_back(before: Draft, message: FormMessage, turn: FormTurn) -> FormTurn:
+    """Return the turn, or one that reads back what it would keep of a message that may be no detail at all."""
+    name = before.asking
+    value = turn.draft.details.get(name, "")
+    if not message.doubtful or name not in READ_BACK or value == before.details.get(name, "") or turn.question:
+        return turn
+    kept = {key: one for key, one in turn.draft.details.items() if key in ("email", "phone") or key in before.details}
+    return FormTurn(replace(before, details=kept, check=value))
+
+
+def _take_told(draft: Draft, message: FormMessage) -> FormTurn:
     if message.asks_why:
         return FormTurn(draft, ("lead_why_consent" if message.asks_of_data else f"lead_why_{_asked_field(draft)}",))
     if message.asks_of_sent:
@@ -170,6 +196,8 @@ def _told_here(draft: Draft, message: FormMessage) -> dict[str, str]:
 def _take_as_it_is(draft: Draft, message: FormMessage) -> FormTurn:
     """Take a whole message for the value of a field that may be anything."""
     name = draft.asking
+    if message.is_no_value:
+        return FormTurn(replace(draft, asked_twice=True), ("lead_not_read",))
     text = " ".join(message.text.split()) if name != "message" else message.text.strip()
     if name not in LONGEST or not any(c.isalnum() for c in text):
         return FormTurn(replace(draft, asked_twice=True), ("lead_not_read",))
@@ -199,7 +227,7 @@ def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 def _onward(draft: Draft) -> Draft:
     """Give the draft with what is to be asked next."""
-    return replace(draft, asking=next((name for name in FIELDS if _is_missing(draft, name)), CONFIRM), asked_twice=False)
+    return replace(draft, asking=next((name for name in FIELDS if _is_missing(draft, name)), CONFIRM), asked_twice=False, check="")
 
 
 def field_before(draft: Draft) -> str:
@@ -227,13 +255,21 @@ def read_draft(session: Session, conversation: str) -> Draft | None:
     if row is None:
         return None
     kept = row.details
-    return Draft(kept["asking"], dict(kept["details"]), tuple(kept["skipped"]), bool(kept["asked_twice"]))
+    return Draft(
+        kept["asking"],
+        dict(kept["details"]),
+        tuple(kept["skipped"]),
+        bool(kept["asked_twice"]),
+        kept.get("check", ""),
+        kept.get("again", 0),
+    )
 
 
 def keep_draft(session: Session, conversation: str, draft: Draft, *, now: datetime) -> None:
     """Keep what somebody who agreed has told so far."""
     row = session.get(LeadDraft, conversation) or LeadDraft(conversation=conversation, consented=now)
-    row.details = {"asking": draft.asking, "details": draft.details, "skipped": list(draft.skipped), "asked_twice": draft.asked_twice}
+    row.details = {"asking": draft.asking, "details": draft.details, "skipped": list(draft.skipped), "asked_twice": draft.asked_twice,
+                   "check": draft.check, "again": draft.again}  # fmt: skip
     row.changed = now
     session.add(row)
 

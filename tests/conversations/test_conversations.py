@@ -16,7 +16,7 @@ from tests.living import Usher
 
 pytestmark = pytest.mark.example
 
-KNOWN = {"visitor", "outcome", "facts", "says", "says_not", "buttons"}
+KNOWN = {"visitor", "form", "outcome", "facts", "says", "says_not", "buttons"}
 
 
 def transcripts() -> list[Any]:
@@ -86,6 +86,7 @@ def check(turn: dict[str, Any], messages: list[dict[str, Any]]) -> None:
     titles = [button["title"] for message in messages for button in message.get("buttons") or []]
     heard = f"\nvisitor: {turn['visitor']}\nusher: {text}\n{payload}"
     assert turn.get("outcome", payload["outcome"]) == payload["outcome"], heard
+    assert payload.get("form") == turn.get("form", payload.get("form")), heard
     given = [fact for question in payload["questions"] for fact in question["facts"]]
     assert [fact for fact in turn.get("facts", []) if fact not in given] == [], heard
     assert [words for words in turn.get("says", []) if words not in text] == [], heard

@@ -70,7 +70,7 @@ class Visitor:
             return "yes, send it"
         if asked in self.details:
             return self.details[asked]
-        if "Do you agree" in text or asked == "consent" or "details?" in text:
+        if "Is that OK" in text or asked == "consent" or "details?" in text:
             return "yes"
         self.wrong.append(f"lost the way: {text}")
         return OPENING

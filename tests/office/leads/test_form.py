@@ -320,7 +320,7 @@ def test_nothing_is_sent_of_who_has_not_agreed(database: Database, now: datetime
 def test_before_the_yes_a_bare_name_is_not_kept(database: Database, now: datetime) -> None:
     with database.transaction() as session:
         assert as_heard(session, "anna", "I'm Jo Field, ring 07700 900123") == "I'm [name], ring [phone]"
-        write_message(session, "anna", "assistant", "Do you agree?", now=now, custom={"form": "consent"})
+        write_message(session, "anna", "assistant", "Is that OK?", now=now, custom={"form": "consent"})
         kept = [as_heard(session, "anna", typed) for typed in ("jo field, oak primary", "Yes, please", "who sees it?", "No thanks!")]
         assert kept == ["(not kept)", "Yes, please", "who sees it?", "No thanks!"]
         keep_draft(session, "anna", Draft("name", {}), now=now)

@@ -1,0 +1,92 @@
+"""What the act of a message means in the form: one row an act. The act is learned (language/acts/learned.py), never a pattern's guess.
+
+A detail is only kept from a message that gives something. What is neither surely a detail nor surely anything else is read back
+("I have “Chestnut Lane” as the school: is that right?"), so that no refusal, farewell or question is ever kept as a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from office.leads.form import CONSENT, Draft, FormMessage, field_before
+
+SURE = 0.6  # from which an act counts; below it a message is what its details say it is, or is read back
+SURE_YES = 0.75  # from which a yes is a consent, where it is no plain "yes"
+SURE_CANCEL = {"message": 0.9}  # where a free sentence is asked for, one that only resembles a cancel is a sentence
+GIVES = ("give", "introduce", "correct", "say_more")
+GUESSED = ("school", "name", "role")  # what a whole message may be taken for, whatever it says
+
+Change = Callable[[FormMessage, Draft], FormMessage]
+
+
+def _is(**what: Any) -> Change:
+    """Return a change that sets these and keeps no guessed detail."""
+    return lambda message, draft: replace(message, told=_certain(message), corrected=None, question="", **what)
+
+
+def _asks(message: FormMessage, draft: Draft) -> FormMessage:
+    """A question is answered, and the form goes on; at the message it may be meant for the trust, and the form decides that."""
+    told = _certain(message)
+    return replace(message, told=told, corrected=None, question=message.question or message.text)
+
+
+def _goes_back(message: FormMessage, draft: Draft) -> FormMessage:
+    return FormMessage(text=message.text, field_meant=field_before(draft)) if draft.asking != CONSENT else message
+
+
+BY_ACT: Mapping[str, Change] = {
+    "cancel": _is(cancels=True),
+    "agree": _is(confirms=True),
+    "refuse": _is(refuses=True),
+    "skip": _is(skips=True),
+    "go_back": _goes_back,
+    "ask_why": _is(asks_why=True),
+    "ask_privacy": _is(asks_why=True, asks_of_data=True),
+    "doubt": _is(asks_why=True, asks_of_data=True),
+    "ask_status": _is(asks_of_sent=True),
+    "ask": _asks,
+    "complain": _is(remarks="grumble"),
+    "thank": _is(remarks="pleasantry"),
+    "greet": _is(remarks="pleasantry"),
+    "farewell": _is(remarks="pleasantry"),
+    "want_lead": _is(remarks="pleasantry"),
+    "resume": _is(remarks="pleasantry"),
+    "unclear": _is(is_no_value=True),
+}
+
+
+def read_by_act(message: FormMessage, draft: Draft, acts: Mapping[str, float]) -> FormMessage:
+    """Return the message as its act has it. `acts` has their probabilities, likeliest first."""
+    if message.pressed or not acts:
+        return message
+    act, sure = next(iter(acts.items()))
+    giving = sum(acts.get(name, 0.0) for name in GIVES)
+    if _surely_told(message, draft) and act not in ("cancel", "refuse"):
+        return message  # an address or a number is what it is, whatever stands round it
+    if act in BY_ACT and sure >= _enough(act, draft):
+        return BY_ACT[act](message, draft)
+    return replace(message, doubtful=giving < 0.5 and not _plainly_said(message))
+
+
+def _enough(act: str, draft: Draft) -> float:
+    if act == "cancel":
+        return SURE_CANCEL.get(draft.asking, SURE)
+    return SURE_YES if act == "agree" and draft.asking == CONSENT else SURE
+
+
+def _certain(message: FormMessage) -> dict[str, str]:
+    """Return the details that have a form of their own, and cannot be a whole sentence taken for one."""
+    return {name: value for name, value in message.told.items() if name in ("email", "phone", "wish", "term")}
+
+
+def _surely_told(message: FormMessage, draft: Draft) -> bool:
+    if draft.asking == "message":
+        return False
+    return bool({"email", "phone"} & message.told.keys()) or bool(message.corrected) or bool(message.unreadable)
+
+
+def _plainly_said(message: FormMessage) -> bool:
+    """Say whether a fixed phrase was understood, which the act need not repeat."""
+    return any((message.confirms, message.refuses, message.skips, message.cancels, message.asks_why, message.question, message.field_meant))
