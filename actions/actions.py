@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.orm import Session
@@ -31,6 +31,8 @@ REQUESTED, FORM_SLOT = "requested_slot", "lead_next"  # a form whose requested s
 MOST_EVALUATED = 20  # conversations; the evaluation holds one after the other
 _evaluated_drafts: dict[str, Draft] = {}
 
+FORM_GOES_ON: tuple[EventType, ...] = (ActiveLoop(FORM), SlotSet(REQUESTED, FORM_SLOT))
+
 
 class ActionAnswer(Action):
     """Answer from the facts, or say honestly that no fact answers."""
@@ -43,6 +45,9 @@ class ActionAnswer(Action):
         """Say what the office decides on the latest message, and remember what the next one may lean on."""
         decision = await _decide(heard_message(tracker), memory_of(tracker))
         _say(dispatcher, decision, "unavailable")
+        if isinstance(decision, Decision) and decision.form_open:
+            # an offer was taken up: the form waits for the next message, not for this one again
+            return [*_remembering(decision), *FORM_GOES_ON, FollowupAction("action_listen")]
         return _remembering(decision)
 
 
@@ -71,7 +76,7 @@ class ValidateLeadForm(Action):
         # a turn that failed leaves the form as it was: nothing of it was committed
         if decision.form_open if isinstance(decision, Decision) else heard.in_form:
             # said anew at each turn: only the latest events are read back, and a long form would be forgotten to be one
-            return [*events, ActiveLoop(FORM), SlotSet(REQUESTED, FORM_SLOT)]
+            return [*events, *FORM_GOES_ON]
         return [*events, SlotSet(REQUESTED, None)]
 
 

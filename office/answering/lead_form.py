@@ -69,6 +69,7 @@ _LONGEST_VALUE = 8  # words
 _WORD = re.compile(r"\w{2,}")
 FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
+WANTS, TELLS = ("agree", "want_lead"), ("give", "introduce", "correct", "another_person", "want_lead")  # acts that take up an offer
 SHORT_NO = 8  # words up to which a no is an answer to the offer and nothing more
 STUCK = 2  # how often the same may be asked in a row before it is put another way
 BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
@@ -110,13 +111,12 @@ def take_offer(turn: AnsweringTurn) -> Decision | None:
     tells = bool({"email", "phone"} & told.keys())
     if not (turn.memory.offered or tells):
         return None
-    act, sure = next(iter(turn.knows.acts(heard.text, "offer" if turn.memory.offered else "outside").items()), ("", 0.0))
-    if sure < SURE:
-        return None
-    if act in ("agree", "give", "introduce", "want_lead") and (tells or act in ("agree", "want_lead") and turn.memory.offered):
+    acts = turn.knows.acts(heard.text, "offer" if turn.memory.offered else "outside")
+    wants = sum(acts.get(act, 0.0) for act in (WANTS if turn.memory.offered else ()) + (TELLS if tells else ()))
+    if wants >= SURE:
         return open_form(turn, invited=True)
-    short = len(heard.text.split()) <= SHORT_NO
-    return turn.word("deny", "chitchat") if act == "refuse" and turn.memory.offered and short else None
+    no = turn.memory.offered and acts.get("refuse", 0.0) + acts.get("cancel", 0.0) >= SURE and len(heard.text.split()) <= SHORT_NO
+    return turn.word("deny", "chitchat") if no else None
 
 
 def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
