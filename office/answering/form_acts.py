@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from office.leads.form import CONSENT, Draft, FormMessage, field_before
+from office.leads.form import CONFIRM, CONSENT, Draft, FormMessage, field_before
 
 SURE = 0.6  # from which an act counts; below it a message is what its details say it is, or is read back
 SURE_YES = 0.75  # from which a yes is a consent, where it is no plain "yes"
@@ -36,6 +36,10 @@ def _goes_back(message: FormMessage, draft: Draft) -> FormMessage:
     return FormMessage(text=message.text, field_meant=field_before(draft)) if draft.asking != CONSENT else message
 
 
+def _adds(message: FormMessage, draft: Draft) -> FormMessage:
+    return replace(message, adds=True, told={}, question="") if draft.asking in (CONFIRM, "change") else message
+
+
 BY_ACT: Mapping[str, Change] = {
     "cancel": _is(cancels=True),
     "agree": _is(confirms=True),
@@ -53,6 +57,7 @@ BY_ACT: Mapping[str, Change] = {
     "farewell": _is(remarks="pleasantry"),
     "want_lead": _is(remarks="pleasantry"),
     "resume": _is(remarks="pleasantry"),
+    "say_more": _adds,
     "unclear": _is(is_no_value=True),
 }
 
@@ -82,8 +87,8 @@ def _certain(message: FormMessage) -> dict[str, str]:
 
 
 def _surely_told(message: FormMessage, draft: Draft) -> bool:
-    if draft.asking == "message":
-        return False
+    if draft.asking == "message" or next(iter(message.told), "") == "" and not message.corrected:
+        return bool(message.unreadable) and draft.asking == "contact"
     return bool({"email", "phone"} & message.told.keys()) or bool(message.corrected) or bool(message.unreadable)
 
 

@@ -62,6 +62,7 @@ class FormMessage:
     pressed: str = ""  # the button whose title it is
     doubtful: bool = False  # it may be no detail: what would be kept of it is read back first
     is_no_value: bool = False  # nothing of it can be kept
+    adds: bool = False  # a sentence to be passed on, said where nothing was asked for
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,12 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
         return FormTurn(changed, ("lead_changed",), question=message.question)
     if dropped := _dropped(draft, message):
         return FormTurn(_onward(replace(dropped, asking="")), ("lead_changed",))
+    if message.adds and draft.asking in (CONFIRM, "change") and not message.corrected:
+        before = draft.details.get("message", "")
+        more = f"{before}\n{message.text.strip()}".strip()
+        if len(more) > LONGEST["message"]:
+            return FormTurn(draft, ("lead_too_long",))
+        return FormTurn(_onward(replace(draft, details={**draft.details, "message": more}, asking="")), ("lead_added",))
     if draft.asking == CONFIRM and message.confirms and not message.told and not message.question:
         ready = _onward(draft)
         return FormTurn(ready, ends="sent") if ready.asking == CONFIRM else FormTurn(ready)
@@ -145,9 +152,7 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
         return FormTurn(_onward(replace(draft, details=_merged(draft, told), asking="")), question=message.question)
     if message.question and draft.asking != "message":
         return FormTurn(draft, question=message.question)
-    if message.question:  # a wish that is a question has its question for a message, and so has who tells of somebody in it
-        if draft.details.get("wish") != "question" and not message.told and message.question == message.text:
-            return FormTurn(draft, question=message.question)
+    if message.question:  # asked where something may be added, it is answered here and passed on as well
         return FormTurn(_onward(_with(draft, "message", message.text)), question=message.question)
     if message.unreadable:
         return FormTurn(replace(draft, asked_twice=True), (f"lead_bad_{message.unreadable}",))

@@ -82,11 +82,30 @@ def test_a_term_is_asked_for_membership_only() -> None:
 
 
 def test_a_question_is_answered_and_the_form_stands_where_it_stood() -> None:
-    for asking in ("consent", "school", "name", "role", "contact", "wish", "term", "message", "confirm"):
+    for asking in ("consent", "school", "name", "role", "contact", "wish", "term", "confirm"):
         draft = Draft(asking, dict(TOLD))
         turn = take(draft, said("how much is it?", question="how much is it?"))
         assert (turn.question, turn.draft.asking, turn.ends) == ("how much is it?", asking, ""), asking
         assert turn.draft.details == TOLD
+
+
+def test_a_question_asked_where_something_may_be_added_is_answered_and_passed_on() -> None:
+    turn = take(Draft("message", dict(TOLD)), said("how much is it?", question="how much is it?"))
+    assert (turn.question, turn.draft.details["message"], turn.draft.asking) == ("how much is it?", "how much is it?", "confirm")
+
+
+def test_what_may_be_no_detail_is_read_back_and_taken_by_a_yes() -> None:
+    asked = take(Draft("school"), said("it's been raining all week", doubtful=True))
+    assert (asked.draft.asking, asked.draft.check, asked.draft.details) == ("school", "it's been raining all week", {})
+    assert take(asked.draft, said("yes", confirms=True)).draft.details == {"school": "it's been raining all week"}
+    assert take(asked.draft, said("no", refuses=True)).draft == Draft("school")
+    assert take(asked.draft, said("Elm Park", told={"school": "Elm Park"})).draft.details == {"school": "Elm Park"}
+
+
+def test_a_sentence_at_the_summary_is_added_to_the_message() -> None:
+    turn = take(Draft("confirm", {**TOLD, "message": "Mornings are best."}), said("We hope to bring two governors.", adds=True))
+    assert (turn.draft.details["message"], turn.draft.asking) == ("Mornings are best.\nWe hope to bring two governors.", "confirm")
+    assert turn.says == ("lead_added",)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +124,7 @@ def test_a_question_is_answered_and_the_form_stands_where_it_stood() -> None:
         ("school", "Hello. How much is it?", {}, "school"),
         ("name", "Dr. Smith, how much is it?", {}, "name"),
         ("role", "I need to know first. How much is it?", {}, "role"),
-        ("message", "Thanks. How much is it?", {}, "message"),
+        ("message", "Thanks. How much is it?", {"message": "Thanks. How much is it?"}, "confirm"),
         ("confirm", "Yes. How much is it?", {}, "confirm"),
     ],
 )
