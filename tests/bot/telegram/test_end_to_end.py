@@ -52,6 +52,7 @@ def say(bot: Process, text: str, account: int = DEE) -> str:
     return bot.api.texts(account)[-1]
 
 
+@pytest.mark.example
 def test_invited_they_ask_compare_and_go_on_as_on_the_website(bot: Process):
     with bot.database.transaction() as session:
         person = session.execute(select(Staff).where(Staff.email == "dee@telegram.example")).scalar_one()
