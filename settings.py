@@ -21,6 +21,11 @@ class SettingsError(Exception):
     """A setting has a value nobody can work with; the text names it and says what it may be."""
 
 
+def _unless_off(limit: str, most: str, values: dict[str, str]) -> str:
+    """Give a default for leads a day; none where the messages a minute of the same have no limit either."""
+    return "0" if values.get(limit) == "0" else most
+
+
 def _read(name: str, default: str, convert: Callable[[str], T], values: dict[str, str]) -> T:
     text = values.get(name, "") or default
     try:
@@ -113,6 +118,8 @@ class Settings:
     rasa_port: int
     limit_conversation_per_minute: int
     limit_address_per_minute: int
+    limit_leads_per_conversation: int
+    limit_leads_per_address: int
     retention_days: int
     turn_timeout_seconds: int
     spare_imports: bool
@@ -159,6 +166,12 @@ class Settings:
             rasa_port=_read("USHER_RASA_PORT", "5005", _port, values),
             limit_conversation_per_minute=_read("USHER_LIMIT_CONVERSATION_PER_MINUTE", "15", _count, values),
             limit_address_per_minute=_read("USHER_LIMIT_ADDRESS_PER_MINUTE", "300", _count, values),
+            limit_leads_per_conversation=_read(
+                "USHER_LIMIT_LEADS_PER_CONVERSATION", _unless_off("USHER_LIMIT_CONVERSATION_PER_MINUTE", "5", values), _count, values
+            ),
+            limit_leads_per_address=_read(
+                "USHER_LIMIT_LEADS_PER_ADDRESS", _unless_off("USHER_LIMIT_ADDRESS_PER_MINUTE", "20", values), _count, values
+            ),
             retention_days=_read("USHER_RETENTION_DAYS", "365", _count, values),
             turn_timeout_seconds=_read("USHER_TURN_TIMEOUT_SECONDS", "15", _count, values),
             spare_imports=_read("USHER_SPARE_IMPORTS", "yes", _yes, values),

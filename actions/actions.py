@@ -18,6 +18,7 @@ from actions.heard import FORM, MEMORY_SLOT, heard_message, memory_of
 from actions.office_door import office_door
 from office.answering.decide import decide
 from office.answering.frames import frame
+from office.answering.lead_form import failed_form
 from office.answering.message import HeardMessage, Knowledge
 from office.answering.turn import Decision
 from office.base.errors import DatabaseAway
@@ -46,7 +47,7 @@ class ActionAnswer(Action):
         decision = await _decide(heard_message(tracker), memory_of(tracker))
         _say(dispatcher, decision, "unavailable")
         if isinstance(decision, Decision) and decision.form_open:
-            # an offer was taken up: the form waits for the next message, not for this one again
+            # an offer was taken up, or a form that Rasa had lost goes on: it waits for the next message, not for this one again
             return [*_remembering(decision), *FORM_GOES_ON, FollowupAction("action_listen")]
         return _remembering(decision)
 
@@ -70,7 +71,7 @@ class ValidateLeadForm(Action):
         """Say what comes next; the form ends where its requested slot is left empty."""
         heard = heard_message(tracker)
         decision = await _decide(heard, memory_of(tracker))
-        _say(dispatcher, decision, "lead_away" if heard.in_form else "unavailable")
+        _say(dispatcher, decision, "lead_away" if heard.in_form else "unavailable", failed_form(heard) if heard.in_form else None)
         # something has to be set at each turn, or Rasa takes it that the form could not use the message
         events = _remembering(decision) or [SlotSet(MEMORY_SLOT, tracker.get_slot(MEMORY_SLOT))]
         # a turn that failed leaves the form as it was: nothing of it was committed
@@ -115,8 +116,11 @@ def _evaluated(heard: HeardMessage, memory: Memory, session: Session, knows: Kno
     return decision
 
 
-def _say(dispatcher: CollectingDispatcher, decision: Decision | DatabaseAway | None, away: str) -> None:
-    messages = decision.messages if isinstance(decision, Decision) else _unavailable("fault" if decision is None else away)
+def _say(dispatcher: CollectingDispatcher, decision: Decision | DatabaseAway | None, away: str, form: dict[str, Any] | None = None) -> None:
+    """Say it; `form` is what goes with the apology where the form stays open, whatever it was that failed."""
+    messages = (
+        decision.messages if isinstance(decision, Decision) else _unavailable("fault" if decision is None and not form else away, form)
+    )
     for message in messages:
         dispatcher.utter_message(text=message["text"], buttons=message.get("buttons"), json_message=message["custom"])
 
@@ -125,6 +129,11 @@ def _remembering(decision: Decision | DatabaseAway | None) -> list[EventType]:
     return [SlotSet(MEMORY_SLOT, asdict(decision.memory))] if isinstance(decision, Decision) else []
 
 
-def _unavailable(name: str) -> list[dict[str, Any]]:
+def _unavailable(name: str, form: dict[str, Any] | None) -> list[dict[str, Any]]:
     text = frame(name, contact=office_door().contact_for_bad_hours().text)
-    return [{"text": text, "custom": {"outcome": "unavailable", "questions": [], "next": []}}]
+    custom = {"outcome": "unavailable", "questions": [], "next": []}
+    return [
+        {"text": text, "buttons": form["buttons"], "custom": {**custom, "form": form["asked"]}}
+        if form
+        else {"text": text, "custom": custom}
+    ]

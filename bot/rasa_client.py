@@ -44,13 +44,15 @@ class Assistant:
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._headers = [("Host", parts.netloc), ("Content-Type", "application/json"), ("Connection", "close")]
 
-    async def ask(self, conversation: str, text: str, *, channel: str, form_asked: str | None = None) -> Reply:
+    async def ask(self, conversation: str, text: str, *, channel: str, form_asked: str | None = None, source: str = "") -> Reply:
         """Give the reply to one message of a conversation. Raises AssistantAway, AssistantSilent, AssistantFault.
 
         `form_asked` is what the form of the latest reply that reached the visitor asked, "" for none: a turn that was lost on
         its way back may have taken the form further, and the visitor answers what they saw. None where the door does not know.
         """
         seen = {} if form_asked is None else {"form_asked": form_asked}
+        if source:  # a keyed hash of the visitor's address: leads of one address are counted
+            seen["source"] = source
         body = {"sender": conversation, "message": text, "input_channel": channel, "metadata": {"channel": channel, **seen}}
         status, content = await self._call("POST", "/webhooks/rest/webhook", self._timeout, body)
         if status != 200:

@@ -17,6 +17,7 @@ TITLES = {
     "role": "Role", "school": "School", "email": "E-mail", "phone": "Phone", "wish": "Wish", "message": "Message",
 }  # fmt: skip
 BESIDE = {
+    "unconfirmed": ("Another conversation spoke of this person, unconfirmed", ""),
     "note": ("Note written", "Note taken back"), "place": ("Place given", "Place taken back"),
     "survivor": ("Merged into another lead", "Separated from the other lead"),
     "joined": ("Another lead merged into this one", "Separated from a lead"), "places": ("Its place taken over", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from office.leads.model import Lead, LeadChange, LeadNote
 from office.leads.places import place_of_lead, places_ahead, term_title
 from office.leads.talks import talks_of
 from office.leads.typed import DETAILS
+from office.leads.unconfirmed import WordBeside, leave_beside, take_details, words_beside
 from office.leads.visits import clock_name, visit_calendar
 from office.leads.working import (
     add_lead,
@@ -65,6 +67,7 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
     about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term) or any(held for *_, held in places)
     shown = {
         **_details(visit, lead, names),
+        "words_beside": _beside(visit, lead), "wishes": WISH_TITLES,
         "talks": talks_of(visit.session, lead), "by_hand": BY_HAND, "outcome_titles": OUTCOME_TITLES, "channel_title": channel_title,
         "notes": notes_of(visit.session, lead), "history": _history(visit, lead, changes, names),
         "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()],
@@ -74,6 +77,15 @@ def _page(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
         "off": called_off(visit.session, lead), "duplicate": possible_duplicates(visit.session, [lead]).get(lead.id, ""),
     }  # fmt: skip
     return visit.render("leads/show.html", status, **{**shown, **more})
+
+
+def _beside(visit: Visit, lead: Lead) -> list[WordBeside]:
+    """What other conversations said of the lead, the details in words: title, the lead's own, theirs."""
+
+    def in_words(name: str, ours: str | None, theirs: str) -> tuple[str, str | None, str]:
+        return TITLES[name], value_in_words(name, ours, {}), value_in_words(name, theirs, {})
+
+    return [replace(word, details=tuple(in_words(*detail) for detail in word.details)) for word in words_beside(visit.session, lead)]
 
 
 def _history(visit: Visit, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[Told]:
@@ -240,6 +252,23 @@ def note(visit: Visit) -> Response:
     return visit.go(f"/leads/{lead.reference}", "The note is kept.", f"/leads/{lead.reference}/undo/{change.id}" if change else "")
 
 
+def see_to_beside(visit: Visit) -> Response:
+    """Take the details that another conversation gave, or leave the lead's own as they are."""
+    number = visit.number("link")
+
+    def do(lead: Lead) -> LeadChange | None:
+        return take_details(visit.session, lead, number, by=visit.staff, now=visit.now)
+
+    if visit.form.get("take"):
+        try:
+            return _work(visit, do, lambda lead: "The lead has these details now.")
+        except Conflict as error:
+            return _page(visit, _lead(visit), 409, problems={"beside": str(error)})
+    lead = _lead(visit, for_change=True)
+    leave_beside(visit.session, lead, number, by=visit.staff, now=visit.now)
+    return visit.go(f"/leads/{lead.reference}", "The lead stays as it is.")
+
+
 def unread(visit: Visit) -> Response:
     """Mark the lead as unread, or read."""
     lead = _lead(visit, for_change=True)
@@ -348,6 +377,7 @@ ROUTES = [
     Route("/leads/{reference}/plan", page(plan, needs="work leads"), methods=["POST"]),
     Route("/leads/{reference}/owner", page(own, needs="work leads"), methods=["POST"]),
     Route("/leads/{reference}/note", page(note, needs="work leads"), methods=["POST"]),
+    Route("/leads/{reference}/beside/{link}", page(see_to_beside, needs="work leads"), methods=["POST"]),
     Route("/leads/{reference}/unread", page(unread, needs="work leads"), methods=["POST"]),
     Route("/leads/{reference}/undo/{change}", page(undo_change, needs="work leads"), methods=["POST"]),
 ]

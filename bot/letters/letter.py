@@ -118,4 +118,6 @@ def _words(session: Session, notification: Notification, inbox: str, now: dateti
     late = date.fromisoformat(notification.about.partition("/")[2]) if kind == "overdue_lead" else None
     if late is not None and late not in overdue_days(lead, now=now):
         return "nothing sent: it was done meanwhile"
+    if kind == "withdrawal" and "/" in notification.about:
+        kind = "unconfirmed_withdrawal"
     return (lambda: lead_email(lead, inbox, kind=kind, late=late)), (lambda: lead_telegram(lead, inbox, kind=kind, late=late))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -29,15 +31,18 @@ class Chat:
 
     async def say(self, request: Request) -> Response:
         """One turn: the visitor's text or chosen button in, the assistant's reply out."""
-        self._check(self._of_address, address_of(request, trust_proxy=self._trust_proxy))
+        address = address_of(request, trust_proxy=self._trust_proxy)
+        self._check(self._of_address, address)
         key = read_key(request)
         said = await read_said(request)
         if said.conversation is not None:
             self._check_issued(said.conversation)
             self._check(self._of_conversation, said.conversation)
         conversation = said.conversation or self._identity.issue()
-        named = f"{key} {said.digest}" if key else None  # a key says "the same message again" only of the same message
-        return JSONResponse(await self._replays.once(named, lambda: self._turns.take(conversation, said)))
+        # a key says "the same message again" only of the same message, to whoever holds the conversation, or began it from there
+        named = f"{key} {said.conversation or address} {said.digest}" if key else None
+        source = self._identity.source_of(address, datetime.now(timezone.utc).date())
+        return JSONResponse(await self._replays.once(named, lambda: self._turns.take(conversation, said, source)))
 
     async def read(self, request: Request) -> Response:
         """Both sides' messages, numbered above `after`."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 
 from itsdangerous import Signer
@@ -20,11 +22,16 @@ class Identity:
     """Issues conversation ids and knows its own again."""
 
     def __init__(self, secret: str) -> None:
+        self._secret = hashlib.sha256(f"usher.source {secret}".encode()).digest()
         self._signer = Signer(secret, salt="usher.conversation", digest_method=hashlib.sha256)
 
     def issue(self) -> str:
         """Give a new conversation id."""
         return self._signer.sign(secrets.token_urlsafe(18)).decode()
+
+    def source_of(self, address: str, day: date) -> str:
+        """Give a keyed hash by which the messages of one address on one day are known to belong together, and no address is known."""
+        return hmac.new(self._secret, f"{day.isoformat()} {address}".encode(), hashlib.sha256).hexdigest()
 
     def issued(self, conversation: str) -> bool:
         """Say whether this id was issued here."""

@@ -49,8 +49,8 @@ class Turns:
         self._records, self._assistant, self._switch = records, assistant, switch
         self._queues = Queues()
 
-    async def take(self, conversation: str, said: Said) -> dict[str, Any]:
-        """Give the reply as the API does.
+    async def take(self, conversation: str, said: Said, source: str = "") -> dict[str, Any]:
+        """Give the reply as the API does; `source` is a keyed hash of the visitor's address.
 
         The visitor's message stands in the transcript from its arrival; if no answer comes it is taken back, since the
         visitor will be asked to send it again. Where the database is away the assistant is asked all the same, and the
@@ -61,7 +61,9 @@ class Turns:
             title, asked = await self._read(conversation, said)
             number, form_asked = await self._hear(conversation, title, is_new=said.conversation is None)
             try:
-                reply = await self._switch.reply() or await self._assistant.ask(conversation, asked, channel=CHANNEL, form_asked=form_asked)
+                reply = await self._switch.reply() or await self._assistant.ask(
+                    conversation, asked, channel=CHANNEL, form_asked=form_asked, source=source
+                )
             except AssistantError:
                 await self._take_back(conversation, number)
                 raise

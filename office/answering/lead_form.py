@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from language import details as read
+from language.acts.another_person import is_another_person
 from office.answering.form_acts import SURE, read_by_act
 from office.answering.frames import frame
-from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL
+from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
 from office.answering.places import place_sentences
 from office.answering.questions import answer_after_all, answer_questions
 from office.answering.turn import AnsweringTurn, Decision
@@ -26,18 +27,20 @@ from office.leads.form import (
     Draft,
     FormMessage,
     FormTurn,
+    SentLead,
     begin,
     details_before,
     drop_draft,
     field_before,
     just_sent,
     keep_draft,
-    latest_lead,
+    latest_sent,
     read_draft,
     send_draft,
     take,
 )
-from office.leads.model import WISHES, Lead
+from office.leads.limits import is_over, mark_flood
+from office.leads.model import STAFF_ASK, WISHES
 from office.leads.places import places_ahead, term_title
 from office.leads.working import ask_withdrawal
 
@@ -89,10 +92,10 @@ class Pending:
         while len(self._kept) > MOST_PENDING:
             self._kept.popitem(last=False)
 
-    def of(self, conversation: str) -> Draft:
-        """Return it; an empty one where it is too long ago, or this process began later."""
-        kept_at, draft = self._kept.get(conversation, (0.0, Draft()))
-        return draft if time.monotonic() - kept_at < PENDING_SECONDS else Draft()
+    def of(self, conversation: str) -> Draft | None:
+        """Return it; None where it is too long ago, or this process began later."""
+        kept_at, draft = self._kept.get(conversation, (0.0, None))
+        return draft if time.monotonic() - kept_at < PENDING_SECONDS else None
 
     def forget(self, conversation: str) -> None:
         """Forget it: the form has ended."""
@@ -134,6 +137,8 @@ def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
         return found
     if heard.channel == GROUP_CHANNEL or heard.withheld:  # no details before others, and none beside a pupil's
         return turn.word("human_handoff", "handover")
+    if _is_over(turn):
+        return turn.noted(_said("lead_too_many", turn), "handover")
     draft = begin({**({"wish": wish} if wish else {}), **_told_at_first(turn)}, _told_before(turn))
     if not turn.only_try:
         drop_draft(turn.session, heard.conversation, erase=True)  # of a form that Rasa lost
@@ -155,7 +160,12 @@ def _told_at_first(turn: AnsweringTurn) -> dict[str, str]:
 
 
 def _told_before(turn: AnsweringTurn) -> dict[str, str]:
-    """Return the details that this conversation sent before; not its school, where the message speaks of another."""
+    """Return the details that this conversation sent before: nothing for another person, nor its school where that is another.
+
+    Staff in Telegram leave somebody else's details each time.
+    """
+    if turn.message.channel in STAFF_ASK or is_another_person(turn.message.text):
+        return {}
     before = details_before(turn.session, turn.message.conversation)
     return {name: value for name, value in before.items() if name != "school" or not _OTHER_SCHOOL.search(turn.message.text)}
 
@@ -164,16 +174,20 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
     """Take a message into the open form; `answer` answers what is asked in between."""
     heard = turn.message
     draft = read_draft(turn.session, heard.conversation)
-    if draft is None and heard.form_asked == CONFIRM and (lead := just_sent(turn.session, heard.conversation, now=turn.now)):
-        return _sent_before(turn, lead)
+    if draft is None and heard.form_asked == CONFIRM and (sent := just_sent(turn.session, heard.conversation, now=turn.now)):
+        return _sent_before(turn, sent)
+    is_forgotten = False
     if draft is None:
-        draft = _pending.of(heard.conversation)
+        kept = _pending.of(heard.conversation)
+        draft, is_forgotten = kept or Draft(), kept is None
     elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
         draft = replace(draft, asking=heard.form_asked)
     acts = turn.knows.acts(heard.text, "check" if draft.check else draft.asking)
-    step = take(draft, read_form_message(heard.text, draft, turn.now, acts))
+    step = _take(draft, heard.text, read_form_message(heard.text, draft, turn.now, acts))
     stuck = step.draft.asking == draft.asking and step.draft.details == draft.details and not step.draft.check and not step.question
     step = replace(step, draft=replace(step.draft, again=draft.again + 1 if stuck else 0))
+    if is_forgotten and not step.ends:
+        step = replace(step, says=("lead_forgotten", *step.says))
     if step.ends:
         return _end(turn, step)
     if draft.asking == CONSENT == step.draft.asking:
@@ -183,20 +197,58 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
     return _ask(turn, step, answer)
 
 
+def stands_open(turn: AnsweringTurn) -> bool:
+    """Say whether a form is open that Rasa has lost: its draft stands, and the message sends it, cancels it, or answers what it asked."""
+    heard = turn.message
+    if turn.only_try or heard.channel == GROUP_CHANNEL:
+        return False
+    draft = read_draft(turn.session, heard.conversation)
+    if draft is None:
+        return False
+    return heard.form_asked in ASKED or read.cancels(heard.text) or draft.asking == CONFIRM and read.sends(heard.text)
+
+
+def failed_form(heard: HeardMessage) -> dict[str, Any] | None:
+    """Return what the form asks for still, and its buttons, once a turn of it has failed; asks no database."""
+    if heard.form_asked not in ASKED:
+        return None
+    buttons = {CONSENT: ("yes", "no"), CONFIRM: ("send", "change", "cancel")}.get(heard.form_asked, ())
+    titles = [frame(f"lead_{name}_button") for name in buttons]
+    return {"asked": heard.form_asked, "buttons": [{"title": title, "payload": title} for title in titles]}
+
+
+def _take(draft: Draft, text: str, message: FormMessage) -> FormTurn:
+    """Take a message into the form; nothing of another person goes into it, but for what is said in the message itself."""
+    is_other = draft.asking not in (CONSENT, "message", "change") and not message.cancels and is_another_person(text)
+    return FormTurn(draft, ("lead_one_at_a_time",)) if is_other else take(draft, message)
+
+
+def _is_over(turn: AnsweringTurn) -> bool:
+    """Say whether as many leads came from here today as are taken; staff in Telegram take down as many as they like."""
+    heard, promises = turn.message, turn.knows.promises
+    return heard.channel not in STAFF_ASK and is_over(
+        turn.session, heard.conversation, heard.source, per_conversation=promises.leads_per_conversation,
+        per_address=promises.leads_per_address, now=turn.now,
+    )  # fmt: skip
+
+
 def _end(turn: AnsweringTurn, step: FormTurn) -> Decision:
     heard = turn.message
     _pending.forget(heard.conversation)
-    if step.ends == "sent":
-        lead = send_draft(
-            turn.session, heard.conversation, step.draft, channel=heard.channel,
+    if step.ends == "sent" and not _is_over(turn):
+        sent = send_draft(
+            turn.session, heard.conversation, step.draft, channel=heard.channel, source=heard.source,
             reply_within=turn.knows.promises.reply_within_days, now=turn.now,
         )  # fmt: skip
-        return _sent(turn, lead)
+        mark_flood(turn.session, sent.lead, heard.source, now=turn.now)
+        return _sent(turn, sent)
+    if step.ends == "sent":
+        step = replace(step, says=("lead_too_many",))
     drop_draft(turn.session, heard.conversation, erase=True)
     return Decision([_message(" ".join(_said(name, turn) for name in step.says), "form", {"ended": "cancelled"})], turn.memory)
 
 
-def _sent_before(turn: AnsweringTurn, lead: Lead) -> Decision:
+def _sent_before(turn: AnsweringTurn, lead: SentLead) -> Decision:
     """Go on after a lead whose sender never heard that it was sent: Rasa was stopped in between."""
     text = turn.message.text
     if read.confirms(text):
@@ -209,8 +261,8 @@ def _sent_before(turn: AnsweringTurn, lead: Lead) -> Decision:
     return replace(answered, messages=[{**first, "text": f"{stands}\n\n{first['text']}"}, *others])
 
 
-def _sent(turn: AnsweringTurn, lead: Lead) -> Decision:
-    name = "lead_status_late" if lead.promised < turn.now else "lead_again" if lead.asked_again else "lead_sent"
+def _sent(turn: AnsweringTurn, lead: SentLead) -> Decision:
+    name = "lead_status_late" if lead.promised < turn.now else "lead_again" if lead.link.again else "lead_sent"
     text = _said(name, turn, reference=lead.reference, by=by_when(lead.promised))
     return Decision([_message(text, "form", {"reference": lead.reference, "ended": "sent"})], turn.memory)
 
@@ -234,14 +286,14 @@ def sent_already(turn: AnsweringTurn) -> Decision | None:
     if heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or heard.withheld:
         return None
     asks, sends, cancels = read.asks_of_sent(text), read.sends(text), read.cancels(text)
-    lead = latest_lead(turn.session, heard.conversation)
+    lead = latest_sent(turn.session, heard.conversation)
     if lead is None:
         return turn.word("lead_none", "form") if asks else turn.word("deny", "chitchat") if cancels else None
     if cancels and _WITHDRAWS.search(text):  # "never mind" takes nothing back
         if not turn.only_try:
-            ask_withdrawal(turn.session, lead, now=turn.now)
+            ask_withdrawal(turn.session, lead.lead, now=turn.now, link=lead.link)
         return turn.noted(_said("lead_withdraw", turn, reference=lead.reference), "form")
-    before = {name: value for name in FIELDS_KEPT if (value := getattr(lead, name))}
+    before = {name: value for name, value in lead.given.items() if name in FIELDS_KEPT}
     if not (asks or sends or cancels or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
         return None
     noted = turn.noted(_how_it_stands(turn, lead), "form")
@@ -250,7 +302,7 @@ def sent_already(turn: AnsweringTurn) -> Decision | None:
     return replace(noted, messages=[message])
 
 
-def _how_it_stands(turn: AnsweringTurn, lead: Lead) -> str:
+def _how_it_stands(turn: AnsweringTurn, lead: SentLead) -> str:
     late = lead.promised < turn.now or not lead.owed
     return _said("lead_status_late" if late else "lead_status", turn, reference=lead.reference, by=by_when(lead.promised))
 

@@ -44,6 +44,7 @@ class HeardMessage:
     withheld: bool = False  # it told of a pupil or of somebody's health, and its words are not passed on
     channel: str = "rest"
     in_form: bool = False  # the lead form is open
+    source: str = ""  # a keyed hash of the visitor's address, where the door knows it
     form_asked: str = ""  # what the form of the latest reply asked that the visitor saw
 
     @classmethod
@@ -90,6 +91,12 @@ class PromiseSettings(Protocol):
     @property
     def website_address(self) -> str: ...
 
+    @property
+    def limit_leads_per_conversation(self) -> int: ...
+
+    @property
+    def limit_leads_per_address(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class Promises:
@@ -98,11 +105,15 @@ class Promises:
     reply_within_days: int
     kept_days: int
     privacy_page: str
+    leads_per_conversation: int = 0  # that are taken in a day; 0 is no limit
+    leads_per_address: int = 0
 
     @classmethod
     def by(cls, settings: PromiseSettings) -> Promises:
         """Return what is promised by the settings."""
-        return cls(settings.reply_within_days, settings.retention_leads_days, f"{settings.website_address}/privacy")
+        page = f"{settings.website_address}/privacy"
+        limits = (settings.limit_leads_per_conversation, settings.limit_leads_per_address)
+        return cls(settings.reply_within_days, settings.retention_leads_days, page, *limits)
 
 
 @dataclass(frozen=True)

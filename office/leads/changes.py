@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timezone
 from typing import Any
 
-from sqlalchemy import Date, select
+from sqlalchemy import Date, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,7 +14,7 @@ from office.base.audit import audit
 from office.base.database import Moment, take_turn
 from office.base.errors import Conflict, NotFound
 from office.base.staff import Staff, require
-from office.leads.model import Lead, LeadChange, LeadNote, contact_keys, person_key, search_text
+from office.leads.model import Lead, LeadChange, LeadConversation, LeadNote, contact_keys, person_key, search_text
 from office.leads.places import place_of_lead, take_back
 from office.leads.urgency import ENDED_STATUSES
 
@@ -24,10 +24,14 @@ OF_PERSON = {"name", "email", "phone", "status"}  # what decides whether this is
 
 
 def lead_of(session: Session, reference: str, *, for_change: bool = False) -> Lead:
-    """Give a lead; `for_change`, whoever else would change it waits until this transaction ends. Raises NotFound."""
-    query = select(Lead).where(Lead.reference == reference[:20].upper())
+    """Give a lead by its reference, or by one that another conversation about it was told; `for_change`, whoever else would change it
+    waits until this transaction ends. Raises NotFound."""
+    wanted = reference[:20].upper()
+    link = select(LeadConversation.lead).where(LeadConversation.reference == wanted)
+    query = select(Lead).where(or_(Lead.reference == wanted, Lead.id.in_(link)))
     if for_change:
-        take_turn(session, f"lead {reference[:20].upper()}")
+        own = session.execute(select(Lead.reference).where(or_(Lead.reference == wanted, Lead.id.in_(link)))).scalar()
+        take_turn(session, f"lead {own or wanted}")
         query = query.with_for_update().execution_options(populate_existing=True)
     lead = session.execute(query).scalar_one_or_none()
     if lead is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from office.base.limits import LONGEST_MESSAGE, LONGEST_OF_LEAD
 from office.enquiries.masking import masked
 from office.enquiries.transcripts import NOT_KEPT, form_asked, withdraw_messages
-from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, log_lead
+from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, folded, log_lead
 
 FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
 OPTIONAL = ("role", "term", "message")
@@ -23,7 +24,8 @@ _TELLS_NOBODY = frozenset(
     "yes yeah yep yup y ok okay sure fine please thanks thank you no nope n never mind not now i we do don't dont agree consent accept "
     "go on ahead then that's it's right good of course why what who how cancel stop forget it skip maybe hello hi a the to my me is".split()
 )
-KEPT = ("school", "name", "role", "email", "phone", "wish", "term", "message")
+PERSONAL = ("school", "name", "role", "email", "phone")
+KEPT = (*PERSONAL, "wish", "term", "message")
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _take_details(draft: Draft, message: FormMessage) -> FormTurn:
         return FormTurn(ready, ends="sent") if ready.asking == CONFIRM else FormTurn(ready)
     if message.field_meant and not message.told:
         return FormTurn(replace(draft, asking=message.field_meant, skipped=_without(draft.skipped, message.field_meant)))
-    told = _told_here(draft, message)
+    told = _not_answered_yet(draft, _told_here(draft, message))
     if told:
         return FormTurn(_onward(replace(draft, details=_merged(draft, told), asking="")), question=message.question)
     if message.question and draft.asking != "message":
@@ -196,6 +198,14 @@ def _told_here(draft: Draft, message: FormMessage) -> dict[str, str]:
     if draft.asking == "contact" and message.tells_more and "?" not in message.text and ("email" in told or "phone" in told):
         return {"message": message.text.strip(), **told}  # "020 7946 0018, or 07700 900123 after four"
     return told
+
+
+def _not_answered_yet(draft: Draft, told: dict[str, str]) -> dict[str, str]:
+    """Return what may be taken of what a message tells: what is told by the way replaces no detail that was given before."""
+    if draft.asking not in FIELDS:
+        return told
+    asked = ("email", "phone") if draft.asking == "contact" else (draft.asking,)
+    return {name: value for name, value in told.items() if name in asked or name not in PERSONAL or not draft.details.get(name)}
 
 
 def _take_as_it_is(draft: Draft, message: FormMessage) -> FormTurn:
@@ -288,7 +298,40 @@ def drop_draft(session: Session, conversation: str, *, erase: bool) -> None:
         session.delete(row)
 
 
-def send_draft(session: Session, conversation: str, draft: Draft, *, channel: str, reply_within: int, now: datetime) -> Lead:
+@dataclass(frozen=True)
+class SentLead:
+    """A lead as the conversation that sent it may know it: nothing that another conversation gave, and nothing that staff do.
+
+    Who names a person that is known already hears what a new person hears.
+    """
+
+    lead: Lead
+    link: LeadConversation
+
+    @property
+    def reference(self) -> str:
+        """The reference this conversation was told."""
+        return self.link.reference or self.lead.reference
+
+    @property
+    def promised(self) -> datetime:
+        """The reply this conversation was promised."""
+        return self.link.promised or self.lead.promised
+
+    @property
+    def owed(self) -> bool:
+        """Whether the reply may still come by then. An unconfirmed conversation is not told that somebody has been in touch."""
+        return not self.link.confirmed or self.lead.owed
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The details this conversation gave."""
+        return {name: str(value) for name, value in (self.link.given or {}).items() if value}
+
+
+def send_draft(
+    session: Session, conversation: str, draft: Draft, *, channel: str, reply_within: int, now: datetime, source: str = ""
+) -> SentLead:
     """Make the lead of a finished draft and end the form, in one transaction. Raises ConsentMissing where none is kept.
 
     Whoever erases the conversation at this moment comes before, and there is no consent any more, or after, and finds the lead.
@@ -298,24 +341,30 @@ def send_draft(session: Session, conversation: str, draft: Draft, *, channel: st
     details = LeadDetails(
         conversation=conversation, channel=channel, name=d["name"], school=d["school"], wish=d["wish"], role=d.get("role", ""),
         email=d.get("email"), phone=d.get("phone"), term=d.get("term"), message=d.get("message", ""),
-        consented=row.consented if row else None,
+        consented=row.consented if row else None, source=source,
     )  # fmt: skip
     lead = log_lead(session, details, reply_within=reply_within, now=now)
     drop_draft(session, conversation, erase=False)
-    return lead
+    return SentLead(lead, session.execute(_links(conversation).where(LeadConversation.lead == lead.id)).scalar_one())
 
 
-def just_sent(session: Session, conversation: str, *, now: datetime) -> Lead | None:
+def just_sent(session: Session, conversation: str, *, now: datetime) -> SentLead | None:
     """Give the lead that this conversation sent a moment ago: its sender may not have heard so, and say "send it" again."""
-    return latest_lead(session, conversation, since=now - AGAIN_WITHIN)
+    return latest_sent(session, conversation, since=now - AGAIN_WITHIN)
 
 
-def latest_lead(session: Session, conversation: str, *, since: datetime | None = None) -> Lead | None:
+def latest_sent(session: Session, conversation: str, *, since: datetime | None = None) -> SentLead | None:
     """Give the lead that this conversation sent last."""
-    query = select(Lead).join(LeadConversation, LeadConversation.lead == Lead.id).where(LeadConversation.conversation == conversation)
+    query = _links(conversation)
     if since is not None:
         query = query.where(LeadConversation.at >= since)
-    return session.execute(query.order_by(LeadConversation.at.desc(), Lead.id.desc()).limit(1)).scalar_one_or_none()
+    link = session.execute(query.limit(1)).scalar_one_or_none()
+    return SentLead(session.get(Lead, link.lead), link) if link is not None else None
+
+
+def _links(conversation: str) -> Any:
+    query = select(LeadConversation).where(LeadConversation.conversation == conversation)
+    return query.order_by(LeadConversation.at.desc(), LeadConversation.id.desc())
 
 
 def has_agreed(session: Session, conversation: str) -> bool:
@@ -336,8 +385,12 @@ def as_heard(session: Session, conversation: str, text: str) -> str:
 
 
 def details_before(session: Session, conversation: str) -> dict[str, str]:
-    """Give what the latest lead of the conversation told, so that nobody is asked twice; its wish and message are of their own time."""
-    lead = latest_lead(session, conversation)
-    if lead is None:
+    """Give what this conversation told in its latest lead, so that nobody is asked twice; its wish and message are of their own time.
+
+    Nothing where it has spoken of two people: who of them asks again is not known.
+    """
+    links = session.execute(_links(conversation)).scalars().all()
+    given = [link.given or {} for link in links]
+    if len({folded(one.get("name") or "") for one in given}) != 1:
         return {}
-    return {name: value for name in ("school", "name", "role", "email", "phone") if (value := getattr(lead, name))}
+    return {name: str(value) for name in PERSONAL if (value := given[0].get(name))}

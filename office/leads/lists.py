@@ -21,7 +21,7 @@ from office.leads.urgency import DATED, ENDED, MERGED, NEVER, OPEN, UNPLANNED, e
 
 VIEWS = {
     "open": "Open", "today": "Needs a reply today", "overdue": "Overdue", "unplanned": "No next action",
-    "waiting": "Waiting on the school", "unread": "Unread", "ended": "Ended", "all": "All",
+    "waiting": "Waiting on the school", "unread": "Unread", "suspect": "Perhaps false", "ended": "Ended", "all": "All",
 }  # fmt: skip
 WAITING = ("contacted", "conversation", "visit", "associate", "deciding", "due_diligence")  # it is the school's turn
 GROUPS = {"overdue": "Overdue", "today": "Due today", "unplanned": "No next action", "later": "Planned for later", "ended": "Ended"}
@@ -227,6 +227,7 @@ def _of_view(view: str, now: datetime) -> Any:
         "unplanned": lambda: Lead.standing == UNPLANNED,
         "waiting": lambda: and_(Lead.standing == DATED, Lead.urgent_at > today_ends, Lead.status.in_(WAITING)),
         "unread": lambda: and_(Lead.standing != MERGED, Lead.unread),
+        "suspect": lambda: and_(Lead.suspect, Lead.standing.in_(OPEN), Lead.status == "new"),  # who was got in touch with is real
         "ended": lambda: Lead.standing == ENDED,
         "all": lambda: Lead.standing != MERGED,
     }

@@ -10,7 +10,24 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, event, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    and_,
+    event,
+    false,
+    func,
+    or_,
+    select,
+    text,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words
@@ -29,7 +46,9 @@ STATUSES = (
 ENDED = ("joined", "closed")  # who asks again after these is a new lead
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another over the phone
 REFERENCE_LENGTH = 6
+STAFF_ASK = ("telegram", "telegram_group")  # who asks there is staff, so what they ask for themselves is nobody's lead
 SHOWN_UNANSWERED = 5
+GIVEN = ("name", "role", "school", "email", "phone", "wish", "term")  # of a lead's details, what one conversation can give anew
 LONGEST_SEARCHED = 60  # letters of a word that can be searched for
 
 
@@ -79,6 +98,9 @@ class Lead(Table):
     school_key: Mapped[str | None] = Column(String(64), index=True)
     open_person: Mapped[str | None] = Column(String(64), unique=True)  # one open lead for one person; None once it has ended
     search: Mapped[str] = Column(Words, nullable=False, default="")  # what the search looks through, folded
+    also_searched: Mapped[str] = Column(Words, nullable=False, default="")  # what other conversations about it gave, reference included
+    unconfirmed: Mapped[bool] = Column(Boolean, nullable=False, default=False)  # another conversation asked, and staff have not seen to it
+    suspect: Mapped[bool] = Column(Boolean, nullable=False, default=False)  # one of many that came from one place at once
     sample: Mapped[bool] = Column(Boolean, nullable=False, default=False)  # made by `make demo`
     owed: Mapped[bool] = Column(
         Boolean, nullable=False, default=True
@@ -96,6 +118,7 @@ class Lead(Table):
         Index("ix_lead_unread", "urgent_at", "id", "standing", postgresql_where=text("unread"), sqlite_where=text("unread = 1")),
         # each filter is counted, and listed in order
         *(Index(f"ix_lead_{column}", column, "standing", "urgent_at", "id") for column in ("channel", "term", "wish", "owner")),
+        Index("ix_lead_suspect", "urgent_at", "id", postgresql_where=text("suspect"), sqlite_where=text("suspect = 1")),
         Index("ix_lead_ended", "standing", "changed", "id"),
         Index("ix_lead_status", "status", "standing", "urgent_at"),
         Index("ix_lead_overview", "received", "standing", "status", "channel", "contacted", "promised"),  # all it reads
@@ -111,7 +134,11 @@ def _keep_urgency(_mapper: Any, _connection: Any, lead: Lead) -> None:
 
 
 class LeadConversation(Table):
-    """A conversation in which a lead was made, or asked again."""
+    """A conversation in which a lead was made, or asked again.
+
+    Who knows a name and an address has proved nothing: a conversation other than the one that made the lead is unconfirmed, what
+    it gave stands beside the lead's own details, and its reference works in it alone.
+    """
 
     __tablename__ = "lead_conversation"
     __table_args__ = (UniqueConstraint("lead", "conversation"),)
@@ -122,6 +149,15 @@ class LeadConversation(Table):
     wish: Mapped[str] = Column(String(20), nullable=False)
     message: Mapped[str] = Column(Words, nullable=False, default="")
     at: Mapped[datetime] = Column(Moment, nullable=False)
+    reference: Mapped[str | None] = Column(Name(20), unique=True, index=True)  # what this conversation was told; None: the lead's own
+    confirmed: Mapped[bool] = Column(Boolean, nullable=False, default=True)  # it made the lead, so it may set right what it gave
+    given: Mapped[Any] = Column(JSON)  # the details this conversation gave; None in those of earlier versions
+    beside: Mapped[Any] = Column(JSON)  # those of them that the lead did not take
+    promised: Mapped[datetime | None] = Column(Moment)  # the reply this conversation was promised
+    again: Mapped[int] = Column(Integer, nullable=False, default=0)  # how often it asked again once somebody had been in touch
+    erasure_asked: Mapped[datetime | None] = Column(Moment)  # it asked, unconfirmed, that the lead is erased
+    settled: Mapped[datetime | None] = Column(Moment)  # staff took what stands beside, or left it
+    source: Mapped[str | None] = Column(String(64), index=True)  # a keyed hash of the address and the day; None where no door knows it
 
 
 class LeadNote(Table):
@@ -187,35 +223,79 @@ class LeadDetails:
     term: str | None = None
     message: str = ""
     sample: bool = False
+    source: str = ""  # a keyed hash of the visitor's address
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The details by their name, message aside."""
+        return {field: getattr(self, field) for field in GIVEN}
 
 
 def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime, by: Staff | None = None) -> Lead:
-    """Keep a lead, its link to the conversation and the notifications it owes; give the lead with its reference.
+    """Keep a lead, its link to the conversation and the notifications it owes; give the lead.
 
-    The same person in the same conversation updates that lead; in another conversation, or once somebody has got back to
-    them, they join their open lead, which is marked "asked again". `reply_within` counts working days; `by` is who of staff took it down, and need not be told. Raises ConsentMissing (UK GDPR Art. 6(1)(a)) and
-    UnreachableLead where there is neither an e-mail address nor a phone number.
+    The conversation that made a lead, and staff, set right what they gave. Another one that names the same person becomes a message
+    to their open lead, which is marked "asked again": it changes none of its details, and has a reference of its own, which stands
+    in its link. `reply_within` counts working days; `by` is who of staff took it down, and need not be told. Raises ConsentMissing
+    (UK GDPR Art. 6(1)(a)) and UnreachableLead where there is neither an e-mail address nor a phone number.
     """
     if details.consented is None:
         raise ConsentMissing("nobody may be kept without their consent")
     if not (details.email or details.phone):
         raise UnreachableLead("a lead needs an e-mail address or a phone number")
     person = person_key(details.name, details.email, details.phone)
-    is_new = _insert(session, details, person, reply_within, now)
-    lead = session.execute(select(Lead).where(Lead.open_person == person).with_for_update()).scalar_one()
+    lead = _own_lead(session, details, person)
+    is_new = lead is None and _insert(session, details, person, reply_within, now)
+    lead = lead or session.execute(select(Lead).where(Lead.open_person == person).with_for_update()).scalar_one()
+    link = link_of(session, lead, details.conversation)
     # who sends again in one conversation sets right what they sent; once somebody has got back to them, they ask again
-    returns = not is_new and not (lead.owed and _is_linked(session, lead.id, details.conversation))
-    if not is_new:
-        _take_over(session, lead, details, returns, reply_within, now)
-    _link(session, lead, details, now)
+    returns = not is_new and not (lead.owed and link is not None)
+    fields: dict[str, list[Any]] = {}
+    if is_new or by is not None or (link is not None and link.confirmed):
+        beside = {} if is_new else _take_over(session, lead, details, fields, by)
+        link = _link(session, lead, link, details, beside, returns, reply_within, now)
+    else:
+        beside = {field: value for field, value in differences(lead, details.given).items() if not _is_alike(value, getattr(lead, field))}
+        before = (link.beside, link.message) if link is not None else None
+        link = _link(session, lead, link, details, beside, returns, reply_within, now, confirmed=False)
+        if before != (link.beside, link.message):
+            fields["unconfirmed"] = [None, link.reference]
+    if fields or returns:
+        _note_change(session, lead, fields, returns, reply_within, now)
     lead.first_question, lead.unanswered = _asked(session, lead)
-    lead.search = search_text(lead)
+    note_conversations(session, lead)
     if is_new:
         owe(session, "new_lead", lead.reference, now=now, but=by.id if by is not None else None)
     elif returns:
         owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by.id if by is not None else None)
     session.flush()
     return lead
+
+
+def _own_lead(session: Session, details: LeadDetails, person: str) -> Lead | None:
+    """Return the open lead that this very conversation made for the person it speaks of now; None where there is none.
+
+    An address that was mistyped may be set right, so the name and one thing more decide. The details of somebody whose open lead
+    another conversation made belong to that one.
+    """
+    query = (
+        select(Lead, LeadConversation)
+        .join(LeadConversation, LeadConversation.lead == Lead.id)
+        .where(LeadConversation.conversation == details.conversation, LeadConversation.confirmed, Lead.open_person.is_not(None))
+        .order_by(LeadConversation.at.desc(), LeadConversation.id.desc())
+    )
+    own = session.execute(query.with_for_update(of=Lead)).all()
+    same: Lead | None = next((lead for lead, _ in own if lead.open_person == person), None)
+    if same is not None or session.execute(select(Lead.id).where(Lead.open_person == person)).scalar() is not None:
+        return same
+    return next((lead for lead, link in own if _is_same_person(link.given or {}, details)), None)
+
+
+def _is_same_person(before: dict[str, Any], details: LeadDetails) -> bool:
+    if folded(before.get("name") or "") != folded(details.name):
+        return False
+    now = details.given
+    return any(before.get(field) and folded(before[field]) == folded(now.get(field) or "") for field in ("school", "email", "phone"))
 
 
 def _insert(session: Session, details: LeadDetails, person: str, reply_within: int, now: datetime) -> bool:
@@ -233,25 +313,44 @@ def _insert(session: Session, details: LeadDetails, person: str, reply_within: i
             return False  # otherwise it was the reference that is taken
 
 
-def _take_over(session: Session, lead: Lead, details: LeadDetails, returns: bool, reply_within: int, now: datetime) -> None:
-    fields: dict[str, list[Any]] = {}
-    given = {"role": details.role, "school": details.school, "email": details.email, "phone": details.phone,
-             "wish": details.wish, "term": details.term, "name": details.name}  # fmt: skip
-    for field, value in given.items():
-        before = getattr(lead, field)
-        if value and value != before:
-            fields[field] = [before, value]
-            setattr(lead, field, value)
+def _take_over(session: Session, lead: Lead, details: LeadDetails, fields: dict[str, list[Any]], by: Staff | None) -> dict[str, Any]:
+    """Set right what was given before; what changes is added to `fields`. Return what staff corrected, and is left to them."""
+    corrected = corrected_by_staff(session, lead) if by is None else set()
+    changed = differences(lead, details.given)
+    for field in changed.keys() - corrected:
+        fields[field] = [getattr(lead, field), changed[field]]
+        setattr(lead, field, changed[field])
     if details.message and details.message not in (lead.message or ""):
         lead.message = f"{lead.message}\n{details.message}".strip()
         fields["message"] = ["", details.message]
-    if not fields and not returns:
-        return
+    person = person_key(lead.name, lead.email, lead.phone)
+    if person != lead.open_person and session.execute(select(Lead.id).where(Lead.open_person == person)).scalar() is None:
+        lead.open_person = person
+    return {field: value for field, value in changed.items() if field in corrected}
+
+
+def differences(lead: Lead, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the details that a lead does not have as they were given."""
+    return {field: value for field, value in given.items() if value and value != getattr(lead, field)}
+
+
+def _is_alike(one: str, other: str | None) -> bool:
+    """Say whether two details differ at most in capitals and accents."""
+    return folded(one) == folded(other or "")
+
+
+def corrected_by_staff(session: Session, lead: Lead) -> set[str]:
+    """Return the details that staff have set right: no visitor overwrites them."""
+    query = select(LeadChange.fields).where(LeadChange.lead == lead.id, LeadChange.staff.is_not(None), LeadChange.undone.is_(False))
+    return {field for fields in session.execute(query).scalars() for field in fields if field in GIVEN}
+
+
+def _note_change(session: Session, lead: Lead, fields: dict[str, list[Any]], returns: bool, reply_within: int, now: datetime) -> None:
     if returns:
         fields["asked_again"] = [lead.asked_again, lead.asked_again + 1]
         lead.asked_again += 1
-        lead.owed = True
-        lead.promised = promised_by(now, reply_within)
+        if not lead.owed:  # a promise that stands is not put off by who asks again
+            lead.owed, lead.promised = True, promised_by(now, reply_within)
         lead.due = None if lead.due is not None and lead.status == "not_now" else lead.due
     lead.unread, lead.changed = True, now
     for key, value in contact_keys(lead.email, lead.phone, lead.school).items():
@@ -260,28 +359,64 @@ def _take_over(session: Session, lead: Lead, details: LeadDetails, returns: bool
     session.add(LeadChange(lead=lead.id, at=now, version=lead.version, fields=fields))
 
 
-def _is_linked(session: Session, lead: int, conversation: str) -> bool:
-    query = select(LeadConversation.id).where(LeadConversation.lead == lead, LeadConversation.conversation == conversation)
-    return session.execute(query).scalar() is not None
+def link_of(session: Session, lead: Lead, conversation: str) -> LeadConversation | None:
+    """Return a lead's link to a conversation, if it has one."""
+    query = select(LeadConversation).where(LeadConversation.lead == lead.id, LeadConversation.conversation == conversation)
+    return session.execute(query).scalar_one_or_none()
 
 
-def _link(session: Session, lead: Lead, details: LeadDetails, now: datetime) -> None:
-    query = select(LeadConversation).where(LeadConversation.lead == lead.id, LeadConversation.conversation == details.conversation)
-    link = session.execute(query).scalar_one_or_none()
+def _link(
+    session: Session,
+    lead: Lead,
+    link: LeadConversation | None,
+    details: LeadDetails,
+    beside: dict[str, Any],
+    returns: bool,
+    reply_within: int,
+    now: datetime,
+    *,
+    confirmed: bool = True,
+) -> LeadConversation:
     if link is None:
-        link = LeadConversation(lead=lead.id, conversation=details.conversation)
+        reference = lead.reference if lead.conversation == details.conversation else _free_reference(session)
+        link = LeadConversation(lead=lead.id, conversation=details.conversation, reference=reference, confirmed=confirmed)
+        link.promised, link.again, link.message = promised_by(now, reply_within), 0, ""
         session.add(link)
-    link.channel, link.wish, link.message, link.at = details.channel, details.wish, details.message, now
+    elif returns:
+        link.promised, link.again = promised_by(now, reply_within), (link.again or 0) + 1
+    if details.message not in link.message:
+        link.message = f"{link.message}\n{details.message}".strip()
+    link.channel, link.wish, link.at, link.source = details.channel, details.wish, now, details.source or None
+    link.given, link.beside = {**(link.given or {}), **{field: value for field, value in details.given.items() if value}}, beside
+    link.settled = None
     session.flush()
+    return link
+
+
+def note_conversations(session: Session, lead: Lead) -> None:
+    """Let a lead be found by what its other conversations gave, and say whether staff have one of them to see to."""
+    links = session.execute(select(LeadConversation).where(LeadConversation.lead == lead.id).order_by(LeadConversation.id)).scalars().all()
+    lead.unconfirmed = any(is_waiting(link) for link in links)
+    apart = [link for link in links if link.beside or not link.confirmed]
+    lead.also_searched = " ".join(
+        " ".join([link.reference or "", *(str(value) for value in (link.given or {}).values()), link.message]) for link in apart
+    )
+    lead.search = search_text(lead)
+
+
+def is_waiting(link: LeadConversation) -> bool:
+    """Say whether a conversation gave what staff have not seen to: another one's word, or details they had corrected."""
+    return link.settled is None and (not link.confirmed or bool(link.beside))
 
 
 def _asked(session: Session, lead: Lead) -> tuple[str, list[str]]:
-    """Give the first question of a lead's conversations in its own words, and those that no fact answers."""
-    conversations = select(LeadConversation.conversation).where(LeadConversation.lead == lead.id)
+    """Give the first question of the person's own conversations in its own words, and those that no fact answers."""
+    links = select(LeadConversation).where(LeadConversation.lead == lead.id, LeadConversation.confirmed)
+    theirs = [of_this_lead(session, link) for link in session.execute(links).scalars() if link.channel not in STAFF_ASK]
     query = (
         select(Question.text, Question.outcome)
         .join(Enquiry, Question.enquiry == Enquiry.id)
-        .where(Enquiry.conversation.in_(conversations), Enquiry.withheld.is_(False))
+        .where(or_(false(), *theirs), Enquiry.withheld.is_(False))
         .where(Question.outcome.in_(("answered", "clarify", "not_known")))
         .order_by(Enquiry.id, Question.position)
         .limit(200)
@@ -291,9 +426,33 @@ def _asked(session: Session, lead: Lead) -> tuple[str, list[str]]:
     return (asked[0].text if asked else ""), list(dict.fromkeys(unanswered))[:SHOWN_UNANSWERED]
 
 
+def of_this_lead(session: Session, link: LeadConversation) -> Any:
+    """Return the condition on enquiries of a lead's conversation: not those from before another person was named there."""
+    since = before_this_lead(session, link)
+    here = Enquiry.conversation == link.conversation
+    return here if since is None else and_(here, Enquiry.received > since)
+
+
+def before_this_lead(session: Session, link: LeadConversation) -> datetime | None:
+    """Return when the lead of another person was sent in the same conversation before this one; None where this is the first."""
+    earlier = select(func.max(LeadConversation.at)).where(
+        LeadConversation.conversation == link.conversation, LeadConversation.lead != link.lead, LeadConversation.id < link.id,
+        LeadConversation.at <= link.at,
+    )  # fmt: skip
+    return session.execute(earlier).scalar()  # type: ignore[no-any-return]
+
+
 def new_reference() -> str:
     """Give a reference that can be read out over the phone."""
     return "U-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+
+
+def _free_reference(session: Session) -> str:
+    """Return a reference that no lead has: whoever is told it has one that leads to theirs."""
+    while True:
+        reference = new_reference()
+        if session.execute(select(Lead.id).where(Lead.reference == reference)).scalar() is None:
+            return reference
 
 
 def folded(text: str) -> str:
@@ -326,7 +485,7 @@ def search_text(lead: Lead) -> str:
     national = phone.replace("+44 ", "0").split(" ext.")[0]
     numbers = " ".join(re.sub(r"\D", "", number) for number in (phone, national))
     parts = (lead.reference, lead.name, lead.role, lead.school, lead.email or "", phone, numbers, lead.message, lead.first_question)
-    return " ".join(dict.fromkeys(search_words(" ".join(parts))))
+    return " ".join(dict.fromkeys(search_words(" ".join((*parts, lead.also_searched or "")))))
 
 
 _AS_TYPED = str.maketrans(

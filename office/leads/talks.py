@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
 from office.facts.model import Fact
-from office.leads.model import Lead, LeadConversation
+from office.leads.model import STAFF_ASK, Lead, LeadConversation, before_this_lead, of_this_lead
 
 MOST_MESSAGES = 400  # of one conversation; the latest are shown
 
@@ -57,6 +57,9 @@ class Talk:
     message: str
     turns: list[Turn] = field(default_factory=list)
     left_out: bool = False  # it is longer than what is shown
+    unconfirmed: bool = False  # another conversation than the one that made the lead
+    given: tuple[tuple[str, str], ...] = ()  # of an unconfirmed one: the details it gave, by their name
+    of_staff: bool = False  # staff took the lead down while they asked for themselves: what they asked is not the lead's
 
     @property
     def erased(self) -> bool:
@@ -71,15 +74,22 @@ def talks_of(session: Session, lead: Lead) -> list[Talk]:
 
 
 def _talk(session: Session, link: LeadConversation) -> Talk:
-    said = select(Message).where(Message.conversation == link.conversation).order_by(Message.number.desc()).limit(MOST_MESSAGES + 1)
-    messages = list(session.execute(said).scalars())
-    left_out = len(messages) > MOST_MESSAGES
+    given = tuple((name, str(value)) for name, value in (link.given or {}).items()) if not link.confirmed else ()
+    talk = Talk(link.conversation, link.channel, link.at, link.wish, link.message, unconfirmed=not link.confirmed, given=given)
+    if link.channel in STAFF_ASK:
+        talk.of_staff = True
+        return talk
+    since = before_this_lead(session, link)
+    of_lead = () if since is None else (Message.said > since,)
+    said = select(Message).where(Message.conversation == link.conversation, *of_lead).order_by(Message.number.desc())
+    messages = list(session.execute(said.limit(MOST_MESSAGES + 1)).scalars())
+    talk.left_out = len(messages) > MOST_MESSAGES
     messages = messages[:MOST_MESSAGES][::-1]
-    asked = select(Enquiry).where(Enquiry.conversation == link.conversation).options(selectinload(Enquiry.questions))
+    asked = select(Enquiry).where(of_this_lead(session, link)).options(selectinload(Enquiry.questions))
     enquiries = list(session.execute(asked.order_by(Enquiry.sequence.desc()).limit(MOST_MESSAGES)).scalars())[::-1]
     facts = _sayings(session, enquiries)
-    turns = _turns(messages, enquiries, facts) if messages else [_turn_of(enquiry, facts) for enquiry in enquiries]
-    return Talk(link.conversation, link.channel, link.at, link.wish, link.message, turns, left_out)
+    talk.turns = _turns(messages, enquiries, facts) if messages else [_turn_of(enquiry, facts) for enquiry in enquiries]
+    return talk
 
 
 def _turns(messages: list[Message], enquiries: list[Enquiry], facts: dict[str, str]) -> list[Turn]:

@@ -18,7 +18,7 @@ from office.base.staff import Staff, may, require, roles_that
 from office.base.titles import BY_HAND
 from office.base.workdays import london_day
 from office.leads.changes import keep_change, lead_of
-from office.leads.model import STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
+from office.leads.model import STATUSES, Lead, LeadChange, LeadConversation, LeadDetails, LeadNote, log_lead
 from office.leads.places import give_place, place_of_lead
 from office.leads.typed import checked_details, many_lines, one_line
 from office.leads.urgency import ENDED_STATUSES
@@ -124,14 +124,22 @@ def plan_action(
     return keep_change(session, lead, values, by=by, now=now, batch=batch)
 
 
-def ask_withdrawal(session: Session, lead: Lead, *, now: datetime) -> None:
+def ask_withdrawal(session: Session, lead: Lead, *, now: datetime, link: LeadConversation | None = None) -> None:
     """Bring before staff that a visitor takes their consent back (UK GDPR Art. 7(3)): unread, due today, and told of once.
 
     Where the lead was merged into another, it is that one. Staff erase it: a word typed in a chat on a shared computer shall not
-    make a lead disappear unseen.
+    make a lead disappear unseen. The word of a conversation that is unconfirmed (`link`) stands beside the lead, whose plans stay.
     """
     while lead.survivor is not None:
         lead = session.get(Lead, lead.survivor)
+    if link is not None and not link.confirmed:
+        if link.erasure_asked is None:
+            link.erasure_asked, link.settled = now, None
+            lead.unread = lead.unconfirmed = True
+            session.flush()
+            audit(session, "change", f"lead {lead.reference}", by=None, now=now, fields=["erasure_asked"])
+            owe(session, "withdrawal", f"{lead.reference}/{link.id}", now=now)
+        return
     if lead.next_action == WITHDRAWAL:
         return
     keep_change(session, lead, {"next_action": WITHDRAWAL, "due": london_day(now), "unread": True}, by=None, now=now)

@@ -67,7 +67,9 @@ def _found(session: Session, words: str) -> Found:
     if len(wanted) < SHORTEST:
         return Found([], [], False)
     pieces = search_words(wanted)[:8]
-    leads = select(Lead).where(or_(Lead.reference == wanted.upper(), *([_all_in(Lead.search, pieces)] if pieces else [])))
+    leads = select(Lead).where(
+        or_(Lead.reference == wanted.upper(), Lead.id.in_(linked_as(wanted.upper())), *([_all_in(Lead.search, pieces)] if pieces else []))
+    )
     found = session.execute(leads.order_by(Lead.changed.desc()).limit(MOST_FOUND + 1)).scalars().all()
     linked = select(LeadConversation.conversation)
     talks: dict[str, datetime] = {}
@@ -93,12 +95,17 @@ def _escaped(text: str) -> str:
 
 def file_of_lead(session: Session, reference: str) -> PersonFile:
     """Give the file of a lead's person. Raises NotFound."""
-    query = select(Lead).where(Lead.reference == reference)
+    query = select(Lead).where(or_(Lead.reference == reference, Lead.id.in_(linked_as(reference))))
     lead = session.execute(query).scalar_one_or_none() if reference.isascii() and reference.isprintable() else None
     if lead is None:
         raise NotFound("there is no such lead")
     leads = with_joined(session, [lead])
     return PersonFile(tuple(leads), tuple(conversations_of(session, leads)))
+
+
+def linked_as(reference: str) -> Any:
+    """Return the query for the lead of which another conversation was told this reference."""
+    return select(LeadConversation.lead).where(LeadConversation.reference == reference)
 
 
 def file_of_conversation(session: Session, conversation: str) -> PersonFile:
@@ -171,7 +178,16 @@ def _rows(session: Session, table: Any, which: Any) -> list[dict[str, Any]]:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    hidden = ("search", "email_key", "phone_key", "school_key", "open_person", "claimed_by", "claimed_until")  # made of the rest
+    hidden = (
+        "search",
+        "also_searched",
+        "email_key",
+        "phone_key",
+        "school_key",
+        "open_person",
+        "claimed_by",
+        "claimed_until",
+    )  # made of the rest
     return {column.key: _plain(getattr(row, column.key)) for column in inspect(row).mapper.column_attrs if column.key not in hidden}
 
 

@@ -34,8 +34,9 @@ from office.leads.bulk import BulkChange, change_all, leads_shown, mark_of
 from office.leads.changes import keep_change, undo
 from office.leads.duplicates import join, part
 from office.leads.lists import LeadFilter
-from office.leads.model import Lead, LeadDetails, log_lead
+from office.leads.model import Lead, LeadDetails, link_of, log_lead
 from office.leads.places import Place, Term, add_term, change_term, give_place, take_back
+from office.leads.unconfirmed import leave_beside, take_details
 from office.leads.working import (
     add_lead,
     add_note,
@@ -84,7 +85,8 @@ NOT_OF_STAFF = {
     "gaps.grouping": {"group_new"},  # the worker
     "gaps.learning": {"learn", "export_facts"},  # the command line, into files
     "leads.form": {"keep_draft", "drop_draft"},  # the visitor who fills it in
-    "leads.model": {"log_lead"},  # the visitor who sends it; where staff took it down, `add_lead` writes the entry
+    "leads.limits": {"mark_flood"},  # the visitors, who send many at once
+    "leads.model": {"log_lead", "note_conversations"},  # the visitor who sends it; where staff took it down, `add_lead` writes the entry
     "leads.saved_views": {"save_view", "rename_view", "delete_view"},  # one's own filters
     "leads.talks": {"talks_of"}, "reports.overview": {"leads_of"},  # build what they return
     "outbox.queue": {"owe", "postpone", "postpone_recipient", "claim_due", "mark_sent", "mark_failed", "give_up", "try_again"},  # the worker
@@ -257,6 +259,25 @@ simple(take_over, ("change", LEAD))(lambda o, by: take_over(o.session, o.lead, o
 simple(edit_details, ("change", LEAD))(lambda o, by: edit_details(o.session, o.lead, DETAILS, by=by, now=NOW))
 simple(mark_read, ("change", LEAD))(lambda o, by: mark_read(o.session, o.lead, by=by, now=NOW))
 simple(add_note, ("change", LEAD))(lambda o, by: add_note(o.session, o.lead, "Rang.", by=by, now=NOW))
+
+
+def beside(o: Office) -> int:
+    """Another conversation gives another number of the lead's person; give the link's."""
+    told = LeadDetails("talk-other", "website", o.lead.name, o.lead.school, "visit", NOW, email=o.lead.email, phone="+44 1632 960 999")
+    log_lead(o.session, told, reply_within=2, now=NOW)
+    return int(link_of(o.session, o.lead, "talk-other").id)
+
+
+@case(take_details, ("change", LEAD))
+def _take_details(o: Office) -> Act:
+    number = beside(o)
+    return lambda by: take_details(o.session, o.lead, number, by=by, now=NOW)
+
+
+@case(leave_beside, ("change", LEAD))
+def _leave_beside(o: Office) -> Act:
+    number = beside(o)
+    return lambda by: leave_beside(o.session, o.lead, number, by=by, now=NOW)
 
 
 @case(mark_unread, ("change", LEAD))

@@ -472,3 +472,44 @@ def test_pages_follow_each_other(inbox: Inbox, sign_in: SignIn) -> None:
     second = pa.get(re.search(r'href="([^"]+)" rel="next"', first.text)[1].replace("&amp;", "&"))
     schools = re.findall(r"School \d\d", words_of(first)) + re.findall(r"School \d\d", words_of(second))
     assert len(set(schools)) == 55 and 'rel="next"' not in second.text
+
+
+def test_what_another_conversation_gave_stands_beside_and_is_taken_with_one_click(inbox: Inbox, sign_in: SignIn) -> None:
+    lead = add(inbox, phone="+44 7700 900555")
+    add(inbox, "stranger", school="Fake School", phone="+44 7700 900999", message="Ring me instead.")
+    pa = sign_in("pa")
+    assert "unconfirmed" in words_of(pa.get("/leads"))
+    page = pa.get(f"/leads/{lead}")
+    shown = words_of(page)
+    for words in ("Asked again, unconfirmed", "Fake School (here: Oak Primary)", "+44 7700 900999 (here: +44 7700 900555)", "Ring me instead."):
+        assert words in shown, words
+    path = re.search(rf'action="(/leads/{lead}/beside/\d+)"', page.text)
+    assert path
+    link = path[1].rpartition("/")[2]
+    response = step(pa, lead, f"beside/{link}", take="yes")
+    assert response.status_code == 303
+    after = pa.get(f"/leads/{lead}")
+    assert "Asked again, unconfirmed" not in words_of(after)
+    assert inbox.rows("SELECT school, phone, unconfirmed FROM lead") == [("Fake School", "+44 7700 900999", 0)]
+    post(pa, undo_path(after))
+    assert inbox.rows("SELECT school, phone FROM lead") == [("Oak Primary", "+44 7700 900555")]
+
+
+def test_what_another_conversation_gave_is_left_beside(inbox: Inbox, sign_in: SignIn) -> None:
+    lead = add(inbox)
+    add(inbox, "stranger", school="Fake School")
+    pa = sign_in("pa")
+    (link,) = inbox.rows("SELECT id FROM lead_conversation WHERE conversation = 'stranger'")[0]
+    assert post(pa, f"/leads/{lead}/beside/{link}").status_code == 303
+    assert "Asked again, unconfirmed" not in words_of(pa.get(f"/leads/{lead}"))
+    assert inbox.rows("SELECT school, unconfirmed FROM lead") == [("Oak Primary", 0)]
+    other = add(inbox, "else", name="Somebody Else", email="else@oak.example")
+    assert post(pa, f"/leads/{other}/beside/{link}").status_code == 404
+
+
+def test_its_other_reference_opens_the_lead(inbox: Inbox, sign_in: SignIn) -> None:
+    add(inbox)
+    add(inbox, "stranger")
+    (told,) = inbox.rows("SELECT reference FROM lead_conversation WHERE conversation = 'stranger'")[0]
+    pa = sign_in("pa")
+    assert "Zoë O’Brien" in words_of(pa.get(f"/leads/{told}")) and "Zoë O’Brien" in words_of(pa.get(f"/leads?q={told}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 
 import httpx
@@ -15,6 +16,8 @@ from .site import KEY, Site, code
 
 def test_a_question_gets_its_reply_with_buttons_and_payload(site: Site, rasa: FakeRasa) -> None:
     reply = site.say("what does it cost?")
+    source = rasa.heard[0]["metadata"].pop("source")  # what tells messages of one address from others, and no address
+    assert re.fullmatch(r"[0-9a-f]{64}", source)
     assert rasa.heard == [
         {
             "sender": reply["conversation"], "message": "what does it cost?", "input_channel": "website",
@@ -204,3 +207,16 @@ def test_an_erased_reply_is_not_given_again_by_its_key(site: Site, rasa: FakeRas
     erased = site.post({"message": "what does it cost?"}, KEY).json()["conversation"]
     site.forget(erased)
     assert site.post({"message": "what does it cost?"}, KEY).json()["conversation"] != erased
+
+
+def test_a_key_gives_nothing_of_a_conversation_to_somebody_elsewhere(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.website.chat.address_of", lambda request, trust_proxy: request.headers.get("x-at", "10.0.0.1"))
+    opening = {"conversation": None, "message": "can someone ring me?"}
+    mine = site.post(opening, KEY).json()
+    assert site.post(opening, KEY).json() == mine  # it is the same message, sent again
+    site.client.headers["x-at"] = "10.0.0.2"
+    theirs = site.post(opening, KEY).json()
+    assert theirs["conversation"] != mine["conversation"]
+    assert len(site.transcript(mine["conversation"])) == len(site.transcript(theirs["conversation"])) == 2
+    again = {"conversation": mine["conversation"], "message": "one"}
+    assert site.post(again, KEY).json() == site.post(again, KEY).json()  # who holds the conversation may have moved to another network

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, insert, inspect, text
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.exc import IntegrityError
 
 import office.enquiries.log
@@ -50,10 +51,11 @@ def test_a_database_of_an_older_version_keeps_its_leads_and_searches_them_as_peo
     _upgrade(older, "0002")
     at = datetime(2026, 9, 1, 9, tzinfo=timezone.utc)
     with older.transaction() as session:
-        lead = Lead(reference="U-AAAAAA", conversation="c", channel="website", name="Łukasz", school="Oak", wish="visit", consented=at,
-                    received=at, promised=at, changed=at, status="new")  # fmt: skip
-        session.add(lead)
-        session.flush()
+        lead = Lead(reference="U-AAAAAA", version=1, conversation="c", channel="website", name="Łukasz", role="", school="Oak", wish="visit",
+                    message="", first_question="", unanswered=[], consented=at, received=at, promised=at, changed=at, status="new", reason="",
+                    next_action="", unread=True, asked_again=0, search="", sample=False, owed=True, standing="unplanned", urgent_at=at)  # fmt: skip
+        as_it_was = SqlTable("lead", MetaData(), autoload_with=session.connection())
+        session.execute(insert(as_it_was).values({name: getattr(lead, name) for name in as_it_was.columns.keys() - {"id", "words"}}))
         session.execute(text("UPDATE lead SET search = 'łukasz ørsted oak'"))
     older.migrate()
     with older.transaction() as session:

@@ -112,8 +112,11 @@ def test_the_same_details_twice_in_a_conversation_update_one_lead(database: Data
 def test_the_same_person_in_another_conversation_joins_their_open_lead(database: Database, send: Send, now: datetime) -> None:
     first, again = send(), send(conversation="later", at=now + timedelta(days=9), name="zoe o'brien", email="ZOE@oak.example")
     assert first.reference == again.reference and again.asked_again == 1 and again.unread
-    assert again.promised > first.promised
+    assert again.promised == first.promised  # a promise that stands is not put off by somebody who has proved nothing
     assert count(database, LeadConversation) == 2 and count(database, Notification) == 2
+    with database.transaction() as session:
+        own, other = session.execute(select(LeadConversation).order_by(LeadConversation.id)).scalars()
+        assert own.promised == first.promised < other.promised
 
 
 def test_who_sends_again_once_somebody_got_back_to_them_asks_again(database: Database, send: Send, now: datetime) -> None:
