@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from office.base.audit import AuditEntry
@@ -14,7 +14,8 @@ from office.base.staff import FailedSignIn, Invitation, PasswordLink, SignIn
 from office.enquiries.log import Enquiry
 from office.enquiries.transcripts import Message
 from office.leads.form import drop_draft
-from office.leads.model import Lead, LeadDraft
+from office.leads.limits import DAY
+from office.leads.model import Lead, LeadConversation, LeadDraft
 from office.outbox.queue import Notification
 from office.outbox.telegram import Feedback, forget_updates
 from office.personal.erasure import erase_leads, forget_enquiries_where
@@ -65,13 +66,16 @@ def forget_some(session: Session, periods: Periods, *, now: datetime) -> bool:
 
 
 def clear_expired(session: Session, *, now: datetime) -> None:
-    """Erase what ran out: sign-ins, failed ones, invitations, and forms that were begun and not sent within a day.
+    """Erase what ran out: sign-ins, failed ones, invitations, forms that were begun and not sent within a day, and by what many leads
+    of one address were counted.
 
     With a form goes what was said in it since the consent: words that only an agreement let us keep.
     """
     left = select(LeadDraft.conversation).where(LeadDraft.changed < now - DRAFTS).with_for_update(skip_locked=True)
     for conversation in session.execute(left).scalars().all():
         drop_draft(session, conversation, erase=True)
+    counted = update(LeadConversation).where(LeadConversation.source.is_not(None), LeadConversation.at < now - 2 * DAY)
+    session.execute(counted.values(source=None).execution_options(synchronize_session=False))
     for table, condition in (
         (SignIn, SignIn.expires < now),
         (FailedSignIn, FailedSignIn.at < now - FAILED_SIGN_INS),

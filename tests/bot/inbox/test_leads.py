@@ -481,7 +481,12 @@ def test_what_another_conversation_gave_stands_beside_and_is_taken_with_one_clic
     assert "unconfirmed" in words_of(pa.get("/leads"))
     page = pa.get(f"/leads/{lead}")
     shown = words_of(page)
-    for words in ("Asked again, unconfirmed", "Fake School (here: Oak Primary)", "+44 7700 900999 (here: +44 7700 900555)", "Ring me instead."):
+    for words in (
+        "Asked again, unconfirmed",
+        "Fake School (here: Oak Primary)",
+        "+44 7700 900999 (here: +44 7700 900555)",
+        "Ring me instead.",
+    ):
         assert words in shown, words
     path = re.search(rf'action="(/leads/{lead}/beside/\d+)"', page.text)
     assert path
