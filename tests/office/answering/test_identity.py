@@ -26,7 +26,13 @@ from tests.office.answering.visitor import SEND, SKIP, YES, OfficeVisitor, knowl
 FAILURES = int(os.environ.get("USHER_TEST_FAILURES") or 40)  # in the turn that sends; `USHER_TEST_FAILURES=500` takes so many
 Meet = Callable[..., OfficeVisitor]
 HATTIE = ("Hazel Primary", "Hattie Hazel", "deputy head", "hattie@hazel.example.org or 07700 900555", SKIP)
-STRANGER = ("Fake School", "Hattie Hazel", "imposter", "hattie@hazel.example.org or 07700 900999", "mornings suit me best")
+STRANGER = (
+    "Fake School",
+    "Hattie Hazel",
+    "chair of governors",
+    "hattie@hazel.example.org or 07700 900999",
+    "Please ring after three on Tuesdays.",
+)
 
 
 @pytest.fixture
@@ -54,7 +60,9 @@ def test_a_stranger_hears_what_a_new_person_hears_and_changes_nothing(database: 
     own = hattie.sends(*HATTIE)
     (before,) = leads(database)
     told = stranger.sends(*STRANGER)
-    new.sends("Fake School", "Harry New", "imposter", "harry@new.example.org or 07700 900998", "mornings suit me best")
+    new.sends(
+        "Fake School", "Harry New", "chair of governors", "harry@new.example.org or 07700 900998", "Please ring after three on Tuesdays."
+    )
     for said, unknown in zip(stranger.heard, new.heard):
         assert without_reference(said).replace("Hattie Hazel", "").replace("hattie@hazel", "").replace("999", "998") == without_reference(
             unknown
@@ -87,7 +95,7 @@ def test_staff_see_both_and_take_the_new_details_with_one_step_or_leave_them(dat
         lead, by = lead_of(session, own), pat(session, now)
         second, first = words_beside(session, lead)
         assert {name: theirs for name, _, theirs in first.details} == {
-            "school": "Fake School", "role": "imposter", "phone": "+44 7700 900999",
+            "school": "Fake School", "role": "chair of governors", "phone": "+44 7700 900999",
         }  # fmt: skip
         leave_beside(session, lead, second.number, by=by, now=now)
         assert lead.unconfirmed and lead.school == "Hazel Primary"

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from language.acts.learned import acts_of
 from office.answering.decide import decide
 from office.answering.lead_form import failed_form
 from office.answering.message import HeardMessage, Knowledge, Promises
@@ -35,7 +36,7 @@ def knowledge_of(database: Database, now: datetime, **limits: int) -> Knowledge:
     topics: dict[str, Topic] = {}
     with database.transaction() as session:
         index = Index(session, topics, now.date())
-    return Knowledge(index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **limits))
+    return Knowledge(index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **limits), acts_of)
 
 
 @dataclass
