@@ -28,7 +28,7 @@ class Message(Table):
     buttons: Mapped[list[Any]] = Column(JSON, nullable=False, default=list)  # [{"id", "title", "payload"}]
     custom: Mapped[Any] = Column(JSON)
     thumb: Mapped[str | None] = Column(String(4))
-    said = Column(Moment, nullable=False)
+    said: Mapped[datetime] = Column(Moment, nullable=False)
     # of a visitor's message the enquiry it was logged as, of a reply the one it answers; none of small talk in a form, or of what was erased
     enquiry: Mapped[int | None] = Column(ForeignKey("enquiry.id", ondelete="SET NULL"), index=True)
 

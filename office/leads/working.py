@@ -135,9 +135,7 @@ def ask_withdrawal(session: Session, lead: Lead, *, now: datetime, link: LeadCon
     if link is not None and not link.confirmed:
         if link.erasure_asked is None:
             link.erasure_asked, link.settled = now, None
-            lead.unread = lead.unconfirmed = True
-            session.flush()
-            audit(session, "change", f"lead {lead.reference}", by=None, now=now, fields=["erasure_asked"])
+            keep_change(session, lead, {"unread": True, "unconfirmed": True}, by=None, now=now)
             owe(session, "withdrawal", f"{lead.reference}/{link.id}", now=now)
         return
     if lead.next_action == WITHDRAWAL:

@@ -79,7 +79,7 @@ NOT_OF_STAFF = {
     "base.heartbeats": {"beat", "stop_beating"},  # the processes
     "enquiries.counts": {"count_new", "count_before_forgetting"},  # numbers without anybody in them
     "enquiries.log": {"log_enquiry"},  # what visitors ask
-    "enquiries.transcripts": {"write_message", "take_back", "withdraw_messages", "rate_message"},  # what visitors and the assistant say
+    "enquiries.transcripts": {"write_message", "take_back", "withdraw_messages", "rate_message", "name_enquiry"},  # what visitors and the assistant say
     "facts.loading": {"load_facts"},  # the files
     "facts.model": {"note_change", "keep_wordings", "note_contradictions"},  # parts of the verbs of facts
     "gaps.grouping": {"group_new"},  # the worker
@@ -89,6 +89,7 @@ NOT_OF_STAFF = {
     "leads.model": {"log_lead", "note_conversations"},  # the visitor who sends it; where staff took it down, `add_lead` writes the entry
     "leads.saved_views": {"save_view", "rename_view", "delete_view"},  # one's own filters
     "leads.talks": {"talks_of"}, "reports.overview": {"leads_of"},  # build what they return
+    "leads.working": {"ask_withdrawal"},  # the visitor who takes their consent back
     "outbox.queue": {"owe", "postpone", "postpone_recipient", "claim_due", "mark_sent", "mark_failed", "give_up", "try_again"},  # the worker
     "outbox.telegram": {
         "take_in", "give_up", "give_up_all", "remember_message", "choose", "note_door", "note_blocked", "forget_updates",
