@@ -11,7 +11,7 @@ from pathlib import Path
 import spacy
 
 import language.pipeline
-from language.acts.learned import acts_of
+from language.acts.learned import acts_of, danger_in
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
 from language.reading.questions import ReadQuestion, parse_message, read_message
 from language.reading.topics import TopicReader
@@ -65,7 +65,7 @@ class Offline:
     def decide(self, text: str, memory: Memory, home: str) -> Decision:
         """Return what the assistant would say to a message; nothing is kept."""
         parsed = {"text": text, **parse_message(self.nlp(text), self.nlp, self.topics).as_json()}
-        knows = Knowledge(self.index, home, sentence_vector, Promises.by(Settings.read()), acts_of)
+        knows = Knowledge(self.index, home, sentence_vector, Promises.by(Settings.read()), acts_of, danger_in)
         with self.database.transaction() as session:
             return decide(
                 HeardMessage.parsed("evaluation", parsed), memory, session, knows=knows, now=datetime.now(timezone.utc), only_try=True

@@ -8,7 +8,10 @@ from rasa.core.channels.rest import RestInput
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 
+from language.acts.learned import danger_in
+from office.answering.help import IN_DANGER_FROM
 from office.answering.message import as_received
+from office.base.limits import LONGEST_MESSAGE
 
 
 class PlainTextRest(RestInput):
@@ -24,7 +27,7 @@ class PlainTextRest(RestInput):
         message = _body(req).get("message")
         if not isinstance(message, str):
             raise InvalidUsage("'message' must be a text")
-        return as_received(message)[0]
+        return _received(message)[0]
 
     def _extract_input_channel(self, req: Request) -> Text:
         channel = _body(req).get("input_channel")
@@ -37,9 +40,13 @@ class PlainTextRest(RestInput):
         message, said = body.get("message"), body.get("metadata")
         asked = said.get("form_asked") if isinstance(said, dict) else None
         return {
-            "withheld": isinstance(message, str) and as_received(message)[1], "channel": self._extract_input_channel(request),
+            "withheld": isinstance(message, str) and _received(message)[1], "channel": self._extract_input_channel(request),
             **({"form_asked": asked[:20]} if isinstance(asked, str) else {}),
         }  # fmt: skip
+
+
+def _received(message: str) -> tuple[str, bool]:
+    return as_received(message, in_danger=danger_in(message[:LONGEST_MESSAGE]) >= IN_DANGER_FROM)
 
 
 def _body(request: Request) -> Dict[Text, Any]:

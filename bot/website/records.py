@@ -21,6 +21,7 @@ from office.enquiries.transcripts import (
     Message,
     chosen_button,
     enquiry_of,
+    forget_words,
     form_asked,
     latest_number,
     messages_after,
@@ -34,6 +35,8 @@ from office.leads.form import as_heard
 from office.personal.erasure import erase_conversations
 
 WATCHED = ("inbox", "worker")
+
+HELP = "help"  # the outcome of which no words are kept
 
 
 class ConversationRecords:
@@ -75,6 +78,8 @@ class ConversationRecords:
 
         def write(session: Session) -> list[dict[str, Any]]:
             name_enquiry(session, conversation, number, enquiry_of(session, conversation, reply.custom))
+            if (reply.custom or {}).get("outcome") == HELP:
+                forget_words(session, conversation, number)
             return [shown(write_message(session, conversation, "assistant", now=_now(), **part)) for part in reply.messages]
 
         return await self._transactions.do(write)

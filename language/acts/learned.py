@@ -32,6 +32,10 @@ SPREAD = 3  # a row of any step is learned at this many of them
 STRENGTH = 10.0  # inverse of regularisation
 MODEL = Path(__file__).parents[2] / "models" / "acts.npz"
 ROWS = Path(__file__).parents[2] / "data" / "nlu" / "acts.yml"
+DANGER, DANGER_MODEL, DANGER_ROWS = "danger", MODEL.with_name("danger.npz"), ROWS.with_name("help.yml")
+EVERY = 4  # of the questions of data/nlu every fourth is learned as no danger
+MOST_CLAUSES = 6
+_CLAUSE = re.compile(r"[.!?;\n]+|,? (?:and|but|because|so) |, ")
 _WORDS = HashingVectorizer(n_features=2**13, ngram_range=(1, 3), token_pattern=r"[\w']+|[?@]", alternate_sign=False)
 _LETTERS = HashingVectorizer(n_features=2**13, analyzer="char_wb", ngram_range=(2, 5), alternate_sign=False)
 _QUESTION_WORD = re.compile(
@@ -73,7 +77,10 @@ class ActReader:
         vectors = dict(zip(known, encode(known)))
         model = LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced", tol=1e-3)
         model.fit(_features([vectors[text] for text in texts], texts, steps), acts, sample_weight=weights)
-        return cls(list(model.classes_), model.coef_, model.intercept_, made_from)
+        weights_, bias = model.coef_, model.intercept_
+        if len(bias) == 1:  # of two acts scikit-learn keeps one row, which speaks for the second
+            weights_, bias = np.concatenate([-weights_, weights_]) / 2, np.concatenate([-bias, bias]) / 2
+        return cls(list(model.classes_), weights_, bias, made_from)
 
     def rank(self, vector: np.ndarray, text: str, step: str) -> dict[str, float]:
         """Return each act's probability, likeliest first, for a text said when `step` was asked."""
@@ -123,17 +130,45 @@ def read_rows(files: Iterable[Path]) -> list[tuple[str, str, str]]:
 @lru_cache(maxsize=1)
 def act_reader() -> ActReader:
     """Return the reader of models/acts.npz; it is learned first, in some seconds, where that is missing or its rows have changed."""
-    made_from = hashlib.sha256(ROWS.read_bytes() + encoder_version().encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+    return _kept_or_learned(MODEL, [ROWS], lambda: read_rows([ROWS]))
+
+
+def _kept_or_learned(model: Path, files: Sequence[Path], rows: Callable[[], list[tuple[str, str, str]]]) -> ActReader:
+    content = b"".join(file.read_bytes() for file in files)
+    made_from = hashlib.sha256(content + encoder_version().encode() + Path(__file__).read_bytes()).hexdigest()[:16]
     with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
-        kept = ActReader.load(MODEL)
+        kept = ActReader.load(model)
         if kept.made_from == made_from:
             return kept
-    learned = ActReader.learn(read_rows([ROWS]), sentence_vectors, made_from)
-    MODEL.parent.mkdir(exist_ok=True)
-    half = MODEL.with_name(f"acts-{os.getpid()}.npz")  # whole or not at all: several processes may learn at once
+    learned = ActReader.learn(rows(), sentence_vectors, made_from)
+    model.parent.mkdir(exist_ok=True)
+    half = model.with_name(f"{model.stem}-{os.getpid()}.npz")  # whole or not at all: several processes may learn at once
     learned.save(half)
-    half.replace(MODEL)
+    half.replace(model)
     return learned
+
+
+@lru_cache(maxsize=1)
+def danger_reader() -> ActReader:
+    """Return the reader of models/danger.npz, learned from data/nlu/help.yml and from the questions of data/nlu, which are none."""
+    return _kept_or_learned(DANGER_MODEL, [DANGER_ROWS], _danger_rows)
+
+
+def _danger_rows() -> list[tuple[str, str, str]]:
+    rows = []
+    for block in yaml.load(DANGER_ROWS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["help"]:
+        rows += [(line.strip()[2:].strip(), DANGER if block["danger"] else "none", "outside") for line in block["examples"].splitlines()]
+    for file in sorted(DANGER_ROWS.parent.glob("*.yml")):
+        for block in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get("nlu", ()):
+            asked = [line.strip()[2:] for line in block.get("examples", "").splitlines()]
+            rows += [(text, "none", "outside") for text in asked[::EVERY]]
+    return rows
+
+
+def danger_in(text: str) -> float:
+    """Return how likely somebody in danger writes, 0 to 1: of the whole message, and of each clause, for it may stand in passing."""
+    clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.split()) > 2][:MOST_CLAUSES]
+    return max(danger_reader().rank(sentence_vector(part), part, "outside").get(DANGER, 0.0) for part in dict.fromkeys([text, *clauses]))
 
 
 def acts_of(text: str, step: str) -> dict[str, float]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from language.acts.small_talk import SMALL_TALK
+from office.answering.help import help_first, needs_help
 from office.answering.lead_form import go_on_with_form, open_form, sent_already, stands_open, take_offer
 from office.answering.message import HeardMessage, Knowledge
 from office.answering.questions import answer_after_all, answer_questions
@@ -29,6 +30,8 @@ def decide(message: HeardMessage, memory: Memory, session: Session, *, knows: Kn
     `only_try`: nothing is logged, kept or promised, so that the inbox and the evaluation can ask what would be said.
     """
     turn = AnsweringTurn(session, knows, message, memory, now, only_try)
+    if needs_help(turn):
+        return help_first(turn)
     if message.in_form or stands_open(turn):
         return go_on_with_form(turn, _answer_or_talk)
     if message.intent == WANTS_LEAD:

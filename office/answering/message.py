@@ -21,14 +21,15 @@ STAFF_CHANNEL, GROUP_CHANNEL = "telegram", "telegram_group"
 _COMMAND = re.compile(r"^[\s/]+")
 
 
-def as_received(text: str) -> tuple[str, bool]:
+def as_received(text: str, *, in_danger: bool = False) -> tuple[str, bool]:
     """Return a message as it is passed on, and whether words about a pupil or somebody's health were left out of it.
 
-    A typed `/restart` or `/ask_cost{…}` is a question like any other.
+    A typed `/restart` or `/ask_cost{…}` is a question like any other. Of somebody in danger nothing is left out: they get help first.
     """
     plain = shorten_runs(_COMMAND.sub("", text)[:LONGEST_MESSAGE])
-    sensitive = is_sensitive(text)
-    return (withhold(plain) if is_sensitive(plain) else plain) or "?", sensitive
+    if in_danger:
+        return plain or "?", False
+    return (withhold(plain) if is_sensitive(plain) else plain) or "?", is_sensitive(text)
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class Knowledge:
     encode: Callable[[str], np.ndarray]
     promises: Promises
     acts: Callable[[str, str], Mapping[str, float]]  # of a text, and what was asked before it: each act's probability, likeliest first
+    danger: Callable[[str], float]  # of a text: how likely somebody in danger writes
 
     @property
     def contact(self) -> Contact:

@@ -33,6 +33,11 @@ def answer_after_all(turn: AnsweringTurn) -> Decision | None:
     return _given(turn, answers, memory) if answers and all(one.outcome == "answered" for one in answers) else None
 
 
+def answered_questions(turn: AnsweringTurn) -> list[Answer]:
+    """Return the answers that facts have to questions of the message, which are few and short; nothing is logged."""
+    return [one for one in _answers(turn)[0] if one.outcome == "answered"] if turn.message.questions else []
+
+
 def _answers(turn: AnsweringTurn) -> tuple[list[Answer], Memory]:
     """Return the answer to each question, and what the next message may lean on."""
     heard, knows, memory = turn.message, turn.knows, turn.memory

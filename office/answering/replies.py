@@ -10,7 +10,19 @@ from typing import Any
 from office.choosing.choose import Answer
 from office.choosing.index import Index, KnownFact
 
-OUTCOMES = ("answered", "chitchat", "form", "clarify", "handover", "not_known", "declined", "unavailable")  # best first
+OUTCOMES = (
+    "answered",
+    "general",
+    "nearest",
+    "chitchat",
+    "form",
+    "clarify",
+    "handover",
+    "not_known",
+    "declined",
+    "unavailable",
+    "help",
+)  # best first; help stands above all others
 
 
 @dataclass

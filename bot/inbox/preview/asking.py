@@ -14,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.rasa_client import Assistant, AssistantError
-from language.acts.learned import acts_of
+from language.acts.learned import acts_of, danger_in
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
 from office.answering.asked import asked_from
 from office.answering.decide import decide_alone
+from office.answering.help import IN_DANGER_FROM
 from office.answering.message import HeardMessage, Knowledge, Promises, as_received
 from office.base.database import Database
 from office.choosing.choose import Answer, Memory
@@ -59,7 +60,7 @@ class Reading:
 def read(texts: Sequence[str], settings: Settings, index: Index, session: Session) -> list[Reading]:
     """Return each text as the running assistant's model reads it at the beginning of a conversation."""
     port = settings.rasa_port
-    received = [as_received(text) for text in texts]
+    received = [as_received(text, in_danger=danger_in(text) >= IN_DANGER_FROM) for text in texts]
     missing = [text for text, _ in dict.fromkeys(received) if (port, text) not in _READ]
     if missing:
         if len(_READ) > KEPT:
@@ -117,7 +118,7 @@ class Preview:
 def preview(reading: Reading, index: Index, home: str, session: Session, settings: Settings, now: datetime) -> Preview:
     """Return what the assistant says to a text at the beginning of a conversation, by the one decision; nothing is kept."""
     message = reading.message
-    knows = Knowledge(index, home, sentence_vector, Promises.by(settings), acts_of)
+    knows = Knowledge(index, home, sentence_vector, Promises.by(settings), acts_of, danger_in)
     decision = decide_alone(message, session, knows=knows, now=now)
     asked = {question["text"]: question for question in message.questions}
     reasons = [
