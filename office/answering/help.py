@@ -24,7 +24,7 @@ def help_first(turn: AnsweringTurn) -> Decision:
     """Return the numbers to ring, then the answer to a question that was asked too. An open form stays open and asks nothing now."""
     heard, home = turn.message, turn.knows.home
     answers = answered_questions(turn)
-    text = frame("help")
+    text = frame("in_danger")
     custom: dict[str, Any] = {"outcome": "help", "questions": [_of_nothing(home)], "next": []}
     if answers:
         said = reply_messages(answers, turn.knows.index, turn.knows.contact, home, offers=False)

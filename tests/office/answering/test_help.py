@@ -28,7 +28,7 @@ def test_a_plain_question_is_no_cry_for_help(text: str) -> None:
 
 
 def test_the_numbers_are_told_and_that_nobody_reads_along() -> None:
-    text = frame("help")
+    text = frame("in_danger")
     assert [number for number in ("999", "0800 1111", "116 123", "0808 800 5000") if number not in text] == []
     assert "program" in text and "not kept" in text
 
