@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from language.acts.learned import acts_of, danger_in
+from language.acts.learned import act_reader, acts_of, danger_in, danger_reader
 from language.encoder.vectors import sentence_vector
 from office.answering.message import STAFF_CHANNEL, Knowledge, Promises
 from office.answering.replies import Contact, kept_contact
@@ -46,7 +46,9 @@ def office_door() -> OfficeDoor:
 
 
 def read_facts() -> None:
-    """Have the facts in memory before the first question. Raises DatabaseAway."""
+    """Have the facts, and what reads acts and danger, in memory before the first question. Raises DatabaseAway."""
+    act_reader()
+    danger_reader()
     door = office_door()
     with door.database.transaction() as session:
         door.keeper.current(session, london_day(datetime.now(timezone.utc)))
