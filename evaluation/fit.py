@@ -19,12 +19,12 @@ from evaluation.offline import Offline
 from evaluation.questions import EvaluationQuestion, carries, read_questions
 from office.choosing.choose import Memory, answer, facts_for, remember
 from office.choosing.judgement import FITTED, Judgement
-from office.choosing.ranking import Asked, features, here_at, rank
+from office.choosing.ranking import AskedQuestion, features, preferring, rank
 
 ASK_BAND = 0.85  # from this share of the threshold on, ask back
 HONEST_AT_LEAST = 0.9  # of the tuning questions that no document answers
 HOME = "schoolsworks"
-HERE = here_at(HOME)
+HERE = preferring(HOME)
 GRID = {
     "topic": (0.02, 0.04, 0.06),
     "words": (0.1, 0.2, 0.3),
@@ -36,7 +36,7 @@ GRID = {
 START = Judgement(0.04, 0.12, 0.02, 0.08, 0.04, 0.03, 0.0, {}, 0.0, 0.0)
 
 
-def best_answers(asked: list[Asked], offline: Offline, judgement: Judgement) -> list[tuple[str, dict[str, float]]]:
+def best_answers(asked: list[AskedQuestion], offline: Offline, judgement: Judgement) -> list[tuple[str, dict[str, float]]]:
     """Give, for each question, the text of the facts that would be given and the features of the choice."""
     found = []
     for question in asked:
@@ -79,7 +79,7 @@ def main() -> None:
     _report(answerable, right, held_out, answer_from)
 
 
-def _single_questions(offline: Offline) -> tuple[list[EvaluationQuestion], list[Asked]]:
+def _single_questions(offline: Offline) -> tuple[list[EvaluationQuestion], list[AskedQuestion]]:
     """Give the tuning questions whose last turn asks one thing, read after their earlier turns."""
     questions, asked = [], []
     for question in read_questions("tuning"):
@@ -95,7 +95,7 @@ def _single_questions(offline: Offline) -> tuple[list[EvaluationQuestion], list[
     return questions, asked
 
 
-def _search_ranking(questions: list[EvaluationQuestion], asked: list[Asked], offline: Offline) -> Judgement:
+def _search_ranking(questions: list[EvaluationQuestion], asked: list[AskedQuestion], offline: Offline) -> Judgement:
     chosen, most = START, -1
     pairs = [(q, a) for q, a in zip(questions, asked) if q.expect == "answered"]
     for key, values in GRID.items():  # one at a time

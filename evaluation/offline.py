@@ -22,7 +22,7 @@ from office.answering.turn import Decision
 from office.base.database import Database
 from office.choosing.choose import Memory
 from office.choosing.index import Index
-from office.choosing.ranking import Asked
+from office.choosing.ranking import AskedQuestion
 from office.facts.files import read_topics
 from office.facts.loading import load_facts
 from settings import Settings
@@ -58,7 +58,7 @@ class Offline:
         """Give the questions of a message."""
         return read_message(self.nlp(text), self.nlp, self.topics)
 
-    def ask(self, question: ReadQuestion, memory: Memory) -> Asked:
+    def ask(self, question: ReadQuestion, memory: Memory) -> AskedQuestion:
         """Give a question as the office wants it."""
         return asked_from(question.as_json(), memory, sentence_vector)
 

@@ -5,9 +5,9 @@ from language.acts.manner import agrees, asks, asks_why, cancels, confirms, fiel
 from language.acts.wishes import term_in, wants_lead
 from language.fields.contact import valid_email, valid_phone
 from language.fields.corrections import corrected, corrects_something
-from language.fields.details import Told, told_in
+from language.fields.details import told_in
 
 __all__ = [
-    "Told", "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "corrects_something", "drops", "field_meant", "goes_back", "reached_by", "refuses",
+    "FoundDetails", "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "corrects_something", "drops", "field_meant", "goes_back", "reached_by", "refuses",
     "remarks", "sends", "skips", "term_in", "told_in", "valid_email", "valid_phone", "wants_lead",
 ]  # fmt: skip

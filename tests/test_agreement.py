@@ -81,3 +81,13 @@ def test_no_file_knows_this_machine() -> None:
     for path in paths:
         if path.is_file() and path.suffix in ("", ".sh", ".py", ".toml", ".yml", ".md") and path != Path(__file__):
             assert str(ROOT) + "/" not in path.read_text(errors="ignore"), path
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    """One name, one thing: who searches for a class finds one."""
+    found: dict[str, list[str]] = {}
+    for top in ("office", "language", "actions", "bot", "evaluation", "benchmarks"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            for name in re.findall(r"^class (\w+)", path.read_text(encoding="utf-8"), re.M):
+                found.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}

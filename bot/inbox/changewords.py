@@ -41,7 +41,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldChange:
     """A change as the history shows it."""
 
     id: int
@@ -52,12 +52,12 @@ class Told:
     undone: bool
 
 
-def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> Told:
+def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> ToldChange:
     """Give a change in words; `names` are those of staff, by number."""
     fields = change.fields
     steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES, *WITHOUT_VALUES) if name in fields]
     said_by = who or ("the visitor" if change.staff is None else "somebody")
-    return Told(change.id, said_by, change.at, steps, can_undo, bool(change.undone))
+    return ToldChange(change.id, said_by, change.at, steps, can_undo, bool(change.undone))
 
 
 def owners_in(changes: list[LeadChange]) -> set[int]:

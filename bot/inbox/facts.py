@@ -14,7 +14,7 @@ from bot.inbox.preview.asking import encode, encoder, topics
 from bot.inbox.preview.trial import try_out
 from bot.inbox.web import Visit, page
 from office.base.errors import BadInput, Conflict
-from office.facts.browse import Wanted, browse
+from office.facts.browse import FactFilter, browse
 from office.facts.editing import (
     add_fact,
     edit_fact,
@@ -53,7 +53,7 @@ def list_facts(visit: Visit) -> Response:
     asked = {name: visit.request.query_params.get(name, "").strip()[:200] for name in ("trust", "topic", "q", "state")}
     asked["state"] = asked["state"] if asked["state"] in dict(STATE_TITLES) else "current"
     number = page_number(visit.request.query_params.get("page", "1"))
-    wanted = Wanted(asked["trust"], asked["topic"], asked["q"], asked["state"])
+    wanted = FactFilter(asked["trust"], asked["topic"], asked["q"], asked["state"])
     found, total = browse(visit.session, wanted, today=visit.today, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
 
     def address(at: int) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.changewords import TITLES, Told, owners_in, told, value_in_words
+from bot.inbox.changewords import TITLES, ToldChange, owners_in, told, value_in_words
 from bot.inbox.leadrows import idle_days, staff_names
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import age
@@ -88,7 +88,7 @@ def _beside(visit: Visit, lead: Lead) -> list[WordBeside]:
     return [replace(word, details=tuple(in_words(*detail) for detail in word.details)) for word in words_beside(visit.session, lead)]
 
 
-def _history(visit: Visit, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[Told]:
+def _history(visit: Visit, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[ToldChange]:
     """The changes in words, those that can be undone with a button: not what was changed again since."""
     can_work = visit.may("work leads") and lead.survivor is None
     return [told(change, who, names, can_undo=can_work and not why_not_undone(visit.session, change, lead)) for change, who in changes]

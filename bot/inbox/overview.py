@@ -38,7 +38,7 @@ HOURS = range(24)
 
 
 @dataclass(frozen=True)
-class Asked:
+class DateRange:
     """The span a visit asks for, and how its address says so."""
 
     span: Span
@@ -79,14 +79,14 @@ def show_chart(visit: Visit) -> Response:
     return as_response(make(visit, read_span(visit.request.query_params, visit.today).span))
 
 
-def read_span(query: Mapping[str, str], today: date) -> Asked:
+def read_span(query: Mapping[str, str], today: date) -> DateRange:
     """Give the days of an address: `from` and `to`, or `days` up to today. Raises BadInput for days that cannot be."""
     texts = {name: query.get(name, "").strip()[:40] for name in ("from", "to")}
     if not any(texts.values()):
         preset = query.get("days", USUAL_PRESET)
         if preset not in PRESETS:
             raise BadInput("from", "Choose one of the ranges, or say from which day to which.")
-        return Asked(Span.of_days(int(preset), today), preset, urlencode({"days": preset}))
+        return DateRange(Span.of_days(int(preset), today), preset, urlencode({"days": preset}))
     since, until = (read_day(texts[name], name) for name in ("from", "to"))
     until = until or today
     since = since or Span.of_days(int(USUAL_PRESET), until).since
@@ -94,7 +94,7 @@ def read_span(query: Mapping[str, str], today: date) -> Asked:
         raise BadInput("to", "The last day must not be before the first.")
     if (until - since).days >= MOST_DAYS:
         raise BadInput("from", "That is more than ten years: choose a shorter range.")
-    return Asked(Span(since, until), "", urlencode({"from": since.isoformat(), "to": until.isoformat()}))
+    return DateRange(Span(since, until), "", urlencode({"from": since.isoformat(), "to": until.isoformat()}))
 
 
 def topic_title(topic: str) -> str:

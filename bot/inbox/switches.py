@@ -9,7 +9,7 @@ from starlette.routing import Route
 from bot.inbox.web import Visit, page
 from office.base.errors import NotFound
 from office.base.staff import Staff
-from office.base.switches import CHANNELS, Switch, turn
+from office.base.switches import CHANNELS, SwitchState, turn
 
 TITLES = {"website": "The chat on the website", "telegram": "Telegram"}
 LONGEST_REASON = 500
@@ -17,7 +17,7 @@ LONGEST_REASON = 500
 
 def show(visit: Visit, status: int = 200, **more: object) -> Response:
     """Each channel, and since when and why it is off."""
-    states = select(Switch, Staff.name).outerjoin(Staff, Switch.by == Staff.id)
+    states = select(SwitchState, Staff.name).outerjoin(Staff, SwitchState.by == Staff.id)
     known = {switch.channel: (switch, name) for switch, name in visit.session.execute(states)}
     channels = [(channel, TITLES[channel], *known.get(channel, (None, None))) for channel in CHANNELS]
     return visit.render("switches/show.html", status, channels=channels, **more)

@@ -61,7 +61,7 @@ def _migrate_and_load(settings: Settings) -> None:
     import numpy as np
 
     from bot.starting.checking import check_encoder
-    from bot.starting.progress import Line
+    from bot.starting.progress import ProgressLine
     from language.encoder.vectors import sentence_vectors
     from office.answering.replies import contact_of, keep_contact
     from office.base.database import Database, load_alone
@@ -69,7 +69,7 @@ def _migrate_and_load(settings: Settings) -> None:
     from office.facts.loading import load_facts
 
     def encode(texts: list[str]) -> np.ndarray:
-        line = Line(f"Vectors of {len(texts)} wordings") if texts else None
+        line = ProgressLine(f"Vectors of {len(texts)} wordings") if texts else None
         parts = [sentence_vectors([])]
         for start in range(0, len(texts), CHUNK):
             parts.append(sentence_vectors(texts[start : start + CHUNK]))

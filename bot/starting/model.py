@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.starting.children import child_environment, die_with
 from bot.starting.looking import look_at_folder
-from bot.starting.progress import Line, end_line
+from bot.starting.progress import ProgressLine, end_line
 from bot.starting.refusal import CannotStart
 from settings import ROOT
 
@@ -88,7 +88,7 @@ def look_at_reading() -> None:
 
 def _train(log: Path, text: str) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
-    line, runner = Line(text), os.getpid()
+    line, runner = ProgressLine(text), os.getpid()
     with log.open("w") as noise:
         training = subprocess.Popen(
             [sys.executable, "-m", "bot.starting.training"], cwd=ROOT, env=child_environment(), stdout=noise,

@@ -8,7 +8,7 @@ import time
 PLAIN_EVERY = 15.0  # seconds between two lines where no terminal rewrites them
 
 
-class Line:
+class ProgressLine:
     """One step that takes a while: `Training the model: 12 s`."""
 
     def __init__(self, text: str) -> None:

@@ -15,7 +15,7 @@ from bot.starting.facts import preparing_facts
 from bot.starting.looking import be_the_only_one, look_at_folder, look_at_ports
 from bot.starting.model import ensure_model
 from bot.starting.processes import Processes
-from bot.starting.progress import Line
+from bot.starting.progress import ProgressLine
 from bot.starting.refusal import AlreadySaid, CannotStart
 from settings import LOOPBACK, Settings
 
@@ -53,7 +53,7 @@ def _until_ready(settings: Settings, preparing: subprocess.Popen[bytes], process
     """Wait for the database, then until all parts answer, and say so. Raises CannotStart where they do not."""
     if preparing.wait() != 0:
         raise AlreadySaid("the database could not be made ready")
-    line = Line("Starting the assistant, the website and the inbox")
+    line = ProgressLine("Starting the assistant, the website and the inbox")
     processes.let_go()
     website = _here(settings.website_host, settings.website_port)
     inbox, rasa = _here(settings.inbox_host, settings.inbox_port), _here(LOOPBACK, settings.rasa_port)

@@ -16,7 +16,7 @@ from bot.telegram.handlers import asking, commands, gaps, leads
 from bot.telegram.handlers.commands import ASKING
 from bot.telegram.transport.limiter import PerChatLimiter
 from bot.telegram.transport.requests import requests_for
-from bot.telegram.turn import Said, Turn, command_of
+from bot.telegram.turn import TelegramReply, TelegramTurn, command_of
 from bot.telegram.words import wording
 from office.base.errors import DatabaseAway, NotAllowed
 from office.base.staff import may
@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 DOOR = "door"
 REPLIES_NEED = {"lead": "work leads", "note": "work leads", "action": "work leads", "gap": "work facts", "answer": "work facts"}
 
-View = Callable[[Turn, Session], Said]
-Work = Callable[[Door, Turn], Awaitable[None]]
+View = Callable[[TelegramTurn, Session], TelegramReply]
+Work = Callable[[Door, TelegramTurn], Awaitable[None]]
 Handler = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, None]]
 
 
@@ -62,7 +62,7 @@ def handled(work: Work, *, needs: str = ASKING) -> Handler:
     return handle
 
 
-def _refusal(turn: Turn, needs: str) -> str:
+def _refusal(turn: TelegramTurn, needs: str) -> str:
     if not may(turn.person, needs):
         return wording.NOT_YOUR_ROLE
     return "" if needs == ASKING or turn.is_private else wording.ONLY_IN_PRIVATE
@@ -71,13 +71,13 @@ def _refusal(turn: Turn, needs: str) -> str:
 def simply(view: View) -> Work:
     """Give a view, which is one transaction and a reply, as work."""
 
-    async def work(door: Door, turn: Turn) -> None:
+    async def work(door: Door, turn: TelegramTurn) -> None:
         await door.settle(turn, view)
 
     return work
 
 
-async def hear(door: Door, turn: Turn) -> None:
+async def hear(door: Door, turn: TelegramTurn) -> None:
     """Words: a note, a plan or an answer where they reply to a lead or a gap; otherwise a question."""
     replied = turn.message.reply_to_message if turn.message is not None else None
     about = await door.records.do(lambda session: _replied_about(turn, session)) if replied is not None else ""
@@ -92,7 +92,7 @@ async def hear(door: Door, turn: Turn) -> None:
         await asking.ask_typed(door, turn)
 
 
-def _replied_about(turn: Turn, session: Session) -> str:
+def _replied_about(turn: TelegramTurn, session: Session) -> str:
     """Return what the message that is replied to is about, "" for nothing this person works on. Only private chats have such messages."""
     replied = turn.message.reply_to_message if turn.message is not None else None
     if replied is None or not turn.is_private:
@@ -143,7 +143,7 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
         MessageHandler(filters.UpdateType.EDITED_MESSAGE, handled(simply(asking.edited))),
         MessageHandler(new & filters.CAPTION & ~filters.FORWARDED, handled(asking.ask_caption)),
         MessageHandler(new, handled(simply(asking.unreadable))),
-        TypeHandler(Update, handled(simply(lambda turn, _: Said("nothing")))),
+        TypeHandler(Update, handled(simply(lambda turn, _: TelegramReply("nothing")))),
     ]
 
 

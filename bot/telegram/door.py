@@ -21,14 +21,14 @@ from telegram.ext import Application, ExtBot
 
 from bot.letters.bot_api import keyboard
 from bot.rasa_client import Assistant
-from bot.telegram.hearing import Heard, heard
+from bot.telegram.hearing import MeantUpdate, heard
 from bot.telegram.ledger.journal import Journal
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import ONCE
-from bot.telegram.transport.sending import NO_PREVIEW, Post
-from bot.telegram.turn import Person, Said, Turn, apologetic, contact_kept
+from bot.telegram.transport.sending import NO_PREVIEW, TelegramSender
+from bot.telegram.turn import Person, TelegramReply, TelegramTurn, apologetic, contact_kept
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Part, as_telegram
+from bot.telegram.words.formatting import TelegramPart, as_telegram
 from office.base.errors import BadInput, Conflict, DatabaseAway, NoPlace, NotAllowed, NotFound
 from office.base.switches import is_off
 from office.outbox.telegram import (
@@ -53,7 +53,7 @@ MOST_STRANGERS = 10_000
 ANSWERED_WITHIN = 5.0  # seconds for a button's small clock; whoever waits longer is served all the same
 SETTLED_AGAIN_AFTER = 5.0  # seconds, while the database is away
 
-View = Callable[[Turn, Session], Said]
+View = Callable[[TelegramTurn, Session], TelegramReply]
 
 
 class AlreadyDone(Exception):
@@ -69,8 +69,8 @@ class Door:
         self.settings, self.records, self.assistant = settings, records, assistant
         self._application = application
         self.bot: ExtBot[str] = application.bot
-        self.post = Post(self.bot, records, Journal(settings.var / "telegram.journal"))
-        self.turns: dict[int, Turn] = {}
+        self.post = TelegramSender(self.bot, records, Journal(settings.var / "telegram.journal"))
+        self.turns: dict[int, TelegramTurn] = {}
         self.opened = time.monotonic()
         self._queues: dict[int, deque[Callable[[], Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,7 +102,7 @@ class Door:
             elif person is not None and one.update.update_id in rows:
                 self._line_up(one.account, partial(self._work, self._turn(one, person, rows), off=off))
 
-    def _write_down(self, session: Session, found: list[Heard]) -> tuple[dict[int, Person], dict[int, int], bool]:
+    def _write_down(self, session: Session, found: list[MeantUpdate]) -> tuple[dict[int, Person], dict[int, int], bool]:
         staff = staff_of(session, {one.account for one in found})
         people = {account: Person(one.id, one.name, one.role, account) for account, one in staff.items()}
         known = [one for one in found if one.account in people]
@@ -115,8 +115,8 @@ class Door:
         talk = [Arrived(one.update.update_id, one.account, one.content) for one in known if one.update.my_chat_member is None]
         return people, take_in(session, self.bot.id, talk, now=_now()), is_off(session, "telegram")
 
-    def _turn(self, one: Heard, person: Person, rows: dict[int, int]) -> Turn:
-        return Turn(rows[one.update.update_id], one.update, person, _now(), self.settings, self.bot.username)
+    def _turn(self, one: MeantUpdate, person: Person, rows: dict[int, int]) -> TelegramTurn:
+        return TelegramTurn(rows[one.update.update_id], one.update, person, _now(), self.settings, self.bot.username)
 
     async def resume(self) -> None:
         """Go on with what an earlier process took in and did not finish. Raises DatabaseAway."""
@@ -132,7 +132,7 @@ class Door:
         for row, person in left:
             one = heard(row.content, self.bot) if row.content else None
             if row.state == REPLYING:
-                parts = [Part.from_json(part) for part in row.reply]
+                parts = [TelegramPart.from_json(part) for part in row.reply]
                 sent = row.sent + int(self.post.journal.has_left(row.id, row.sent))
                 self._line_up(row.account, partial(self._deliver_rest, parts, row.id, sent))
             elif one is not None and person is not None:
@@ -140,7 +140,7 @@ class Door:
             else:
                 await self.records.do(partial(_give_up, row=row.id))
 
-    async def _deliver_rest(self, parts: list[Part], row: int, sent: int) -> None:
+    async def _deliver_rest(self, parts: list[TelegramPart], row: int, sent: int) -> None:
         if sent >= len(parts):
             await self.records.do(lambda session: note_sent(session, row, sent, len(parts)))
         else:
@@ -178,7 +178,7 @@ class Door:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.post.journal.close()
 
-    async def _work(self, turn: Turn, *, off: bool | None) -> None:
+    async def _work(self, turn: TelegramTurn, *, off: bool | None) -> None:
         """Have a turn handled. Who has waited in line is looked up again: access may have been withdrawn meanwhile, or the bot switched off."""
         taken, turn.now = turn.now, _now()
         if off is None or turn.now - taken > LOOKED_UP_AGAIN_AFTER:
@@ -196,7 +196,7 @@ class Door:
         finally:
             del self.turns[turn.update.update_id]
 
-    def _look_up(self, session: Session, turn: Turn) -> tuple[Person | None, bool]:
+    def _look_up(self, session: Session, turn: TelegramTurn) -> tuple[Person | None, bool]:
         staff = staff_of(session, {turn.person.account}).get(turn.person.account)
         if staff is None:
             give_up(session, turn.row)
@@ -205,7 +205,7 @@ class Door:
 
     # Answering
 
-    async def settle(self, turn: Turn, view: View, *, instead: list[Part] | None = None) -> None:
+    async def settle(self, turn: TelegramTurn, view: View, *, instead: list[TelegramPart] | None = None) -> None:
         """Do what a handler decides and write down its reply in one transaction, then say it.
 
         Done by somebody before, nothing is done or said. `instead` is said where the database is away.
@@ -224,7 +224,7 @@ class Door:
             await self._edit(turn, said.edit)
         await self.post.deliver(said.parts, row=turn.row)
 
-    async def _decide(self, turn: Turn, view: View) -> Said:
+    async def _decide(self, turn: TelegramTurn, view: View) -> TelegramReply:
         try:
             return await self.records.do(lambda session: self._decided(session, turn, view(turn, session)))
         except (BadInput, Conflict, NoPlace, NotAllowed, NotFound) as error:
@@ -237,13 +237,13 @@ class Door:
             sentence = wording.FAULT.format(contact=turn.contact.text)
             return await self.records.do(lambda session: self._decided(session, turn, turn.says(sentence, "broke")))
 
-    def _decided(self, session: Session, turn: Turn, said: Said) -> Said:
+    def _decided(self, session: Session, turn: TelegramTurn, said: TelegramReply) -> TelegramReply:
         parts = self._placed(turn, apologetic(said.parts) if turn.is_late else said.parts)
         if not keep_reply(session, turn.row, said.did, [part.as_json() for part in parts]):
             raise AlreadyDone(said.did)
         return replace(said, parts=parts)
 
-    def _placed(self, turn: Turn, parts: Iterable[Part]) -> list[Part]:
+    def _placed(self, turn: TelegramTurn, parts: Iterable[TelegramPart]) -> list[TelegramPart]:
         """Give the parts with the chat they go to; in a group the first answers the message, in its thread."""
         message = turn.message
         if turn.is_private or message is None:
@@ -260,14 +260,14 @@ class Door:
                 return
             await asyncio.sleep(SETTLED_AGAIN_AFTER)
 
-    async def acknowledge(self, turn: Turn, text: str | None = None) -> None:
+    async def acknowledge(self, turn: TelegramTurn, text: str | None = None) -> None:
         """Stop the small clock on the button that was pressed."""
         query = turn.update.callback_query
         if query is not None:
             with contextlib.suppress(TelegramError, asyncio.TimeoutError):
                 await asyncio.wait_for(self.bot.answer_callback_query(query.id, text, rate_limit_args=ONCE), ANSWERED_WITHIN)
 
-    async def _edit(self, turn: Turn, part: Part) -> None:
+    async def _edit(self, turn: TelegramTurn, part: TelegramPart) -> None:
         """Let the message whose button was pressed show what became of it."""
         if turn.message is None:
             return
@@ -278,7 +278,7 @@ class Door:
 
     # Those who are not staff
 
-    async def _meet(self, one: Heard) -> bool:
+    async def _meet(self, one: MeantUpdate) -> bool:
         """Let in who brings an invitation; tell others once, kindly, where they may ask. Nothing of theirs is kept."""
         if one.invitation:
             return await self._let_in(one, one.invitation)
@@ -286,8 +286,8 @@ class Door:
             await self._turn_away(one, wording.STRANGER.format(website=self.settings.website_address))
         return False
 
-    async def _let_in(self, one: Heard, code: str) -> bool:
-        def enter(session: Session) -> tuple[Person, list[Part], int]:
+    async def _let_in(self, one: MeantUpdate, code: str) -> bool:
+        def enter(session: Session) -> tuple[Person, list[TelegramPart], int]:
             staff = accept(session, code, one.account, now=_now())
             rows = take_in(session, self.bot.id, [Arrived(one.update.update_id, one.account, {})], now=_now())
             if not rows:
@@ -315,7 +315,7 @@ class Door:
             return True
         return False
 
-    async def _turn_away(self, one: Heard, sentence: str) -> None:
+    async def _turn_away(self, one: MeantUpdate, sentence: str) -> None:
         if one.update.callback_query is not None:
             with contextlib.suppress(TelegramError, asyncio.TimeoutError):
                 answered = self.bot.answer_callback_query(one.update.callback_query.id, sentence[:200], rate_limit_args=ONCE)
@@ -334,7 +334,7 @@ class Door:
         told.append(now)
         return True
 
-    def _excuse(self, found: list[Heard]) -> None:
+    def _excuse(self, found: list[MeantUpdate]) -> None:
         """Tell those who wrote that nothing can be looked up just now, each once."""
         sentence = wording.NO_RECORDS.format(contact=contact_kept(self.settings).text)
         for one in {one.account: one for one in found if one.update.my_chat_member is None}.values():

@@ -18,7 +18,7 @@ BARRED = (ChatMember.BANNED, ChatMember.LEFT)
 
 
 @dataclass(frozen=True)
-class Heard:
+class MeantUpdate:
     """An update that is meant for the bot."""
 
     update: Update
@@ -45,7 +45,7 @@ class Heard:
         return change.new_chat_member.status in BARRED if change is not None and self.is_private else None
 
 
-def heard(content: dict[str, Any], bot: Bot) -> Heard | None:
+def heard(content: dict[str, Any], bot: Bot) -> MeantUpdate | None:
     """Give an update that somebody meant for the bot, or None: talk of a group, of other bots, of Telegram itself."""
     try:
         update = Update.de_json(content, bot)
@@ -55,7 +55,7 @@ def heard(content: dict[str, Any], bot: Bot) -> Heard | None:
         return None
     if person is None or person.is_bot or update.update_id is None:
         return None
-    found = Heard(update, content, person.id, chat.id if chat is not None else person.id)
+    found = MeantUpdate(update, content, person.id, chat.id if chat is not None else person.id)
     if update.callback_query is not None or update.my_chat_member is not None:
         return found
     if update.message is None:

@@ -12,7 +12,7 @@ from telegram import Message, Update
 
 from bot.letters.texts import LONGEST_TELEGRAM, Button, units
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Part, as_telegram
+from bot.telegram.words.formatting import TelegramPart, as_telegram
 from office.answering.replies import Contact, kept_contact
 from office.base.errors import NotAllowed
 from office.base.staff import Staff
@@ -33,16 +33,16 @@ class Person:
 
 
 @dataclass
-class Said:
+class TelegramReply:
     """What a handler decides: the messages of its reply, and what was done, for the ledger."""
 
     did: str
-    parts: list[Part] = field(default_factory=list)
-    edit: Part | None = None  # how the message looks whose button was pressed
+    parts: list[TelegramPart] = field(default_factory=list)
+    edit: TelegramPart | None = None  # how the message looks whose button was pressed
 
 
 @dataclass
-class Turn:
+class TelegramTurn:
     """One update, as handlers see it."""
 
     row: int  # in the ledger
@@ -119,9 +119,9 @@ class Turn:
         """Whom to ask instead."""
         return contact_kept(self.settings)
 
-    def says(self, text: str, did: str, rows: list[list[Button]] | None = None, **more: Any) -> Said:
+    def says(self, text: str, did: str, rows: list[list[Button]] | None = None, **more: Any) -> TelegramReply:
         """Give a reply of one text; `more` are the last part's other fields."""
-        return Said(did, as_telegram(text, rows or [], **more))
+        return TelegramReply(did, as_telegram(text, rows or [], **more))
 
 
 def contact_kept(settings: Settings) -> Contact:
@@ -137,7 +137,7 @@ def command_of(text: str, bot_name: str) -> str:
     return match[1].lower()
 
 
-def apologetic(parts: list[Part]) -> list[Part]:
+def apologetic(parts: list[TelegramPart]) -> list[TelegramPart]:
     """Give a reply that begins with a word on the long wait."""
     if not parts:
         return []

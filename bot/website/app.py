@@ -16,15 +16,15 @@ from bot.rasa_client import Assistant
 from bot.web.headers import SafeHeaders
 from bot.web.last_resort import LastResort
 from bot.web.static import StaticFolder
-from bot.website.chat import Chat
-from bot.website.front import Front
+from bot.website.chat import ChatApi
+from bot.website.front import FrontPages
 from bot.website.headers import HEADERS
 from bot.website.identity import Identity, kept_secret
 from bot.website.pages import Pages
 from bot.website.records import ConversationRecords
 from bot.website.refusals import Refusals
 from bot.website.replays import Replays
-from bot.website.switch import Switch
+from bot.website.switch import ChatSwitch
 from bot.website.turns import Turns
 from office.base.database import Database
 from office.facts.files import read_topics
@@ -39,10 +39,10 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
     """Give the website. Raises NoSecret, BadFactFile."""
     records, replays = ConversationRecords(database), Replays()
     use_memory(RasaMemory())
-    front = Front(settings, records, read_topics(TOPICS))
+    front = FrontPages(settings, records, read_topics(TOPICS))
     identity = Identity(settings.secret or kept_secret(settings.var / "secret"))
-    switch = Switch(records, front)
-    chat = Chat(settings, identity, records, Turns(records, assistant, switch), replays)
+    switch = ChatSwitch(records, front)
+    chat = ChatApi(settings, identity, records, Turns(records, assistant, switch), replays)
     pages = Pages(front, records, assistant, switch)
     refusals = Refusals(front)
 

@@ -20,7 +20,7 @@ from settings import Settings
 TOO_MANY = "Too many messages at once. Please wait a little and try again."
 
 
-class Chat:
+class ChatApi:
     """The endpoints under /api/chat. Each raises Refusal for what it cannot meet."""
 
     def __init__(self, settings: Settings, identity: Identity, records: ConversationRecords, turns: Turns, replays: Replays) -> None:

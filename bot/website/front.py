@@ -27,7 +27,7 @@ COVERS = (
 NO_NAME = {"name": "Our trust", "short": "our trust"}
 
 
-class Front:
+class FrontPages:
     """What the website says of the trust. Asks the database for names once, and does without where it is away."""
 
     def __init__(self, settings: Settings, records: ConversationRecords, topics: dict[str, Topic]) -> None:

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
-class Said:
+class ChatRequest:
     """One turn's input: a text, or the id of a button that was offered in the conversation."""
 
     conversation: str | None
@@ -38,7 +38,7 @@ class Said:
         return sha256(json.dumps([self.conversation, self.text, self.choice]).encode()).hexdigest()
 
 
-async def read_said(request: Request) -> Said:
+async def read_said(request: Request) -> ChatRequest:
     """Give what a visitor says. Raises Refusal."""
     body = await _read_object(request)
     conversation, message, choice = body.get("conversation"), body.get("message"), body.get("choice")
@@ -47,12 +47,12 @@ async def read_said(request: Request) -> Said:
     if (message is None) == (choice is None):
         raise Refusal(400, "bad_request", "Send either “message” or “choice”.")
     if message is not None:
-        return Said(conversation, read_text(message), None)
+        return ChatRequest(conversation, read_text(message), None)
     if not isinstance(choice, str):
         raise Refusal(400, "bad_request", "“choice” must be the id of a button.")
     if conversation is None or not _CHOICE.fullmatch(choice):
         raise unknown_choice()
-    return Said(conversation, None, choice)
+    return ChatRequest(conversation, None, choice)
 
 
 def read_text(message: object) -> str:

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.rasa_client import Assistant
-from bot.website.front import Front
+from bot.website.front import FrontPages
 from bot.website.openapi import OPENAPI
 from bot.website.records import ConversationRecords
-from bot.website.switch import OFF, Switch
+from bot.website.switch import OFF, ChatSwitch
 
 
 class Pages:
     """The endpoints beside the chat."""
 
-    def __init__(self, front: Front, records: ConversationRecords, assistant: Assistant, switch: Switch) -> None:
+    def __init__(self, front: FrontPages, records: ConversationRecords, assistant: Assistant, switch: ChatSwitch) -> None:
         self._front, self._records, self._assistant, self._switch = front, records, assistant, switch
 
     async def home(self, _request: Request) -> Response:

@@ -12,7 +12,7 @@ from starlette.types import HTTPExceptionHandler
 
 from bot.rasa_client import AssistantAway, AssistantError, AssistantSilent
 from bot.web.last_resort import log_unmet
-from bot.website.front import Front
+from bot.website.front import FrontPages
 from office.base.errors import DatabaseAway
 
 AWAY = "The assistant is away just now, so your question was not answered."
@@ -44,7 +44,7 @@ def unknown_choice() -> Refusal:
 class Refusals:
     """The exception handlers of the website."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: FrontPages) -> None:
         self._front = front
 
     async def as_refused(self, _request: Request, error: Exception) -> Response:

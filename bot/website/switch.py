@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from bot.website.front import Front
+from bot.website.front import FrontPages
 from bot.website.records import ConversationRecords
 from office.answering.replies import Reply
 from office.base.errors import DatabaseAway
@@ -16,10 +16,10 @@ FRESH_FOR = 2.0  # seconds; a switch need not be asked for at every message
 OFF = "The chat is switched off at present, so nobody answers here."
 
 
-class Switch:
+class ChatSwitch:
     """Knows whether the chat is off. Where the database is away it stays as it was known last."""
 
-    def __init__(self, records: ConversationRecords, front: Front, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, records: ConversationRecords, front: FrontPages, clock: Callable[[], float] = time.monotonic) -> None:
         self._records, self._front, self._clock = records, front, clock
         self._is_off, self._asked = False, -FRESH_FOR
 

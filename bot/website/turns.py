@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.rasa_client import Assistant, AssistantError
-from bot.website.incoming import Said
+from bot.website.incoming import ChatRequest
 from bot.website.records import ConversationRecords
 from bot.website.refusals import unknown_choice, unknown_conversation
-from bot.website.switch import Switch
+from bot.website.switch import ChatSwitch
 from office.answering.replies import Reply
 from office.base.errors import DatabaseAway
 
@@ -45,11 +45,11 @@ class Queues:
 class Turns:
     """Takes the turns of all conversations."""
 
-    def __init__(self, records: ConversationRecords, assistant: Assistant, switch: Switch) -> None:
+    def __init__(self, records: ConversationRecords, assistant: Assistant, switch: ChatSwitch) -> None:
         self._records, self._assistant, self._switch = records, assistant, switch
         self._queues = Queues()
 
-    async def take(self, conversation: str, said: Said, source: str = "") -> dict[str, Any]:
+    async def take(self, conversation: str, said: ChatRequest, source: str = "") -> dict[str, Any]:
         """Give the reply as the API does; `source` is a keyed hash of the visitor's address.
 
         The visitor's message stands in the transcript from its arrival; if no answer comes it is taken back, since the
@@ -75,7 +75,7 @@ class Turns:
         async with self._queues.turn_in(conversation):
             await self._records.forget(conversation)
 
-    async def _read(self, conversation: str, said: Said) -> tuple[str, str]:
+    async def _read(self, conversation: str, said: ChatRequest) -> tuple[str, str]:
         """Give what the visitor sees of the message, and what the assistant is asked."""
         if said.choice is None:
             return said.text or "", said.text or ""

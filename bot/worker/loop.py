@@ -16,9 +16,9 @@ from datetime import datetime, timezone
 from bot.process.rasa_memory import RasaMemory
 from bot.worker.chat import open_chat
 from bot.worker.jobs import JOBS, Job, Means
-from bot.worker.mail import Post
+from bot.worker.mail import EmailSender
 from bot.worker.records import WorkerTransactions
-from bot.worker.sending import Line, where
+from bot.worker.sending import SendingQueue, where
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
@@ -56,10 +56,10 @@ class Worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        post = Post(self._settings.mail_server, self._settings.mail_from, self._settings.var / "mail")
+        post = EmailSender(self._settings.mail_server, self._settings.mail_from, self._settings.var / "mail")
         async with open_chat(self._settings.telegram_token, self._settings.telegram_api) as chat:
             channels = ["email", "telegram"] if chat is not None else ["email"]  # without a bot, its notifications wait
-            lines = [Line(channel, self._records, self._settings, self._clock, self._name, post, chat) for channel in channels]
+            lines = [SendingQueue(channel, self._records, self._settings, self._clock, self._name, post, chat) for channel in channels]
             sending = [asyncio.create_task(line.run()) for line in lines]
             beside = [asyncio.create_task(self._do_jobs()), asyncio.create_task(self._beat())]
             ended = asyncio.create_task(self._stopping.wait())

@@ -33,7 +33,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 POLICY = MAIL_POLICY.clone(cte_type="7bit", raise_on_defect=False)  # header lines that hide another are refused by the policy itself
 
 
-class Post:
+class EmailSender:
     """Delivers e-mails. `folder` is the maildir that stands in where no server is set."""
 
     def __init__(self, server: str, sender: str, folder: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.letters.letter import Chatter, Email, Letter, write_letter
 from bot.worker.chat import Chat
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany, Undelivered
-from bot.worker.mail import Post
+from bot.worker.mail import EmailSender
 from bot.worker.records import WorkerTransactions
 from office.base.staff import Staff
 from office.outbox.queue import Notification, anything_due, claim_due, give_up, mark_failed, mark_sent, postpone, postpone_recipient
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Line:
+class SendingQueue:
     """Sends the notifications of one channel until it is told to stop. Two lines, in two workers, never hold the same one."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Line:
         settings: Settings,
         clock: Callable[[], datetime],
         worker: str,
-        post: Post,
+        post: EmailSender,
         chat: Chat | None,
     ) -> None:
         self._channel, self._records, self._settings, self._clock, self._worker = channel, records, settings, clock, worker

@@ -49,7 +49,7 @@ _DRAMA = re.compile(r"7700900\d{3}|1632960\d{3}")  # Ofcom's numbers for drama i
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundContact:
     """A value read, or what looks like one and cannot be it, and where it stands."""
 
     value: str | None
@@ -81,9 +81,9 @@ def valid_phone(typed: str, extension: str | None = None) -> str | None:
     return f"{shown} ext. {extension}" if extension else shown
 
 
-def emails_in(text: str, asked: bool = False) -> list[Found]:
+def emails_in(text: str, asked: bool = False) -> list[FoundContact]:
     """Give the e-mail addresses of a message, and what looks like one and cannot be it; `asked`: the form has just asked for one."""
-    found: list[Found] = []
+    found: list[FoundContact] = []
     if "@" in text:
         for match in islice(_ADDRESS.finditer(text), MOST):
             found += _read_address(text, match, asked)
@@ -95,11 +95,11 @@ def emails_in(text: str, asked: bool = False) -> list[Found]:
         word = text.strip(" .,!?")
         if _NO_AT.fullmatch(word) and not word.lower().startswith("www."):
             start = text.index(word)
-            found.append(Found(None, word, (start, start + len(word))))
+            found.append(FoundContact(None, word, (start, start + len(word))))
     return found
 
 
-def _read_address(text: str, match: re.Match[str], asked: bool) -> list[Found]:
+def _read_address(text: str, match: re.Match[str], asked: bool) -> list[FoundContact]:
     typed = match.group().rstrip(".-_'")
     start = match.start()
     while typed[:1] in ("'", "/", "*", "`"):
@@ -107,16 +107,16 @@ def _read_address(text: str, match: re.Match[str], asked: bool) -> list[Found]:
     span = (start, start + len(typed))
     value = valid_email(typed)
     if value:
-        return [Found(value, None, span)]
+        return [FoundContact(value, None, span)]
     spaced = _SPACED.search(text, max(0, start - 66))
     if spaced and spaced.start() <= span[1] and (value := valid_email("@".join(spaced.groups()))):
-        return [Found(value, None, spaced.span())]
+        return [FoundContact(value, None, spaced.span())]
     if typed.strip("@") == "" or (typed.startswith("@") and not asked):
         return []
-    return [Found(None, typed, span)]
+    return [FoundContact(None, typed, span)]
 
 
-def _spoken(text: str, asked: bool) -> Found | None:
+def _spoken(text: str, asked: bool) -> FoundContact | None:
     """Give an address said aloud ("head at oakfield dot org"): only with "dot", or with "at" in brackets.
 
     One with a word before it that may belong to it ("j o at oakfield dot org") cannot be read; never is half of it kept.
@@ -127,9 +127,9 @@ def _spoken(text: str, asked: bool) -> Found | None:
             continue
         value = valid_email("@".join(_SAID_SIGN.sub(_sign, part) for part in match.groups()))
         if value and not _BEFORE_SPOKEN.search(text[: match.start()]):
-            return Found(None, match.group(), match.span()) if asked else None
+            return FoundContact(None, match.group(), match.span()) if asked else None
         if value:
-            return Found(value, None, match.span())
+            return FoundContact(value, None, match.span())
     return None
 
 
@@ -137,9 +137,9 @@ def _sign(match: re.Match[str]) -> str:
     return _SIGNS[match["sign"].lower()] if match["sign"] else "."
 
 
-def phones_in(text: str, asked: bool = False) -> list[Found]:
+def phones_in(text: str, asked: bool = False) -> list[FoundContact]:
     """Give the phone numbers of a message, and what looks like one and cannot be it; `asked`: the form has just asked for one."""
-    found: list[Found] = []
+    found: list[FoundContact] = []
     for match in islice(_RUN.finditer(text), MOST):
         end = match.start(1) if match.group(1) else match.end()
         run = _bare(text[match.start() : end])
@@ -150,11 +150,11 @@ def phones_in(text: str, asked: bool = False) -> list[Found]:
         if number:
             found += [n for n in number if not _NO_PHONE_LABEL.search(before)]
         elif _looks_meant(run, before, after, asked):
-            found.append(Found(None, text[match.start() : match.end()].strip(), match.span()))
+            found.append(FoundContact(None, text[match.start() : match.end()].strip(), match.span()))
     return found or [said for said in [_said_aloud(text)] if said]
 
 
-def _said_aloud(text: str) -> Found | None:
+def _said_aloud(text: str) -> FoundContact | None:
     """Give a number said digit by digit ("oh seven seven double-oh nine …"), where that is a valid one."""
     for match in _SAID.finditer(text):
         digits, times = "", 1
@@ -165,7 +165,7 @@ def _said_aloud(text: str) -> Found | None:
             digits += "+" if word == "plus" else _SAID_DIGITS.get(word, word) * times
             times = 1
         if value := valid_phone(digits):
-            return Found(value, None, match.span())
+            return FoundContact(value, None, match.span())
     return None
 
 
@@ -173,13 +173,13 @@ def _bare(run: str) -> str:
     return re.sub(r"[\s,;(]*(?:x|ext(?:n|ension)?|#)?[\s.:]*(?:no\.? ?|number ?)?$", "", run, flags=re.I)
 
 
-def _numbers(run: str, match: re.Match[str], text: str) -> list[Found]:
+def _numbers(run: str, match: re.Match[str], text: str) -> list[FoundContact]:
     """Give the number a run of digits is, or the two it is ("020 7946 0018 / 07700 900123")."""
     if _DATE.fullmatch(run) or _TIMES.fullmatch(run):
         return []
     whole = valid_phone(run, match.group(1))
     if whole and _is_written_as_one(run):
-        return [Found(whole, None, match.span())]
+        return [FoundContact(whole, None, match.span())]
     groups = list(_GROUP.finditer(run))
     if len(groups) > 14:
         return []
@@ -190,11 +190,11 @@ def _numbers(run: str, match: re.Match[str], text: str) -> list[Found]:
         second = valid_phone(tail, match.group(1)) if first and _is_written_as_one(tail) else None
         if first and second:
             middle = match.start() + len(head.rstrip(" /-("))
-            return [Found(first, None, (match.start(), middle)), Found(second, None, (match.start() + cut, match.end()))]
+            return [FoundContact(first, None, (match.start(), middle)), FoundContact(second, None, (match.start() + cut, match.end()))]
     for group in groups[1:]:
         cut = match.start() + group.start()
         if text[cut] == "0" and (later := valid_phone(run[group.start() :], match.group(1))):
-            return [Found(later, None, (cut, match.end()))]  # "since 1998 07700 900123"
+            return [FoundContact(later, None, (cut, match.end()))]  # "since 1998 07700 900123"
     return []
 
 

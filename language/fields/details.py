@@ -10,7 +10,7 @@ from language.acts.asides import remarks
 from language.acts.manner import skips
 from language.acts.plain import plain
 from language.acts.wishes import wish_in
-from language.fields.contact import Found, Span, emails_in, phones_in
+from language.fields.contact import FoundContact, Span, emails_in, phones_in
 from language.fields.names import LEADING, ROLE, bare_role, introduced, is_given_name, is_role, is_state, is_title, name_at
 from language.fields.schools import school_alone, school_asked, school_in
 
@@ -55,7 +55,7 @@ _PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le
 
 
 @dataclass(frozen=True)
-class Told:
+class FoundDetails:
     """What one message tells: each None where it does not. `bad_email` and `bad_phone` look like one and cannot be;
     `others` are further addresses and numbers; `rest` is none of it."""
 
@@ -71,7 +71,7 @@ class Told:
     rest: str = ""
 
 
-def told_in(text: str, asked: str | None = None) -> Told:
+def told_in(text: str, asked: str | None = None) -> FoundDetails:
     """Read what a person tells of themselves.
 
     `asked` is the field the form has just asked for ("name", "role", "school", "contact", "wish", "message"), None for any:
@@ -102,7 +102,7 @@ def told_in(text: str, asked: str | None = None) -> Told:
     return _with_more(told, left, None, wished=asked == "wish")
 
 
-def _reached(line: str, asked: str | None) -> tuple[Told, str]:
+def _reached(line: str, asked: str | None) -> tuple[FoundDetails, str]:
     """Take e-mail addresses and numbers out of a message."""
     emails = emails_in(line, asked == "contact")
     left = _without(line, emails)
@@ -111,7 +111,7 @@ def _reached(line: str, asked: str | None) -> tuple[Told, str]:
         phones = [found for found in phones if found.value or len(re.sub(r"\D", "", found.bad or "")) > 6]
     left = _without(left, phones)
     email, phone = _first(emails), _first(phones)
-    told = Told(
+    told = FoundDetails(
         email=email.value if email else None,
         phone=phone.value if phone else None,
         bad_email=email.bad if email and not email.value else None,
@@ -121,11 +121,11 @@ def _reached(line: str, asked: str | None) -> tuple[Told, str]:
     return told, left
 
 
-def _first(found: list[Found]) -> Found | None:
+def _first(found: list[FoundContact]) -> FoundContact | None:
     return next((one for one in found if one.value), found[0] if found else None)
 
 
-def _without(text: str, found: list[Found]) -> str:
+def _without(text: str, found: list[FoundContact]) -> str:
     for start, end in sorted((one.span for one in found), reverse=True):
         before = _LABEL.sub("", text[:start].rstrip())
         text = before.rstrip() + TAKEN + text[end:].lstrip()
@@ -136,7 +136,7 @@ def _unlabelled(text: str) -> str:
     return "\n".join(part for part in text.split("\n") if part.strip() and not _ORPHANS.match(part.strip()))
 
 
-def _is_plain_school(whole: str, told: Told) -> bool:
+def _is_plain_school(whole: str, told: FoundDetails) -> bool:
     """Say whether a reply to "which school?" is only that: nobody introduces themselves in it."""
     whole = re.sub(r"^(?:(?:yes|ok|well|hi|hello)\W+)?(?:it's|its|it is|we're|we are|this is|that's)\s+", "", whole, flags=re.I)
     return bool(_unlabelled(whole)) and not introduced(whole) and not (_SELF_ROLE.search(whole) and ROLE.search(whole))
@@ -161,7 +161,7 @@ def _name_first(whole: str) -> str | None:
     return name if name and len(name.split(" ")) == len(before.split(" ")) and (match["from"] or role and behind or " " in name) else None
 
 
-def _listed(told: Told, whole: str) -> Told | None:
+def _listed(told: FoundDetails, whole: str) -> FoundDetails | None:
     """Read a reply to "which school?" that goes on with name and role: "Oak Hill, Jo Field, SBM"."""
     parts = [part.strip(" .") for part in re.split(_BETWEEN, whole) if part.strip(" .")]
     role = next((part for part in parts[1:] if is_role(part)), None)
@@ -185,7 +185,7 @@ def _whole_name(part: str, *, sure: bool = False) -> str | None:
     return name if name and len(name.split(" ")) == len(part.split(" ")) else None
 
 
-def _asked_role(told: Told, left: str) -> Told:
+def _asked_role(told: FoundDetails, left: str) -> FoundDetails:
     line = _SET_RIGHT.sub("", _unlabelled(left.strip()).split("\n")[0]).strip(" .,;*")
     split = _ROLE_AT.match(bare_role(line)) if line else None
     if split and is_role(split["role"]) and (school := school_in(line, introduced=True)):
@@ -251,7 +251,7 @@ def _follows_name(rest: str) -> bool:
     return bool(re.match(r"(?:from|at|of|here|and|the|a|i'm|i am|\W)\b|\W", rest, re.I) or ROLE.match(rest))
 
 
-def _with_more(told: Told, left: str, name: str | None, wished: bool = False) -> Told:
+def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = False) -> FoundDetails:
     """Read name, role and school out of what is left."""
     taken: list[Span] = []
     role = school = None

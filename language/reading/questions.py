@@ -14,7 +14,7 @@ from language.acts.small_talk import SMALL_TALK
 from language.acts.wishes import wants_lead
 from language.encoder.vectors import sentence_vector
 from language.reading.foreign import is_foreign
-from language.reading.split import Part, listed_parts, question_parts
+from language.reading.split import QuestionPart, listed_parts, question_parts
 from language.reading.topics import TopicReader
 
 WANTS_LEAD = "human_handoff"
@@ -117,7 +117,7 @@ def _are_two_questions(things: list[str], topics: TopicReader) -> bool:
     return len({intent for intent, _ in best}) == len(things) and all(p >= SURE_THING and intent.startswith("ask/") for intent, p in best)
 
 
-def _read_part(part: Part, own: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:
+def _read_part(part: QuestionPart, own: str, doc: Doc | None, nlp: Language, topics: TopicReader) -> ReadQuestion:
     question = ReadQuestion(part.text, own)
     tokens = nlp.get_pipe("entity_ruler")(nlp.make_doc(_QUOTES.sub("", part.text)))  # type: ignore[operator]
     for span in tokens.ents:

@@ -33,7 +33,7 @@ SHORTHAND = {
 }  # fmt: skip
 
 
-class Correction(NamedTuple):
+class SpellingCorrection(NamedTuple):
     """One word of a text that is read as another."""
 
     start: int
@@ -41,7 +41,7 @@ class Correction(NamedTuple):
     read_as: str
 
 
-def corrected(text: str, corrections: Iterable[Correction]) -> str:
+def corrected(text: str, corrections: Iterable[SpellingCorrection]) -> str:
     """Return the text as it is read with those corrections."""
     done, parts = 0, []
     for one in corrections:
@@ -50,7 +50,7 @@ def corrected(text: str, corrections: Iterable[Correction]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def place_before(place: int, corrections: Iterable[Correction]) -> int:
+def place_before(place: int, corrections: Iterable[SpellingCorrection]) -> int:
     """Return where a place of the corrected text stands in the text before; within a corrected word, where that word ends."""
     moved = 0  # how much longer the text is by the corrections so far
     for one in corrections:
@@ -84,13 +84,13 @@ class Spelling:
         """Return the text with its unknown words set right, in lower case where it changed them."""
         return corrected(text, self.corrections(text))
 
-    def corrections(self, text: str) -> list[Correction]:
+    def corrections(self, text: str) -> list[SpellingCorrection]:
         """Return what is set right in a text, in order: where each word stands, and what it is read as."""
         shouted = text.isupper() and len(text.split()) > 2
         kept = [match.span() for match in _ADDRESS.finditer(text)]
         words = (match for match in _WORD.finditer(text) if not any(start <= match.start() < end for start, end in kept))
         read = ((match, self._read(match, text, shouted)) for match in words)
-        return [Correction(match.start(), match.end(), new) for match, new in read if new != match.group()]
+        return [SpellingCorrection(match.start(), match.end(), new) for match, new in read if new != match.group()]
 
     def _read(self, match: re.Match[str], text: str, shouted: bool) -> str:
         word = match.group()

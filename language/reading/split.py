@@ -28,15 +28,15 @@ MOST = 4
 
 
 @dataclass(frozen=True)
-class Part:
+class QuestionPart:
     """One question of a message, and where the words stand that it is made of: from `start` to `end`, in one piece or several."""
 
     text: str
     spans: tuple[Span, ...]
 
-    def moved(self, by: int) -> Part:
+    def moved(self, by: int) -> QuestionPart:
         """Return it as a part of the text that begins so many characters earlier."""
-        return Part(self.text, tuple((start + by, end + by) for start, end in self.spans))
+        return QuestionPart(self.text, tuple((start + by, end + by) for start, end in self.spans))
 
 
 def split_questions(text: str) -> list[str]:
@@ -44,7 +44,7 @@ def split_questions(text: str) -> list[str]:
     return [part.text for part in question_parts(text)]
 
 
-def question_parts(text: str) -> list[Part]:
+def question_parts(text: str) -> list[QuestionPart]:
     """Return the questions of a message in order, at most four; a message that asks only one thing comes back whole.
 
     A story told before the question ("Our governors meet on Monday. What does it cost?") stays with it,
@@ -65,8 +65,8 @@ def question_parts(text: str) -> list[Part]:
     if len(asked) < 2:
         start = begins + len(text[begins:]) - len(text[begins:].lstrip())
         whole = text[begins:].strip()
-        return [Part(whole, ((start, start + len(whole)),))]
-    return [Part(" ".join(" ".join(plain[slice(*span)].split()) for span in spans), spans) for spans in asked[:MOST]]
+        return [QuestionPart(whole, ((start, start + len(whole)),))]
+    return [QuestionPart(" ".join(" ".join(plain[slice(*span)].split()) for span in spans), spans) for spans in asked[:MOST]]
 
 
 def _pieces(text: str, begins: int) -> Iterator[Span]:
@@ -104,7 +104,7 @@ def listed_things(text: str) -> list[str]:
     return [part.text for part in listed_parts(text)]
 
 
-def listed_parts(text: str) -> list[Part]:
+def listed_parts(text: str) -> list[QuestionPart]:
     """Return the things of a bare list ("cost and length", "price, places, phone number"), or nothing where it is none.
 
     Whether they are two questions is for the reader of the topics to say.
@@ -116,5 +116,5 @@ def listed_parts(text: str) -> list[Part]:
         thing = text[start:end]
         start += len(thing) - len(thing.lstrip(" ?.!,"))
         bare = thing.strip(" ?.!,")
-        things.append(Part(bare, ((start, start + len(bare)),)))
+        things.append(QuestionPart(bare, ((start, start + len(bare)),)))
     return things if 2 <= len(things) <= MOST and all(thing.text for thing in things) else []

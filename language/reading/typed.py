@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from language.reading.spelling import Correction, Spelling, corrected, place_before
-from language.reading.split import Part, Span
+from language.reading.spelling import Spelling, SpellingCorrection, corrected, place_before
+from language.reading.split import QuestionPart, Span
 from language.text import clean_with_places
 
 
@@ -17,7 +17,7 @@ class TypedText:
     cleaned: str
     corrected: str
     places: tuple[int, ...]
-    corrections: tuple[Correction, ...]
+    corrections: tuple[SpellingCorrection, ...]
 
     @classmethod
     def of(cls, typed: str, spelling: Spelling) -> TypedText:
@@ -26,7 +26,7 @@ class TypedText:
         corrections = spelling.corrections(cleaned)
         return cls(typed, cleaned, corrected(cleaned, corrections), tuple(places), tuple(corrections))
 
-    def own_words(self, part: Part) -> str:
+    def own_words(self, part: QuestionPart) -> str:
         """Return a part of the corrected text as it was typed: in its own spelling and with its own signs."""
         return " ".join(" ".join(self._as_typed(span).split()) for span in part.spans)
 

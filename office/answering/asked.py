@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from office.choosing.choose import Memory
-from office.choosing.ranking import Asked
+from office.choosing.ranking import AskedQuestion
 
 _LEANS = re.compile(
     r"^(and|but|so|ok(ay)?|what about|how about|also|or|then)\b|\b(it|that|they|them|their|those|these|this|her|his|him|he|she|there|one|ones|its|same|instead|there)\b",
@@ -24,7 +24,7 @@ def leans_on_before(text: str) -> bool:
     return len(words) <= 3 or (len(words) <= 14 and bool(_LEANS.search(text)))
 
 
-def asked_from(question: dict[str, Any], memory: Memory, encode: Callable[[str], np.ndarray]) -> Asked:
+def asked_from(question: dict[str, Any], memory: Memory, encode: Callable[[str], np.ndarray]) -> AskedQuestion:
     """Give one question of the message's `questions` as the office wants it, with its vectors."""
     text = question["text"]
     entities = question["entities"]
@@ -36,7 +36,7 @@ def asked_from(question: dict[str, Any], memory: Memory, encode: Callable[[str],
         context_text = f"{memory.text} {text}"
     else:
         context_text = ""
-    return Asked(
+    return AskedQuestion(
         text=text,
         own=question.get("own", text),
         vector=encode(text),

@@ -12,7 +12,7 @@ from office.answering.replies import worst
 from office.answering.turn import AnsweringTurn, Decision
 from office.answering.wording import reply_messages
 from office.base.workdays import london_day
-from office.choosing.choose import Answer, Memory, answer, in_company, more_of, remember, say_once
+from office.choosing.choose import Answer, Memory, answer, more_of, remember, shortened, without_repeats
 from office.choosing.judgement import fitted
 from office.enquiries.masking import masked
 
@@ -50,11 +50,11 @@ def _answers(turn: AnsweringTurn) -> tuple[list[Answer], Memory]:
     for question in asked:
         one = answer(asked_from(question, memory, knows.encode), memory, knows.index, fitted(), knows.home)
         one = with_places(one, turn.session, knows.home, day)
-        answers.append(in_company(one, len(asked)) if len(asked) > 1 else one)
+        answers.append(shortened(one, len(asked)) if len(asked) > 1 else one)
         memory = remember(memory, answers[-1])
     if heard.withheld:
         memory = replace(memory, text="")
-    return say_once(answers), memory
+    return without_repeats(answers), memory
 
 
 def _given(turn: AnsweringTurn, answers: list[Answer], memory: Memory) -> Decision:

@@ -14,7 +14,7 @@ from office.base.staff import Staff, require
 CHANNELS = ("website", "telegram")
 
 
-class Switch(Table):
+class SwitchState(Table):
     """The state of one channel; a channel without a row is on."""
 
     __tablename__ = "switch"
@@ -27,10 +27,10 @@ class Switch(Table):
 
 def is_off(session: Session, channel: str) -> bool:
     """Say whether a channel is switched off. One read by primary key."""
-    return bool(session.execute(select(Switch.off).where(Switch.channel == channel)).scalar())
+    return bool(session.execute(select(SwitchState.off).where(SwitchState.channel == channel)).scalar())
 
 
-def turn(session: Session, channel: str, *, off: bool, reason: str, by: Staff, now: datetime) -> Switch:
+def turn(session: Session, channel: str, *, off: bool, reason: str, by: Staff, now: datetime) -> SwitchState:
     """Switch a channel off, or on again, and note it in the audit log. Raises ValueError for another channel or no reason."""
     require(by, "switch channels")
     if channel not in CHANNELS:
@@ -38,7 +38,7 @@ def turn(session: Session, channel: str, *, off: bool, reason: str, by: Staff, n
     if off and not reason.strip():
         raise ValueError("say why")
     take_turn(session, "switches")
-    switch = session.get(Switch, channel) or Switch(channel=channel)
+    switch = session.get(SwitchState, channel) or SwitchState(channel=channel)
     switch.off, switch.reason, switch.by, switch.at = off, reason.strip()[:500], by.id, now
     session.add(switch)
     audit(session, "switch", f"channel {channel}", by=by, now=now, off=off, reason=switch.reason)

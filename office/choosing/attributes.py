@@ -10,7 +10,7 @@ from office.choosing.index import Index, KnownFact, content_words
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedAttribute:
     """What a question wants: kinds of value that would do, and words that the fact itself must hold."""
 
     name: str
@@ -18,8 +18,8 @@ class Wanted:
     words: frozenset[str] = frozenset()
 
 
-def _wanted(name: str, kinds: str, words: Iterable[str] = ()) -> Wanted:
-    return Wanted(name, frozenset(kinds.split()), frozenset(words))
+def _wanted(name: str, kinds: str, words: Iterable[str] = ()) -> WantedAttribute:
+    return WantedAttribute(name, frozenset(kinds.split()), frozenset(words))
 
 
 _EXACT = [  # things that are either in the fact's own words or not there at all
@@ -36,7 +36,7 @@ _EXACT = [  # things that are either in the fact's own words or not there at all
 ]  # fmt: skip
 _EXACT_NAMES = {"postal": "address"}  # where the first word is not the name of the thing in domain.yml
 _EXACT_PATTERNS = [(re.compile(pattern, re.I), words) for pattern, words in _EXACT]
-_KINDS: list[tuple[re.Pattern[str], Wanted]] = [
+_KINDS: list[tuple[re.Pattern[str], WantedAttribute]] = [
     (re.compile(pattern, re.I), wanted)
     for pattern, wanted in [
         (r"\be-?mails?\b(?! (signature|system|account))", _wanted("email", "email")),
@@ -73,26 +73,26 @@ _WHICH = re.compile(
 )
 
 
-def wanted_by(question: str) -> Wanted | None:
+def wanted_by(question: str) -> WantedAttribute | None:
     """Give the kind of answer that a question wants, or None where any statement on the matter will do."""
     for pattern, words in _EXACT_PATTERNS:
         if pattern.search(question):
-            return Wanted(_EXACT_NAMES.get(words[0], words[0]), frozenset(), frozenset(words))
+            return WantedAttribute(_EXACT_NAMES.get(words[0], words[0]), frozenset(), frozenset(words))
     counted = _HOW_MANY.search(question)
     if counted and _TIMES.match(counted.group(1)):
-        return Wanted("duration", frozenset({"duration", "frequency"}))
+        return WantedAttribute("duration", frozenset({"duration", "frequency"}))
     if counted and not re.search(r"how many (times|meetings) (a|per|each)", question, re.I):
         phrase = _COUNTED_END.split(counted.group(1))[0]
-        return Wanted("count", frozenset({"count", "capacity", "share"}), frozenset(content_words(phrase)))
+        return WantedAttribute("count", frozenset({"count", "capacity", "share"}), frozenset(content_words(phrase)))
     for pattern, wanted in _KINDS:
         if pattern.search(question):
             return wanted
     if which := _WHICH.search(question):
-        return Wanted("which", frozenset({"organisation", "group", "link", "person"}), frozenset(content_words(which.group(1))))
+        return WantedAttribute("which", frozenset({"organisation", "group", "link", "person"}), frozenset(content_words(which.group(1))))
     return None
 
 
-def gives(fact: KnownFact, wanted: Wanted) -> bool:
+def gives(fact: KnownFact, wanted: WantedAttribute) -> bool:
     """Say whether a fact holds what is wanted."""
     if not wanted.kinds:  # only its own words can tell
         said = set(content_words(fact.says))
@@ -107,7 +107,7 @@ def gives(fact: KnownFact, wanted: Wanted) -> bool:
     return True
 
 
-def about_something_else(wanted: Wanted, question: str, fact: KnownFact, index: Index) -> bool:
+def about_something_else(wanted: WantedAttribute, question: str, fact: KnownFact, index: Index) -> bool:
     """Say whether a phone number, an address or a number is asked of somebody or something that the fact does not speak of."""
     asked = {word for word in content_words(question) if index.rarity(word) > UNFAMILIAR}
     if wanted.name == "count":

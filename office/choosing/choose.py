@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from office.choosing.attributes import Wanted, about_something_else, gives, wanted_by, wants_contact
+from office.choosing.attributes import WantedAttribute, about_something_else, gives, wanted_by, wants_contact
 from office.choosing.index import Index, KnownFact, content_words
 from office.choosing.judgement import Judgement
-from office.choosing.premises import Correction, false_premise
-from office.choosing.ranking import Asked, Candidate, Here, features, here_at, in_context, rank, strange_words, subject_of
+from office.choosing.premises import PremiseCorrection, false_premise
+from office.choosing.ranking import (
+    AskedQuestion,
+    Candidate,
+    TrustPreference,
+    features,
+    in_context,
+    preferring,
+    rank,
+    strange_words,
+    subject_of,
+)
 
 FACT_ROOM = 430  # characters of facts in a narrow answer; a reply may have 700
 COMPANY_ROOM = 1000  # for all questions of one message together
@@ -59,7 +69,7 @@ class Answer:
     facts: list[KnownFact] = field(default_factory=list)
     near: list[KnownFact] = field(default_factory=list)  # said beside a "not known": what the documents do say
     missing: str | None = None  # the attribute that was asked and that no fact gives
-    correction: Correction | None = None
+    correction: PremiseCorrection | None = None
     choices: list[Candidate] = field(default_factory=list)
     compared: list[Answer] = field(default_factory=list)
     sides: tuple[str, ...] = ()  # of a comparison that does not say in what
@@ -71,12 +81,12 @@ class Answer:
     own: str = ""  # the question in the visitor's own spelling: what is kept and quoted back; `text` is the corrected one
 
 
-def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, home: str) -> Answer:
+def answer(asked: AskedQuestion, memory: Memory, index: Index, judgement: Judgement, home: str) -> Answer:
     """Decide one question: `answered`, `clarify`, `not_known` or `declined`, with the facts to give.
 
     A named trust is a condition; where none is named, the one the conversation is about, or home, is preferred.
     """
-    here = Here(memory.trust or home, _own_trusts(asked, memory, home), memory.spoken if asked.context is not None else None)
+    here = TrustPreference(memory.trust or home, _own_trusts(asked, memory, home), memory.spoken if asked.context is not None else None)
     asked = in_context(asked, index) if not wants_contact(asked.text) else replace(asked, context=None, context_topics=())
     trusts = tuple(trust for trust in dict.fromkeys(asked.trusts) if trust in index.trusts)
     pair = _compared_pair(asked.text, trusts, memory, home)
@@ -90,7 +100,7 @@ def answer(asked: Asked, memory: Memory, index: Index, judgement: Judgement, hom
     return replace(decided, named=trusts[0] if trusts else None, elsewhere=elsewhere, own=asked.own or asked.text)
 
 
-def _own_trusts(asked: Asked, memory: Memory, home: str) -> frozenset[str]:
+def _own_trusts(asked: AskedQuestion, memory: Memory, home: str) -> frozenset[str]:
     """A question of its own may be about home again; one that leans on the talk before is about what that was about."""
     about = memory.trust or home
     return frozenset({about}) if asked.context is not None else frozenset({about, home})
@@ -107,7 +117,9 @@ def _compared_pair(text: str, trusts: tuple[str, ...], memory: Memory, home: str
     return (first, second) if first != second else None
 
 
-def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here) -> Answer:
+def _decide(
+    asked: AskedQuestion, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: TrustPreference
+) -> Answer:
     about = trusts[0] if trusts else here.trust
     candidates, unknown = rank(asked, index, judgement, trusts, here)
     if not candidates:
@@ -137,7 +149,9 @@ def _decide(asked: Asked, memory: Memory, index: Index, judgement: Judgement, tr
     return refused
 
 
-def _alone(asked: Asked, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here) -> Answer | None:
+def _alone(
+    asked: AskedQuestion, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: TrustPreference
+) -> Answer | None:
     """Give the answer to a question taken by itself, where it leads on from the talk before: "how long is it?", "how much is it?".
 
     Only to a topic that the one before leads on to: the price of membership is no answer to the price of something else.
@@ -147,7 +161,7 @@ def _alone(asked: Asked, memory: Memory, index: Index, judgement: Judgement, tru
     return found if found.outcome == "answered" and found.topic in onward else None
 
 
-def _told_by_staff(asked: Asked, candidates: list[Candidate], index: Index, trusts: tuple[str, ...]) -> Answer | None:
+def _told_by_staff(asked: AskedQuestion, candidates: list[Candidate], index: Index, trusts: tuple[str, ...]) -> Answer | None:
     """Give what somebody at one of the trusts answered to this very question, however unlike the documents' facts it is.
 
     A telling word that the fact's wordings lack ("*parent* governors"), or another kind of thing asked for, makes it another question.
@@ -165,7 +179,7 @@ def _told_by_staff(asked: Asked, candidates: list[Candidate], index: Index, trus
     return None
 
 
-def facts_for(best: Candidate, candidates: list[Candidate], index: Index, asked: Asked) -> tuple[list[KnownFact], bool]:
+def facts_for(best: Candidate, candidates: list[Candidate], index: Index, asked: AskedQuestion) -> tuple[list[KnownFact], bool]:
     """Give the best fact, a companion that holds what it lacks, and siblings that add something; and whether it is a list."""
     scores = {c.owner: c.score for c in candidates if c.kind == "fact"}
     subject = subject_of(index, best)
@@ -191,7 +205,7 @@ def _elsewhere(best: Candidate, candidates: list[Candidate], index: Index) -> li
     return [fact for facts in found.values() for fact in facts]
 
 
-def _companion(best: Candidate, candidates: list[Candidate], index: Index, asked: Asked) -> list[KnownFact]:
+def _companion(best: Candidate, candidates: list[Candidate], index: Index, asked: AskedQuestion) -> list[KnownFact]:
     """Give a fact of another subject that holds telling words of the question which the best one lacks: "maths *and English*"."""
     first = index.facts[best.owner]
     members = index.by_subject[first.subject]
@@ -219,7 +233,7 @@ def _fit(facts: list[KnownFact], room: int) -> list[KnownFact]:
     return given
 
 
-def _check_attribute(found: Answer, wanted: Wanted, candidates: list[Candidate], index: Index, judgement: Judgement) -> Answer:
+def _check_attribute(found: Answer, wanted: WantedAttribute, candidates: list[Candidate], index: Index, judgement: Judgement) -> Answer:
     """Keep the answer where a fact gives what was asked for, and put that fact first; else say that it is not there."""
     holding = [fact for fact in found.facts if gives(fact, wanted)]
     if wanted.name in ("phone", "email", "count"):
@@ -234,7 +248,7 @@ def _check_attribute(found: Answer, wanted: Wanted, candidates: list[Candidate],
 
 
 def _refuse(
-    asked: Asked, found: Answer, candidates: list[Candidate], unknown: list[tuple[float, float, str]], index: Index, about: str
+    asked: AskedQuestion, found: Answer, candidates: list[Candidate], unknown: list[tuple[float, float, str]], index: Index, about: str
 ) -> Answer:
     """Say no, as precisely as can be: the topic no document answers, or out of scope, or just "no fact"."""
     refused = replace(found, outcome="not_known", trust=about, facts=[], is_list=False)
@@ -253,7 +267,7 @@ def _refuse(
     return replace(refused, topic=best.topic if near_facts else None, topics=[best.topic] if near_facts else [], near=near_facts)
 
 
-def _likeliest(asked: Asked) -> float:
+def _likeliest(asked: AskedQuestion) -> float:
     """Give the probability of the topic that a question is most likely about."""
     return max((p for intent, p in asked.intents.items() if intent.startswith("ask/")), default=0.0)
 
@@ -273,7 +287,7 @@ def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
     return list(chosen.values())
 
 
-def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...]) -> Answer:
+def _compare(asked: AskedQuestion, memory: Memory, index: Index, judgement: Judgement, pair: tuple[str, ...]) -> Answer:
     """Answer for each of two trusts: on the topic asked before where the question names none, else what each says on it."""
     likeliest = _likeliest(asked)
     leans = likeliest < NAMED_FROM and len(content_words(_COMPARES.sub("", asked.text))) <= 2
@@ -289,7 +303,7 @@ def _compare(asked: Asked, memory: Memory, index: Index, judgement: Judgement, p
     )
 
 
-def _of_one_topic(halves: list[Answer], asked: Asked, judgement: Judgement) -> list[Answer]:
+def _of_one_topic(halves: list[Answer], asked: AskedQuestion, judgement: Judgement) -> list[Answer]:
     """Where one side is sure of what is compared, an unsure one of a topic that was hardly meant says nothing on it."""
     sure = {half.topic for half in halves if half.confidence >= judgement.answer_from}
 
@@ -300,9 +314,9 @@ def _of_one_topic(halves: list[Answer], asked: Asked, judgement: Judgement) -> l
     return [replace(half, outcome="not_known", facts=[]) if is_astray(half) else half for half in halves]
 
 
-def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: str | None) -> Answer:
+def _half(asked: AskedQuestion, index: Index, judgement: Judgement, trust: str, topic: str | None) -> Answer:
     """Give one side of a comparison."""
-    candidates, unknown = rank(asked, index, judgement, (trust,), here_at(trust))
+    candidates, unknown = rank(asked, index, judgement, (trust,), preferring(trust))
     candidates = [c for c in candidates if topic is None or c.topic == topic]
     if not candidates:
         return Answer(asked.text, "not_known", trust, topic)
@@ -314,14 +328,14 @@ def _half(asked: Asked, index: Index, judgement: Judgement, trust: str, topic: s
     return Answer(asked.text, "answered", trust, best.topic, _fit(facts, FACT_ROOM), topics=[best.topic], confidence=sure)
 
 
-def in_company(one: Answer, questions: int) -> Answer:
+def shortened(one: Answer, questions: int) -> Answer:
     """Give an answer as it stands among others in one reply: shorter, and never asking back beside an answer."""
     if one.outcome == "clarify":
         one = replace(one, outcome="not_known", choices=[])
     return one if one.compared else replace(one, facts=_fit(one.facts, COMPANY_ROOM // questions))
 
 
-def say_once(answers: list[Answer]) -> list[Answer]:
+def without_repeats(answers: list[Answer]) -> list[Answer]:
     """Leave a fact out where an earlier answer of the same reply gave it, unless nothing else would be left to say."""
     said: set[str] = set()
     spoken = []

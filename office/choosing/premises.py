@@ -37,7 +37,7 @@ _LIMITS = re.compile(r"\b(only|just|limit(?:ed to)?|max(?:imum)?|at most|no more
 
 
 @dataclass(frozen=True)
-class Correction:
+class PremiseCorrection:
     """What was taken for granted, and the fact's own value; `holds` where they agree."""
 
     said: str
@@ -50,7 +50,7 @@ _ASKS_WHAT = re.compile(r"\b(what|who|whom|which|where|when|why|how)\b", re.I)
 _ASKS_RIGHT = re.compile(r"\b(right|correct|true)\b", re.I)
 
 
-def false_premise(question: str, facts: list[KnownFact]) -> Correction | None:
+def false_premise(question: str, facts: list[KnownFact]) -> PremiseCorrection | None:
     """Give the first number, amount, duration or frequency in the question that a fact to be given confirms or denies."""
     if not _ASKS_IF.search(question) or (_ASKS_WHAT.search(question) and not _ASKS_RIGHT.search(question)):
         return None
@@ -63,24 +63,24 @@ def false_premise(question: str, facts: list[KnownFact]) -> Correction | None:
     return None
 
 
-def _against(question: str, fact: KnownFact, value: dict[str, object]) -> Correction | None:
+def _against(question: str, fact: KnownFact, value: dict[str, object]) -> PremiseCorrection | None:
     kind = value["kind"]
     if kind == "amount" and (found := _AMOUNT.search(question)):
         said = float((found.group(1) or found.group(3)).replace(",", "")) * (1000 if found.group(2) or found.group(4) else 1)
         bound = _bound_before(question, found.start())
         asked = f"{bound} {found.group().strip()}".strip()
-        return Correction(asked, fact, f"£{value['value']}", _holds(float(str(value["value"])), bound, said))
+        return PremiseCorrection(asked, fact, f"£{value['value']}", _holds(float(str(value["value"])), bound, said))
     if kind == "duration" and (found := _DURATION.search(question)):
         number = found.group(1).lower()
         amount = {"a": "one", "an": "one", "1": "one", "whole": "one", "full": "one"}.get(number, number)
         unit = found.group(2).lower().rstrip("s")
-        return Correction(found.group(), fact, str(value["value"]), f"{amount} {unit}" == str(value["value"]).lower())
+        return PremiseCorrection(found.group(), fact, str(value["value"]), f"{amount} {unit}" == str(value["value"]).lower())
     if kind in ("capacity", "count") and value.get("unit"):
         return _against_count(question, fact, value)
     if kind == "frequency" and (found := _FREQUENCY.search(question)):
         said_often = found.group().lower()
         often = str(value["value"]).lower()
-        return Correction(
+        return PremiseCorrection(
             found.group(), fact, often, _SAME_FREQUENCY.get(said_often, said_often).replace(" ", "-") == often.replace(" ", "-")
         )
     return None
@@ -102,7 +102,7 @@ def _holds(known: float, bound: str, said: float) -> bool:
     return known <= said if bound else known == said
 
 
-def _against_count(question: str, fact: KnownFact, value: dict[str, object]) -> Correction | None:
+def _against_count(question: str, fact: KnownFact, value: dict[str, object]) -> PremiseCorrection | None:
     unit = str(value["unit"]).lower().rstrip("s")
     found = re.search(rf"\b({_COUNT_WORDS})\s+(?:\w+\s+){{0,2}}?{re.escape(unit)}", question, re.I)
     if not found:
@@ -120,4 +120,4 @@ def _against_count(question: str, fact: KnownFact, value: dict[str, object]) -> 
         holds = number == known
     else:
         holds = _holds(known, bound, number)
-    return Correction(f"{bound} {said} {value['unit']}".strip(), fact, str(value["value"]), holds)
+    return PremiseCorrection(f"{bound} {said} {value['unit']}".strip(), fact, str(value["value"]), holds)

@@ -15,7 +15,7 @@ CONTEXT_WORD = 0.3  # what a word of the question before counts, beside one of t
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """One question as it was read, with its vectors, unit length, shape (384,).
 
     `text` is the corrected text, for reading only; `own` are the visitor's words as they spelt them. `bare` is the question's vector
@@ -48,7 +48,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Here:
+class TrustPreference:
     """Where the talk is: the trust it is about, those whose cost, contacts and places may be given, whose facts it leans on."""
 
     trust: str
@@ -56,12 +56,12 @@ class Here:
     spoken: str | None = None
 
 
-def here_at(trust: str) -> Here:
+def preferring(trust: str) -> TrustPreference:
     """Give the place of a conversation that is about one trust and no other."""
-    return Here(trust, frozenset({trust}))
+    return TrustPreference(trust, frozenset({trust}))
 
 
-def in_context(asked: Asked, index: Index) -> Asked:
+def in_context(asked: AskedQuestion, index: Index) -> AskedQuestion:
     """Let a question that leans on the one before be about what the two together resemble."""
     if asked.context is None:
         return asked
@@ -72,7 +72,7 @@ def in_context(asked: Asked, index: Index) -> Asked:
 
 
 def rank(
-    asked: Asked, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: Here
+    asked: AskedQuestion, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: TrustPreference
 ) -> tuple[list[Candidate], list[tuple[float, float, str]]]:
     """Give the candidates, best first, and the topics no document answers as (score, similarity, topic), best first."""
     similar = _similarities(asked, index, asked.vector)
@@ -111,7 +111,7 @@ def rank(
     return candidates, unknown
 
 
-def _similarities(asked: Asked, index: Index, vector: np.ndarray) -> np.ndarray:
+def _similarities(asked: AskedQuestion, index: Index, vector: np.ndarray) -> np.ndarray:
     similar = index.similarities(vector)
     if asked.context is not None:  # the more a question says itself, the less what the talk is about counts
         own = min(0.8, 0.4 + 0.1 * len(content_words(asked.text)))
@@ -119,7 +119,7 @@ def _similarities(asked: Asked, index: Index, vector: np.ndarray) -> np.ndarray:
     return similar
 
 
-def _log(asked: Asked, topic: str) -> float:
+def _log(asked: AskedQuestion, topic: str) -> float:
     return math.log(asked.intents.get(f"ask/{topic}", 0.0) + 1e-3)
 
 
@@ -130,7 +130,7 @@ def _words(index: Index, kind: str, owner: str, head: KnownFact) -> frozenset[st
 
 
 def features(
-    asked: Asked, index: Index, candidates: list[Candidate], unknown: list[tuple[float, float, str]], everywhere: Candidate
+    asked: AskedQuestion, index: Index, candidates: list[Candidate], unknown: list[tuple[float, float, str]], everywhere: Candidate
 ) -> dict[str, float]:
     """Give what the confidence is judged by."""
     best = candidates[0]
@@ -154,7 +154,7 @@ def features(
     }
 
 
-def strange_words(asked: Asked, index: Index) -> float:
+def strange_words(asked: AskedQuestion, index: Index) -> float:
     """Give the share of a question's words, weighed by rarity, that no fact and no wording of one ever used."""
     words = set(content_words(asked.text))
     weight = sum(index.rarity(word) for word in words) or 1.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from office.choosing.index import Index
 from office.choosing.judgement import Judgement
-from office.choosing.ranking import Asked, Candidate, features, here_at, rank
+from office.choosing.ranking import AskedQuestion, Candidate, features, preferring, rank
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Why:
     ask_from: float
 
 
-def why(asked: Asked, index: Index, judgement: Judgement, home: str, *, most: int = 6) -> Why:
+def why(asked: AskedQuestion, index: Index, judgement: Judgement, home: str, *, most: int = 6) -> Why:
     """Give why a question that begins a conversation is answered as it is; the decision itself is `office.choosing.choose.answer`."""
     trusts = tuple(trust for trust in dict.fromkeys(asked.trusts) if trust in index.trusts)
-    candidates, unknown = rank(asked, index, judgement, trusts, here_at(home))
+    candidates, unknown = rank(asked, index, judgement, trusts, preferring(home))
     sure = 0.0
     if candidates:
-        everywhere = rank(asked, index, judgement, (), here_at(home))[0][0] if trusts else candidates[0]
+        everywhere = rank(asked, index, judgement, (), preferring(home))[0][0] if trusts else candidates[0]
         sure = judgement.confidence(features(asked, index, candidates, unknown, everywhere))
     topics = sorted(((intent.removeprefix("ask/"), p) for intent, p in asked.intents.items()), key=lambda pair: -pair[1])
     return Why(
@@ -50,7 +50,7 @@ def why(asked: Asked, index: Index, judgement: Judgement, home: str, *, most: in
     )  # fmt: skip
 
 
-def _considered(one: Candidate, asked: Asked, index: Index) -> Considered:
+def _considered(one: Candidate, asked: AskedQuestion, index: Index) -> Considered:
     says = index.facts[one.owner].says if one.kind == "fact" else index.subject_title[one.owner]
     nearest = index.nearest_wording(one.kind, one.owner, asked.vector)[1]
     return Considered(one.owner, one.kind, one.trust, one.topic, says, one.similarity, one.score, nearest)

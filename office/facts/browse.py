@@ -15,7 +15,7 @@ LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FactFilter:
     """What is looked for; empty is everything. `state`: current, not_now (by its dates), retired, staff (added by them) or all."""
 
     trust: str = ""
@@ -24,7 +24,7 @@ class Wanted:
     state: str = "current"
 
 
-def browse(session: Session, wanted: Wanted, *, today: date, limit: int, offset: int = 0) -> tuple[list[Fact], int]:
+def browse(session: Session, wanted: FactFilter, *, today: date, limit: int, offset: int = 0) -> tuple[list[Fact], int]:
     """Give the facts that are wanted, in the order of their trust's file, and how many there are in all.
 
     Each word must stand in the sentence, the id, the section, the person's name or one way people ask it.
@@ -40,7 +40,7 @@ def browse(session: Session, wanted: Wanted, *, today: date, limit: int, offset:
     return list(facts), int(total)
 
 
-def _conditions(wanted: Wanted, today: date) -> list[Any]:
+def _conditions(wanted: FactFilter, today: date) -> list[Any]:
     begun = or_(Fact.valid_from.is_(None), Fact.valid_from <= today)
     lasts = or_(Fact.valid_until.is_(None), Fact.valid_until >= today)
     states: dict[str, list[Any]] = {

@@ -26,7 +26,7 @@ LONGEST_TEXT, LONGEST_FACTS, MOST_BEFORE = 1000, 1000, 5
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReviewedQuestion:
     """One question of a turn with what was made of it; `gap` and `reviewed` are the numbers of what it belongs to."""
 
     question: Question
@@ -40,7 +40,7 @@ class Asked:
 
 
 @dataclass
-class Turn:
+class ReviewedTurn:
     """One message, and where it is a reply, the questions it answers."""
 
     author: str
@@ -49,10 +49,10 @@ class Turn:
     thumb: str | None = None
     outcome: str = ""
     withheld: bool = False
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[ReviewedQuestion] = field(default_factory=list)
 
 
-def transcript(session: Session, conversation: str, *, by: Staff, now: datetime, most: int = 500) -> list[Turn]:
+def transcript(session: Session, conversation: str, *, by: Staff, now: datetime, most: int = 500) -> list[ReviewedTurn]:
     """Give a conversation in order, with what was made of each message by its reply; an enquiry without a kept reply stands by itself.
 
     That somebody read it is noted. Raises NotFound where nothing is kept of it.
@@ -69,22 +69,22 @@ def transcript(session: Session, conversation: str, *, by: Staff, now: datetime,
     audit(session, "view", f"conversation {conversation}"[:200], by=by, now=now)
     asked = _asked(session, enquiries)
     left = {enquiry.id: enquiry for enquiry in enquiries}
-    turns: list[Turn] = []
+    turns: list[ReviewedTurn] = []
     for message in messages:
-        turn = Turn(message.author, message.text, message.said, message.thumb)
+        turn = ReviewedTurn(message.author, message.text, message.said, message.thumb)
         enquiry = left.pop(message.enquiry or 0, None) if message.author == "assistant" else None
         if enquiry is not None:
             turn.outcome, turn.withheld = enquiry.outcome, enquiry.withheld
             turn.asked = [asked[question.id] for question in enquiry.questions]
         turns.append(turn)
     for enquiry in left.values():
-        alone = Turn("visitor", enquiry.text, enquiry.received, outcome=enquiry.outcome, withheld=enquiry.withheld)
+        alone = ReviewedTurn("visitor", enquiry.text, enquiry.received, outcome=enquiry.outcome, withheld=enquiry.withheld)
         alone.asked = [asked[question.id] for question in enquiry.questions]
         turns.append(alone)
     return sorted(turns, key=lambda turn: turn.said)
 
 
-def _asked(session: Session, enquiries: Sequence[Enquiry]) -> dict[int, Asked]:
+def _asked(session: Session, enquiries: Sequence[Enquiry]) -> dict[int, ReviewedQuestion]:
     questions = [question for enquiry in enquiries for question in enquiry.questions]
     numbers = [question.id for question in questions]
     gaps = dict(session.execute(select(GapQuestion.question, GapQuestion.gap).where(GapQuestion.question.in_(numbers))).all())
@@ -95,7 +95,7 @@ def _asked(session: Session, enquiries: Sequence[Enquiry]) -> dict[int, Asked]:
     among = [key for both in keys.values() for key in both]
     kept = dict(session.execute(select(RegressionQuestion.key, RegressionQuestion.id).where(RegressionQuestion.key.in_(among))).all())
     reviewed = {number: next((kept[key] for key in both if key in kept), None) for number, both in keys.items()}
-    return {question.id: Asked(question, gaps.get(question.id), reviewed[question.id]) for question in questions}
+    return {question.id: ReviewedQuestion(question, gaps.get(question.id), reviewed[question.id]) for question in questions}
 
 
 def regression_text(session: Session, text: str) -> str:

@@ -18,7 +18,7 @@ MOST_MESSAGES = 400  # of one conversation; the latest are shown
 
 
 @dataclass(frozen=True)
-class Said:
+class TranscriptLine:
     """One message of a transcript."""
 
     author: str  # visitor or assistant
@@ -39,10 +39,10 @@ class Judged:
 
 
 @dataclass
-class Turn:
+class TranscriptTurn:
     """A visitor's message with the replies to it, and what was made of it."""
 
-    said: list[Said] = field(default_factory=list)
+    said: list[TranscriptLine] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
 
 
@@ -55,7 +55,7 @@ class Talk:
     at: datetime
     wish: str
     message: str
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[TranscriptTurn] = field(default_factory=list)
     left_out: bool = False  # it is longer than what is shown
     unconfirmed: bool = False  # another conversation than the one that made the lead
     given: tuple[tuple[str, str], ...] = ()  # of an unconfirmed one: the details it gave, by their name
@@ -92,18 +92,18 @@ def _talk(session: Session, link: LeadConversation) -> Talk:
     return talk
 
 
-def _turns(messages: list[Message], enquiries: list[Enquiry], facts: dict[str, str]) -> list[Turn]:
+def _turns(messages: list[Message], enquiries: list[Enquiry], facts: dict[str, str]) -> list[TranscriptTurn]:
     """Return the turns of a transcript, each with what was made of it: its messages name their enquiry.
 
     An enquiry that no message names stands by itself, at its moment: its answer never arrived.
     """
-    turns: list[Turn] = []
+    turns: list[TranscriptTurn] = []
     left = {enquiry.id: enquiry for enquiry in enquiries}
     for message in messages:
         if message.author == "visitor" or not turns:
-            turns.append(Turn())
+            turns.append(TranscriptTurn())
         titles = tuple(button["title"] for button in message.buttons)
-        turns[-1].said.append(Said(message.author, message.text, message.said, message.thumb or "", titles))
+        turns[-1].said.append(TranscriptLine(message.author, message.text, message.said, message.thumb or "", titles))
         if (enquiry := left.pop(message.enquiry or 0, None)) is not None:
             turns[-1].judged += _judged(enquiry.questions, facts)
     begins = messages[0].said
@@ -111,9 +111,9 @@ def _turns(messages: list[Message], enquiries: list[Enquiry], facts: dict[str, s
     return sorted([*turns, *alone], key=lambda turn: turn.said[0].at)
 
 
-def _turn_of(enquiry: Enquiry, facts: dict[str, str]) -> Turn:
+def _turn_of(enquiry: Enquiry, facts: dict[str, str]) -> TranscriptTurn:
     """Give the turn of an enquiry whose transcript is not kept: what was asked, and what came of it."""
-    return Turn([Said("visitor", enquiry.text, enquiry.received)], _judged(enquiry.questions, facts))
+    return TranscriptTurn([TranscriptLine("visitor", enquiry.text, enquiry.received)], _judged(enquiry.questions, facts))
 
 
 def _judged(questions: list[Question], facts: dict[str, str]) -> list[Judged]:

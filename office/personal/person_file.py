@@ -43,7 +43,7 @@ class PersonFile:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPerson:
     """What a search for a person found: leads, and conversations in which nobody left their details, with when they began."""
 
     leads: list[Lead]
@@ -51,7 +51,7 @@ class Found:
     more: bool
 
 
-def find_person(session: Session, words: str, *, by: Staff, now: datetime) -> Found:
+def find_person(session: Session, words: str, *, by: Staff, now: datetime) -> FoundPerson:
     """Return what is held on a person, found by reference, name, school, address, number, or any words of theirs in a conversation.
 
     The audit log keeps that somebody searched, and not for what.
@@ -62,10 +62,10 @@ def find_person(session: Session, words: str, *, by: Staff, now: datetime) -> Fo
     return found
 
 
-def _found(session: Session, words: str) -> Found:
+def _found(session: Session, words: str) -> FoundPerson:
     wanted = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
     if len(wanted) < SHORTEST:
-        return Found([], [], False)
+        return FoundPerson([], [], False)
     pieces = search_words(wanted)[:8]
     leads = select(Lead).where(
         or_(Lead.reference == wanted.upper(), Lead.id.in_(linked_as(wanted.upper())), *([_all_in(Lead.search, pieces)] if pieces else []))
@@ -82,7 +82,7 @@ def _found(session: Session, words: str) -> Found:
         if folded(wanted) in folded(" ".join(str(value) for value in draft.details.values())):
             talks.setdefault(draft.conversation, draft.changed)
     more = len(found) > MOST_FOUND or len(talks) > MOST_FOUND
-    return Found(list(found[:MOST_FOUND]), list(talks.items())[:MOST_FOUND], more)
+    return FoundPerson(list(found[:MOST_FOUND]), list(talks.items())[:MOST_FOUND], more)
 
 
 def _all_in(column: Any, words: list[str]) -> Any:

@@ -16,7 +16,7 @@ from office.base.database import Database
 from office.choosing.choose import Memory, answer
 from office.choosing.index import Index
 from office.choosing.judgement import Judgement
-from office.choosing.ranking import Asked
+from office.choosing.ranking import AskedQuestion
 from office.facts.files import read_topics
 from office.facts.loading import load_facts
 from office.facts.model import Fact
@@ -84,7 +84,7 @@ def test_what_staff_said_answers(opened: Database, tmp_path: Path) -> None:
     with opened.transaction() as session:
         index = Index(session, topics, date(2026, 12, 2))
         text = "do we get money back if we leave early"
-        given = answer(Asked(text=text, vector=fake_vector(text), intents={}), Memory(), index, JUDGEMENT, "schoolsworks")
+        given = answer(AskedQuestion(text=text, vector=fake_vector(text), intents={}), Memory(), index, JUDGEMENT, "schoolsworks")
     assert given.outcome == "answered" and "A school that leaves early gets no money back." in [fact.says for fact in given.facts]
 
 

@@ -17,9 +17,9 @@ from bot.letters.bot_api import fits
 from bot.letters.texts import Button
 from bot.rasa_client import AssistantAway, AssistantError, AssistantNotThere, AssistantSilent
 from bot.telegram.door import Door
-from bot.telegram.turn import Said, Turn
+from bot.telegram.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Part, as_telegram, with_choice
+from bot.telegram.words.formatting import TelegramPart, as_telegram, with_choice
 from office.answering.replies import Reply
 from office.base.limits import LONGEST_MESSAGE
 from office.enquiries.log import WITHHELD
@@ -38,12 +38,12 @@ KINDS = (
 )  # fmt: skip
 
 
-async def ask_typed(door: Door, turn: Turn) -> None:
+async def ask_typed(door: Door, turn: TelegramTurn) -> None:
     """A plain message is a question."""
     await ask(door, turn, turn.text)
 
 
-async def ask_command(door: Door, turn: Turn) -> None:
+async def ask_command(door: Door, turn: TelegramTurn) -> None:
     """/ask, with the question behind it."""
     if turn.rest:
         await ask(door, turn, turn.rest)
@@ -51,15 +51,15 @@ async def ask_command(door: Door, turn: Turn) -> None:
         await door.settle(turn, lambda turn, _: turn.says(wording.ASK_HOW, "ask"))
 
 
-async def ask_caption(door: Door, turn: Turn) -> None:
+async def ask_caption(door: Door, turn: TelegramTurn) -> None:
     """The words under a picture are a question; the picture is not looked at. An album is answered once."""
     if await door.records.do(lambda session: _is_first(session, turn)):
         await ask(door, turn, turn.text, before=wording.CAPTION)
     else:
-        await door.settle(turn, lambda turn, _: Said("album"))
+        await door.settle(turn, lambda turn, _: TelegramReply("album"))
 
 
-async def ask(door: Door, turn: Turn, text: str, *, shown: str = "", before: str = "", edit: Part | None = None) -> None:
+async def ask(door: Door, turn: TelegramTurn, text: str, *, shown: str = "", before: str = "", edit: TelegramPart | None = None) -> None:
     """Ask the assistant and say its reply. `shown` is what the person sees of it, where that is not the text."""
     asked = _CONTROL.sub(" ", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode().strip()
     if not asked or len(asked) > LONGEST_MESSAGE:
@@ -80,7 +80,7 @@ async def ask(door: Door, turn: Turn, text: str, *, shown: str = "", before: str
     await door.settle(turn, lambda turn, session: _answered(turn, session, reply, shown or asked, before, edit), instead=instead)
 
 
-async def _reply(door: Door, turn: Turn, asked: str) -> Reply:
+async def _reply(door: Door, turn: TelegramTurn, asked: str) -> Reply:
     """Give the assistant's reply. While everything starts it is not there yet: what waited for the start waits a little longer."""
     while True:
         try:
@@ -97,7 +97,7 @@ def _why(error: AssistantError) -> str:
     return wording.SLOW if isinstance(error, AssistantSilent) else wording.FAULT
 
 
-def _answered(turn: Turn, session: Session, reply: Reply, heard: str, before: str, edit: Part | None) -> Said:
+def _answered(turn: TelegramTurn, session: Session, reply: Reply, heard: str, before: str, edit: TelegramPart | None) -> TelegramReply:
     """Keep what both said in the transcript, whose buttons get ids there; give the messages. Of groups nobody's words are kept."""
     if turn.is_private:
         enquiry = enquiry_of(session, turn.conversation, reply.custom)
@@ -107,10 +107,10 @@ def _answered(turn: Turn, session: Session, reply: Reply, heard: str, before: st
     parts = as_telegram(before) if before else []
     for message in reply.messages:
         parts += as_telegram(message["text"], _rows(turn, session, message))
-    return Said("asked", parts, edit)
+    return TelegramReply("asked", parts, edit)
 
 
-def _rows(turn: Turn, session: Session, message: dict[str, Any]) -> list[list[Button]]:
+def _rows(turn: TelegramTurn, session: Session, message: dict[str, Any]) -> list[list[Button]]:
     """Write the assistant's message down and give its buttons, one in a row.
 
     In a group only messages with buttons are written down, and of them nothing but the buttons: a press has to be understood.
@@ -126,12 +126,12 @@ def _rows(turn: Turn, session: Session, message: dict[str, Any]) -> list[list[Bu
     return [[(button["title"], button["id"] + owner)] for button in written.buttons if fits(button["id"] + owner)]
 
 
-async def press(door: Door, turn: Turn) -> None:
+async def press(door: Door, turn: TelegramTurn) -> None:
     """A button under an answer asks its question: once, however often it is pressed."""
     choice, _, owner = turn.data.partition("@")
     if owner and owner != str(turn.person.account):
         await door.acknowledge(turn, wording.NOT_YOURS)
-        await door.settle(turn, lambda turn, _: Said("another's button"))
+        await door.settle(turn, lambda turn, _: TelegramReply("another's button"))
         return
     await door.acknowledge(turn)
 
@@ -143,43 +143,43 @@ async def press(door: Door, turn: Turn) -> None:
 
     button, is_first = await door.records.do(look)
     if not is_first:
-        await door.settle(turn, lambda turn, _: Said("pressed again"))
+        await door.settle(turn, lambda turn, _: TelegramReply("pressed again"))
     elif button is None:
         await door.settle(turn, lambda turn, _: replace(turn.says(wording.OLD_BUTTON, "old button"), edit=_chosen(turn, "")))
     else:
         await ask(door, turn, button["payload"], shown=button["title"], edit=_chosen(turn, button["title"]))
 
 
-def _is_own(session: Session, turn: Turn) -> bool:
+def _is_own(session: Session, turn: TelegramTurn) -> bool:
     """Say whether this very update pressed the button before, and was broken off."""
     known = message_of(session, turn.chat, turn.message.message_id) if turn.message is not None else None
     return known is not None and known.chosen == turn.key
 
 
-def _chosen(turn: Turn, title: str) -> Part | None:
+def _chosen(turn: TelegramTurn, title: str) -> TelegramPart | None:
     message = turn.message
     if message is None or not message.text:
         return None
-    return with_choice(message.text_html, message.text, title) if title else Part(message.text, message.text_html)
+    return with_choice(message.text_html, message.text, title) if title else TelegramPart(message.text, message.text_html)
 
 
-def unreadable(turn: Turn, session: Session) -> Said:
+def unreadable(turn: TelegramTurn, session: Session) -> TelegramReply:
     """What is no text gets one kind sentence; an album one for all its pictures."""
     if turn.message is None or not _is_first(session, turn):
-        return Said("album")
+        return TelegramReply("album")
     kind = next((name for name, matches in KINDS if matches.check_update(turn.update)), "other")
     return turn.says(wording.UNREADABLE[kind], kind)
 
 
-def edited(turn: Turn, session: Session) -> Said:
+def edited(turn: TelegramTurn, session: Session) -> TelegramReply:
     """An edited message is not answered anew; that is said once for each message."""
     message = turn.update.edited_message
     if message is None or not remember_message(session, turn.chat, f"edit {message.message_id}", "", now=turn.now):
-        return Said("edited again")
+        return TelegramReply("edited again")
     return turn.says(wording.EDITED, "edited")
 
 
-def _is_first(session: Session, turn: Turn) -> bool:
+def _is_first(session: Session, turn: TelegramTurn) -> bool:
     """Say whether this is no album's, or its first picture to be dealt with."""
     message: Message | None = turn.message
     album = message.media_group_id if message is not None else None

@@ -17,7 +17,7 @@ from telegram.ext import ExtBot
 from bot.letters.texts import Button
 from bot.telegram.door import Door
 from bot.telegram.handlers.asking import ask
-from bot.telegram.turn import Person, Said, Turn
+from bot.telegram.turn import Person, TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import as_telegram
 from office.base.errors import Conflict, NotFound
@@ -46,7 +46,7 @@ IN_GROUPS = {"ask": FOR_ALL["ask"], "help": FOR_ALL["help"], "contact": FOR_ALL[
 _HOURS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?")
 
 
-def start(turn: Turn, session: Session) -> Said:
+def start(turn: TelegramTurn, session: Session) -> TelegramReply:
     """/start greets; with an invitation of somebody who is known already it is looked at once more."""
     if turn.rest and turn.is_private:
         try:
@@ -57,7 +57,7 @@ def start(turn: Turn, session: Session) -> Said:
     return turn.says(wording.GREETING.format(name=turn.person.name), "start")
 
 
-def help_with(turn: Turn, _session: Session) -> Said:
+def help_with(turn: TelegramTurn, _session: Session) -> TelegramReply:
     """/help lists the commands of the person's role."""
     if not turn.is_private:
         return turn.says(wording.HELP_GROUP, "help")
@@ -65,17 +65,17 @@ def help_with(turn: Turn, _session: Session) -> Said:
     return turn.says(wording.HELP.format(commands=commands), "help")
 
 
-def unknown(turn: Turn, _session: Session) -> Said:
+def unknown(turn: TelegramTurn, _session: Session) -> TelegramReply:
     """A command nobody knows."""
     return turn.says(wording.UNKNOWN_COMMAND, "unknown command")
 
 
-def contact(turn: Turn, _session: Session) -> Said:
+def contact(turn: TelegramTurn, _session: Session) -> TelegramReply:
     """/contact gives the person at the trust whom visitors may reach."""
     return turn.says(wording.CONTACT.format(contact=turn.contact.text, website=turn.settings.website_address), "contact")
 
 
-def feedback(turn: Turn, session: Session) -> Said:
+def feedback(turn: TelegramTurn, session: Session) -> TelegramReply:
     """/feedback is kept, and told to those who work leads by e-mail and Telegram."""
     words = turn.rest[:LONGEST_FEEDBACK]
     if not any(c.isalnum() for c in words):
@@ -87,7 +87,7 @@ def feedback(turn: Turn, session: Session) -> Said:
     return turn.says(wording.FEEDBACK_KEPT, f"feedback {kept.id}")
 
 
-def mute(turn: Turn, session: Session) -> Said:
+def mute(turn: TelegramTurn, session: Session) -> TelegramReply:
     """/mute 22:00-07:00 keeps notifications back in those hours, /mute off ends that."""
     staff = turn.staff(session)
     if turn.rest.lower() in ("off", "none", "no", "stop"):
@@ -113,18 +113,18 @@ def read_hours(text: str) -> tuple[time, time] | None:
     return (begins, ends) if begins != ends and int(match[1]) <= 24 and int(match[3]) <= 24 else None
 
 
-def topics(turn: Turn, _session: Session) -> Said:
+def topics(turn: TelegramTurn, _session: Session) -> TelegramReply:
     """/topics shows what can be asked about, as buttons."""
-    return Said("topics", as_telegram(wording.TOPICS, _topic_rows(0)))
+    return TelegramReply("topics", as_telegram(wording.TOPICS, _topic_rows(0)))
 
 
-async def press_topic(door: Door, turn: Turn) -> None:
+async def press_topic(door: Door, turn: TelegramTurn) -> None:
     """A topic's button asks its question; the arrows turn the page."""
     await door.acknowledge(turn)
     chosen = turn.data.partition(":")[2]
     if chosen.isdecimal():
         page = as_telegram(wording.TOPICS, _topic_rows(int(chosen)))[0]
-        await door.settle(turn, lambda turn, _: Said("topics", edit=page))
+        await door.settle(turn, lambda turn, _: TelegramReply("topics", edit=page))
     elif (topic := known_topics().get(chosen)) is not None:
         await ask(door, turn, topic.button)
     else:

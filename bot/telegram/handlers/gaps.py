@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bot.letters.texts import day
 from bot.telegram.door import Door
 from bot.telegram.handlers.commands import all_topics
-from bot.telegram.turn import Said, Turn
+from bot.telegram.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
-from bot.telegram.words.formatting import Part, as_telegram, with_choice
+from bot.telegram.words.formatting import TelegramPart, as_telegram, with_choice
 from office.base.errors import BadInput, Conflict, NotFound
 from office.base.workdays import london_day
 from office.facts.typed import FactWords, checked
@@ -25,23 +25,23 @@ AUDIENCES = {"public": "to everybody", "staff": "to staff only"}
 OTHERWISE = "membership"  # the topic of a gap that was taken for none
 
 
-def list_open(turn: Turn, session: Session) -> Said:
+def list_open(turn: TelegramTurn, session: Session) -> TelegramReply:
     """/gaps: the most pressing, each a message of its own, so that it can be replied to."""
     gaps = [ranked.gap for ranked in ranked_gaps(session, limit=SHOWN, now=turn.now)]
     if not gaps:
         return turn.says(wording.NO_GAPS, "gaps")
     for gap in gaps:
         note_gap_view(session, gap, by=turn.staff(session), now=turn.now, how="telegram list")
-    return Said("gaps", [*as_telegram(wording.GAPS), *(_gap_part(gap) for gap in gaps)])
+    return TelegramReply("gaps", [*as_telegram(wording.GAPS), *(_gap_part(gap) for gap in gaps)])
 
 
-def _gap_part(gap: Gap) -> Part:
+def _gap_part(gap: Gap) -> TelegramPart:
     times = "once" if gap.asked == 1 else f"{gap.asked:,} times"
     words = wording.GAP.format(text=gap.text, times=times, day=day(london_day(gap.latest)))
     return replace(as_telegram(words)[-1], about=f"gap {gap.id}")
 
 
-def propose(turn: Turn, session: Session, number: int) -> Said:
+def propose(turn: TelegramTurn, session: Session, number: int) -> TelegramReply:
     """A reply to a gap is shown as the fact it would be, to be confirmed."""
     try:
         gap = get_gap(session, number)
@@ -62,7 +62,7 @@ def propose(turn: Turn, session: Session, number: int) -> Said:
     return turn.says(text, f"proposed {gap.id}", rows, about=f"answer {gap.id}", detail=words.says)
 
 
-async def press(door: Door, turn: Turn) -> None:
+async def press(door: Door, turn: TelegramTurn) -> None:
     """A button under a proposed answer."""
     await door.acknowledge(turn)
     from language.encoder.vectors import sentence_vectors  # the encoder is opened by whoever publishes, and by nobody else
@@ -71,12 +71,12 @@ async def press(door: Door, turn: Turn) -> None:
     await door.settle(turn, _decided)
 
 
-def _decided(turn: Turn, session: Session) -> Said:
+def _decided(turn: TelegramTurn, session: Session) -> TelegramReply:
     _, number, audience = (*turn.data.split(":"), "", "")[:3]
     message = turn.message
     known = message_of(session, turn.chat, message.message_id) if message is not None else None
     if known is not None and known.chosen:
-        return Said("pressed again")
+        return TelegramReply("pressed again")
     if message is None or known is None or not known.detail or known.about != f"answer {number}":
         return turn.says(wording.OLD_BUTTON, "old button")
     choose(session, turn.chat, message.message_id, audience, now=turn.now)
@@ -94,7 +94,7 @@ def _decided(turn: Turn, session: Session) -> Said:
     return replace(turn.says(sentence, f"published {number}"), edit=_edited(turn, f"Published {AUDIENCES[audience]}"))
 
 
-def _publish(turn: Turn, session: Session, gap: Gap, says: str, audience: str) -> None:
+def _publish(turn: TelegramTurn, session: Session, gap: Gap, says: str, audience: str) -> None:
     from language.encoder.vectors import encoder_version, sentence_vectors
 
     answer_gap(
@@ -107,8 +107,8 @@ def _topic_of(session: Session, gap: Gap) -> str:
     return next((topic for topic in topics_of(session, gap) if topic in all_topics()), OTHERWISE)
 
 
-def _edited(turn: Turn, choice: str) -> Part | None:
+def _edited(turn: TelegramTurn, choice: str) -> TelegramPart | None:
     message = turn.message
     if message is None or not message.text:
         return None
-    return with_choice(message.text_html, message.text, choice) or Part(message.text, escape(message.text, quote=False))
+    return with_choice(message.text_html, message.text, choice) or TelegramPart(message.text, escape(message.text, quote=False))

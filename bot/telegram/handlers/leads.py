@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.letters.texts import Button, cut, day, lead_buttons, moment, one_line, telegram
 from bot.telegram.door import Door
-from bot.telegram.turn import Said, Turn
+from bot.telegram.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.days import read_plan
-from bot.telegram.words.formatting import Part, as_telegram, ready_made, with_choice
+from bot.telegram.words.formatting import TelegramPart, as_telegram, ready_made, with_choice
 from office.base.errors import BadInput, NotFound
 from office.base.titles import STATUS_TITLES, WISH_TITLES
 from office.base.workdays import london_day
@@ -34,7 +34,7 @@ PROMPTED_AGAIN_AFTER = timedelta(minutes=2)
 REFERENCE = re.compile(r"\bU-[2-9A-HJ-NP-Z]{6}\b")
 
 
-def list_open(turn: Turn, session: Session) -> Said:
+def list_open(turn: TelegramTurn, session: Session) -> TelegramReply:
     """/leads: the most urgent, each a message of its own, so that it has its buttons and can be replied to."""
     wanted = LeadFilter(view="open")
     leads = [lead for _, lead in list_leads(session, wanted, now=turn.now, limit=SHOWN).rows]
@@ -46,10 +46,10 @@ def list_open(turn: Turn, session: Session) -> Said:
     staff = turn.staff(session)
     for lead in leads:
         note_view(session, lead, by=staff, now=turn.now, how="telegram list", glance=True)
-    return Said("leads", [*as_telegram(head), *(lead_part(turn, lead) for lead in leads)])
+    return TelegramReply("leads", [*as_telegram(head), *(lead_part(turn, lead) for lead in leads)])
 
 
-def show(turn: Turn, session: Session) -> Said:
+def show(turn: TelegramTurn, session: Session) -> TelegramReply:
     """/lead U-7K3F9Q: all that is known of one lead."""
     if not turn.rest:
         return turn.says(wording.WHICH_LEAD, "lead")
@@ -60,10 +60,10 @@ def show(turn: Turn, session: Session) -> Said:
         return turn.says(wording.NO_SUCH_LEAD.format(reference=one_line(turn.rest, 20)), "no such lead")
     note_view(session, lead, by=turn.staff(session), now=turn.now, how="telegram")
     notes = [f"{name}, {moment(note.at)}: {one_line(note.text, 300)}" for note, name in notes_of(session, lead)[:SHOWN_NOTES]]
-    return Said(f"lead {reference}", [lead_part(turn, lead, notes=notes, in_full=True)])
+    return TelegramReply(f"lead {reference}", [lead_part(turn, lead, notes=notes, in_full=True)])
 
 
-def today(turn: Turn, session: Session) -> Said:
+def today(turn: TelegramTurn, session: Session) -> TelegramReply:
     """/today: what is overdue or due, visits, and how many leads are new."""
     here = london_day(turn.now)
     urgent = urgent_leads(session, today=here, limit=SHOWN_TODAY)
@@ -92,7 +92,7 @@ def _due(lead: Lead, now: datetime) -> str:
     return f"{what}, by {day(london_day(lead.urgent_at - timedelta(seconds=1)))}{late}"
 
 
-def lead_part(turn: Turn, lead: Lead, *, notes: list[str] | None = None, in_full: bool = False) -> Part:
+def lead_part(turn: TelegramTurn, lead: Lead, *, notes: list[str] | None = None, in_full: bool = False) -> TelegramPart:
     """Give a lead as a message with its buttons; a reply to it is a note."""
     rows = [
         ("School", lead.school), ("Name", f"{lead.name}, {lead.role}" if lead.role else lead.name), ("Phone", lead.phone), ("E-mail", lead.email),
@@ -115,7 +115,7 @@ def _due_day(lead: Lead) -> str:
     return day(london_day(lead.urgent_at - timedelta(seconds=1))) if lead.urgent_at < NEVER else ""
 
 
-def buttons_of(turn: Turn, lead: Lead, undo_change: int | None = None) -> list[list[Button]]:
+def buttons_of(turn: TelegramTurn, lead: Lead, undo_change: int | None = None) -> list[list[Button]]:
     """Give the buttons under a lead; for one that was just contacted, Undo in the first one's place."""
     rows = lead_buttons(lead, turn.settings.inbox_address)
     if undo_change is not None:
@@ -129,7 +129,7 @@ def reference_in(text: str) -> str:
     return typed if typed.startswith("U-") else f"U-{typed.removeprefix('U')}" if len(typed) in (6, 7) else typed
 
 
-async def press(door: Door, turn: Turn) -> None:
+async def press(door: Door, turn: TelegramTurn) -> None:
     """A button under a lead."""
     await door.acknowledge(turn)
     _, reference, what = (*turn.data.split(":", 2), "", "")[:3]
@@ -141,7 +141,7 @@ async def press(door: Door, turn: Turn) -> None:
         await door.settle(turn, lambda turn, session: _with_lead(view, turn, session, reference, what))
 
 
-def _with_lead(view: object, turn: Turn, session: Session, reference: str, what: str) -> Said:
+def _with_lead(view: object, turn: TelegramTurn, session: Session, reference: str, what: str) -> TelegramReply:
     try:
         lead = lead_of(session, reference, for_change=True)
     except NotFound:
@@ -149,62 +149,62 @@ def _with_lead(view: object, turn: Turn, session: Session, reference: str, what:
     return view(turn, session, lead, what)  # type: ignore[operator, no-any-return]
 
 
-def _contacted(turn: Turn, session: Session, lead: Lead, _: str) -> Said:
+def _contacted(turn: TelegramTurn, session: Session, lead: Lead, _: str) -> TelegramReply:
     is_first = turn.message is None or choose(session, turn.chat, turn.message.message_id, "contacted", now=turn.now)
     change = change_status(session, lead, "contacted", by=turn.staff(session), now=turn.now) if lead.status == "new" else None
     if change is None:
         sentence = wording.CONTACTED_BEFORE.format(reference=lead.reference, status=STATUS_TITLES[lead.status])
-        return turn.says(sentence, "contacted before") if is_first else Said("pressed again")
+        return turn.says(sentence, "contacted before") if is_first else TelegramReply("pressed again")
     said = f"Contacted: {turn.person.name}, {moment(turn.now)}"
-    return Said(f"contacted {lead.reference}", edit=_edited(turn, said, buttons_of(turn, lead, change.id)))
+    return TelegramReply(f"contacted {lead.reference}", edit=_edited(turn, said, buttons_of(turn, lead, change.id)))
 
 
-def _undone(turn: Turn, session: Session, lead: Lead, what: str) -> Said:
+def _undone(turn: TelegramTurn, session: Session, lead: Lead, what: str) -> TelegramReply:
     change = change_of(session, int(what.partition("-")[2]))
     if change.lead != lead.id or change.undone:
-        return Said("pressed again")
+        return TelegramReply("pressed again")
     undo(session, change, by=turn.staff(session), now=turn.now)
     session.refresh(lead)
     back = f"Back to {STATUS_TITLES[lead.status]}: {turn.person.name}, {moment(turn.now)}"
-    return Said(f"undone {lead.reference}", edit=_edited(turn, back, buttons_of(turn, lead)))
+    return TelegramReply(f"undone {lead.reference}", edit=_edited(turn, back, buttons_of(turn, lead)))
 
 
-def _edited(turn: Turn, choice: str, rows: list[list[Button]]) -> Part | None:
+def _edited(turn: TelegramTurn, choice: str, rows: list[list[Button]]) -> TelegramPart | None:
     message = turn.message
     if message is None or not message.text:
         return None
-    part = with_choice(message.text_html, message.text, choice) or Part(message.text, message.text_html)
+    part = with_choice(message.text_html, message.text, choice) or TelegramPart(message.text, message.text_html)
     return replace(part, rows=rows)
 
 
-def _ask_for_plan(turn: Turn, session: Session, lead: Lead, _: str) -> Said:
+def _ask_for_plan(turn: TelegramTurn, session: Session, lead: Lead, _: str) -> TelegramReply:
     return _prompt(turn, session, wording.NEXT_HOW, f"action {lead.reference}", lead)
 
 
-def _ask_for_note(turn: Turn, session: Session, lead: Lead, _: str) -> Said:
+def _ask_for_note(turn: TelegramTurn, session: Session, lead: Lead, _: str) -> TelegramReply:
     return _prompt(turn, session, wording.NOTE_HOW, f"note {lead.reference}", lead)
 
 
-def _prompt(turn: Turn, session: Session, words: str, about: str, lead: Lead) -> Said:
+def _prompt(turn: TelegramTurn, session: Session, words: str, about: str, lead: Lead) -> TelegramReply:
     """Ask for a reply; a second press within two minutes asks nothing more."""
     mark = f"{about.split()[0]} {turn.message.message_id if turn.message is not None else lead.id}"
     if not remember_message(session, turn.chat, mark, about, now=turn.now):
         known = message_of(session, turn.chat, mark)
         if known is not None and turn.now - known.at < PROMPTED_AGAIN_AFTER:
-            return Said("pressed again")
+            return TelegramReply("pressed again")
         if known is not None:
             known.at = turn.now
     return turn.says(words.format(reference=lead.reference), about, about=about, wants_reply=True)
 
 
-def note(turn: Turn, session: Session, reference: str) -> Said:
+def note(turn: TelegramTurn, session: Session, reference: str) -> TelegramReply:
     """A reply to a lead's message is a note on it."""
     lead = lead_of(session, reference)
     add_note(session, lead, turn.text, by=turn.staff(session), now=turn.now, update=turn.key)
     return turn.says(wording.NOTED.format(reference=reference), f"note {reference}", about=f"lead {reference}")
 
 
-def plan(turn: Turn, session: Session, reference: str) -> Said:
+def plan(turn: TelegramTurn, session: Session, reference: str) -> TelegramReply:
     """A reply to the question for the next action plans it."""
     action, due = read_plan(turn.text, london_day(turn.now))
     if due is None:

@@ -21,7 +21,7 @@ from bot.letters.bot_api import is_gone, wait_of
 from bot.telegram.ledger.journal import Journal
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import A_LITTLE_MORE, ONCE
-from bot.telegram.words.formatting import Part
+from bot.telegram.words.formatting import TelegramPart
 from office.base.errors import DatabaseAway
 from office.outbox.telegram import give_up, note_blocked, note_sent, remember_message
 
@@ -37,14 +37,14 @@ class Undeliverable(Exception):
     """A message cannot be brought to its chat; trying again would not help."""
 
 
-class Post:
+class TelegramSender:
     """Sends the parts of replies, and keeps the ledger of what arrived."""
 
     def __init__(self, bot: ExtBot[str], records: BatchedTransactions, journal: Journal) -> None:
         self._bot, self._records, self.journal = bot, records, journal
         self._typing: set[asyncio.Task[None]] = set()
 
-    async def deliver(self, parts: list[Part], *, row: int | None, sent: int = 0) -> None:
+    async def deliver(self, parts: list[TelegramPart], *, row: int | None, sent: int = 0) -> None:
         """Send the parts of an update's reply that did not arrive yet; `row` is the update's in the ledger, if it has one."""
         try:
             for place in range(sent, len(parts)):
@@ -54,7 +54,7 @@ class Post:
             log.warning("a reply could not be brought to its chat: %s", error)
             await self._try_to_note(lambda session: give_up(session, row) if row is not None else None)
 
-    async def _send(self, part: Part, row: int | None, place: int) -> int:
+    async def _send(self, part: TelegramPart, row: int | None, place: int) -> int:
         plain, tries, begun = False, 0, time.monotonic()
         while True:
             try:
@@ -83,7 +83,7 @@ class Post:
             if wait:
                 await asyncio.sleep(wait)
 
-    async def _once(self, part: Part, plain: bool) -> int:
+    async def _once(self, part: TelegramPart, plain: bool) -> int:
         message = await self._bot.send_message(
             part.chat,
             part.plain if plain else part.html,
@@ -96,7 +96,7 @@ class Post:
         )
         return int(message.message_id)
 
-    async def _note(self, row: int | None, message: int, part: Part, sent: int, total: int) -> None:
+    async def _note(self, row: int | None, message: int, part: TelegramPart, sent: int, total: int) -> None:
         def note(session: Session) -> None:
             if row is not None:
                 note_sent(session, row, sent, total)

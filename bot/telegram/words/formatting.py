@@ -19,7 +19,7 @@ _BULLET = re.compile(r"^- ", re.M)
 
 
 @dataclass(frozen=True)
-class Part:
+class TelegramPart:
     """One message that is to be sent."""
 
     plain: str
@@ -37,7 +37,7 @@ class Part:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Part:
+    def from_json(cls, kept: dict[str, Any]) -> TelegramPart:
         """Give the part that was kept."""
         return cls(**{**kept, "rows": [[(title, data) for title, data in row] for row in kept["rows"]]})
 
@@ -49,17 +49,17 @@ class Part:
         return ForceReply() if self.wants_reply else None
 
 
-def as_telegram(text: str, rows: Sequence[Sequence[Button]] = (), **more: Any) -> list[Part]:
+def as_telegram(text: str, rows: Sequence[Sequence[Button]] = (), **more: Any) -> list[TelegramPart]:
     """Give the messages for a text: one, or as many as its length needs. What stands under it stands under the last."""
     whole = text.encode("utf-8", "replace").decode()  # no half of an emoji, which is no UTF-8
     pieces = split(_BULLET.sub("• ", whole.strip()) or "…")
-    parts = [Part(piece, escape(piece, quote=False)) for piece in pieces]
+    parts = [TelegramPart(piece, escape(piece, quote=False)) for piece in pieces]
     return [*parts[:-1], replace(parts[-1], rows=[list(row) for row in rows], **more)]
 
 
-def ready_made(message: Telegram, **more: Any) -> Part:
+def ready_made(message: Telegram, **more: Any) -> TelegramPart:
     """Give the part for a message that bot.letters.texts has worded."""
-    return Part(message.plain, message.html, message.rows, **more)
+    return TelegramPart(message.plain, message.html, message.rows, **more)
 
 
 def split(text: str, longest: int = LONGEST_TELEGRAM) -> list[str]:
@@ -86,8 +86,8 @@ def _last(end: re.Pattern[str], head: str, text: str) -> int:
     return max((match.start() for match in end.finditer(text, 0, min(len(text), len(head) + 1))), default=0)
 
 
-def with_choice(html: str, plain: str, title: str) -> Part | None:
+def with_choice(html: str, plain: str, title: str) -> TelegramPart | None:
     """Give a message as it looks once one of its buttons was pressed: without buttons, with the choice under it; None where it is full."""
     if units(plain) + units(title) + 4 > LONGEST_TELEGRAM:
         return None
-    return Part(f"{plain}\n\n▸ {title}", f"{html}\n\n▸ <b>{escape(title, quote=False)}</b>")
+    return TelegramPart(f"{plain}\n\n▸ {title}", f"{html}\n\n▸ <b>{escape(title, quote=False)}</b>")

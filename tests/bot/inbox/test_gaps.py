@@ -13,7 +13,7 @@ from bot.inbox.preview.asking import encode, present_index
 from office.base.audit import AuditEntry
 from office.choosing.choose import Memory, answer
 from office.choosing.judgement import fitted
-from office.choosing.ranking import Asked
+from office.choosing.ranking import AskedQuestion
 from office.enquiries.log import log_enquiry
 from office.enquiries.transcripts import write_message
 from office.gaps.grouping import group_new
@@ -44,7 +44,7 @@ def outcome_of(inbox: Inbox, text: str) -> str:
     """What the assistant makes of a question at this moment."""
     with inbox.database.transaction() as session:
         index = present_index(inbox.database, session, inbox.now().date())
-    return answer(Asked(text=text, vector=encode([text])[0], intents={}), Memory(), index, fitted(), "anytown").outcome
+    return answer(AskedQuestion(text=text, vector=encode([text])[0], intents={}), Memory(), index, fitted(), "anytown").outcome
 
 
 def fields(**changed: object) -> dict[str, object]:

@@ -13,7 +13,7 @@ from bot.letters.texts import units
 from bot.telegram.handlers.commands import read_hours
 from bot.telegram.handlers.leads import reference_in
 from bot.telegram.words.days import read_plan
-from bot.telegram.words.formatting import Part, as_telegram, split, with_choice
+from bot.telegram.words.formatting import TelegramPart, as_telegram, split, with_choice
 from settings import ROOT
 
 from .fake_bot_api import wrong_html
@@ -51,7 +51,7 @@ def test_buttons_stand_under_the_last_part_and_none_is_too_long():
 
 def test_a_part_is_kept_and_given_back():
     (part,) = as_telegram("Hello", [[("Yes", "1.1")]], about="lead U-7K3F9Q", wants_reply=True)
-    assert Part.from_json(part.as_json()) == part
+    assert TelegramPart.from_json(part.as_json()) == part
 
 
 def test_a_choice_is_shown_where_it_fits():

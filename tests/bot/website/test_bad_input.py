@@ -178,7 +178,7 @@ def test_what_breaks_inside_is_a_sentence_and_not_a_traceback(
         raise KeyError(" ".join(["the visitor's", "own", "words"]))
 
     monkeypatch.setattr("bot.website.turns.Turns.take", broken)
-    monkeypatch.setattr("bot.website.front.Front.start", broken)
+    monkeypatch.setattr("bot.website.front.FrontPages.start", broken)
     for response in (site.post({"message": "hello"}), site.client.get("/api/start")):
         assert code(response) == (503, "fault")
         assert "01632 960123" in response.json()["contact"]["text"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.choosing.attributes import Wanted, gives, wanted_by
+from office.choosing.attributes import WantedAttribute, gives, wanted_by
 from office.choosing.index import KnownFact
 
 WANTS = [
@@ -111,4 +111,4 @@ def test_any_question_is_judged_without_a_fault(question: str) -> None:
 
 
 def test_a_count_of_nothing_in_particular_wants_any_number() -> None:
-    assert wanted_by("how many?") is None or wanted_by("how many?") == Wanted("count", frozenset({"count", "capacity", "share"}))
+    assert wanted_by("how many?") is None or wanted_by("how many?") == WantedAttribute("count", frozenset({"count", "capacity", "share"}))

@@ -10,10 +10,10 @@ from datetime import date, datetime
 import pytest
 
 from office.base.database import Database
-from office.choosing.choose import Answer, Memory, answer, more_of, remember, say_once
+from office.choosing.choose import Answer, Memory, answer, more_of, remember, without_repeats
 from office.choosing.index import Index
 from office.choosing.judgement import Judgement
-from office.choosing.ranking import Asked
+from office.choosing.ranking import AskedQuestion
 from office.facts.files import read_topics
 from office.facts.loading import load_facts
 from tests.office.fact_folder import CountingEncoder, FactFolder, fake_vector, oakdale
@@ -53,7 +53,7 @@ def ask(index: Index) -> Ask:
     """Ask the office, from home at Oakdale."""
 
     def do(text: str, *, like: str = "", memory: Memory | None = None, **asked: object) -> Answer:
-        question = Asked(text=text, vector=fake_vector(like or text), intents={})
+        question = AskedQuestion(text=text, vector=fake_vector(like or text), intents={})
         return answer(replace(question, **asked), memory or Memory(), index, JUDGEMENT, "oakdale")  # type: ignore[arg-type]
 
     return do
@@ -130,7 +130,7 @@ def test_more_gives_what_was_not_said_and_then_nothing(ask: Ask, index: Index) -
 
 
 def test_a_fact_is_said_once_in_a_reply(ask: Ask) -> None:
-    first, second = say_once([ask("fee?"), ask("how much is oakdale")])
+    first, second = without_repeats([ask("fee?"), ask("how much is oakdale")])
     assert FEE in said(first)
     assert second.facts  # an answer is never left empty
 

@@ -18,7 +18,7 @@ from office.base.database import Database
 from office.base.errors import BadInput, Conflict, NotFound
 from office.base.staff import Staff
 from office.choosing.index import Index
-from office.facts.browse import Wanted, browse
+from office.facts.browse import FactFilter, browse
 from office.facts.editing import (
     add_fact,
     edit_fact,
@@ -324,7 +324,7 @@ def test_a_sentence_said_twice_is_flagged_until_settled(database: Database, load
 def test_facts_are_found_by_trust_topic_words_and_state(database: Database, load: Load, now: datetime) -> None:
     def found(**wanted: str) -> list[str]:
         with database.transaction() as session:
-            facts, total = browse(session, Wanted(**wanted), today=TODAY, limit=10)
+            facts, total = browse(session, FactFilter(**wanted), today=TODAY, limit=10)
             assert total == len(facts)
             return [fact.id for fact in facts]
 

@@ -16,7 +16,7 @@ from office.base.errors import BadInput, Conflict, NotFound
 from office.base.staff import Staff
 from office.choosing.choose import Answer, Memory, answer
 from office.choosing.index import IndexKeeper
-from office.choosing.ranking import Asked
+from office.choosing.ranking import AskedQuestion
 from office.enquiries.log import log_enquiry
 from office.enquiries.transcripts import rate_message, write_message
 from office.facts.editing import mark_of
@@ -276,7 +276,7 @@ def answered(database: Database, log: Log, ann: Staff, topics: dict[str, Topic],
 def ask(database: Database, topics: dict[str, Topic], text: str, keeper: IndexKeeper | None = None) -> Answer:
     with database.transaction() as session:
         index = (keeper or IndexKeeper(topics)).current(session, date(2026, 9, 1))
-    return answer(Asked(text=text, vector=fake_vector(text), intents={}), Memory(), index, JUDGEMENT, "oakdale")
+    return answer(AskedQuestion(text=text, vector=fake_vector(text), intents={}), Memory(), index, JUDGEMENT, "oakdale")
 
 
 @pytest.mark.both_databases
@@ -315,7 +315,7 @@ def test_the_answer_to_one_question_is_not_given_to_another_that_sounds_like_it(
     with database.transaction() as session:
         index = IndexKeeper(topics).current(session, date(2026, 9, 1))
     near = 0.93 * fake_vector(UNIFORM) + 0.36 * fake_vector("other")
-    asked = Asked(text="", vector=(near / np.linalg.norm(near)).astype(np.float32), intents={})
+    asked = AskedQuestion(text="", vector=(near / np.linalg.norm(near)).astype(np.float32), intents={})
     given = {
         text: answer(replace(asked, text=text), Memory(), index, JUDGEMENT, "oakdale").outcome
         for text in ("what would pupils wear", "what do pupils wear for swimming", "how many pupils wear it")
