@@ -22,7 +22,7 @@ class SettingsError(Exception):
 
 
 def _unless_off(limit: str, most: str, values: dict[str, str]) -> str:
-    """Give a default for leads a day; none where the messages a minute of the same have no limit either."""
+    """Return a default for leads a day; none where the messages a minute of the same have no limit either."""
     return "0" if values.get(limit) == "0" else most
 
 
@@ -146,7 +146,7 @@ class Settings:
 
     @classmethod
     def read(cls, environment: dict[str, str] | None = None) -> Settings:
-        """Give the settings of this process. Raises SettingsError for a value that cannot be used."""
+        """Return the settings of this process. Raises SettingsError for a value that cannot be used."""
         values: dict[str, str] = {}
         if environment is None:
             values.update({k: v for k, v in dotenv_values(ROOT / ".env").items() if v is not None})

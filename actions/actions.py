@@ -43,7 +43,7 @@ class ActionAnswer(Action):
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say what the office decides on the latest message, and remember what the next one may lean on."""
+        """Return what the office decides on the latest message, and remember what the next one may lean on."""
         decision = await _decide(heard_message(tracker), memory_of(tracker))
         _say(dispatcher, decision, "unavailable")
         if isinstance(decision, Decision) and decision.form_open:
@@ -68,7 +68,7 @@ class ValidateLeadForm(Action):
         return "validate_lead_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say what comes next; the form ends where its requested slot is left empty."""
+        """Return what comes next; the form ends where its requested slot is left empty."""
         heard = heard_message(tracker)
         decision = await _decide(heard, memory_of(tracker))
         _say(dispatcher, decision, "lead_away" if heard.in_form else "unavailable", failed_form(heard) if heard.in_form else None)

@@ -66,13 +66,13 @@ PAGES = {
 
 
 def settings_for(url: str) -> Settings:
-    """Give the settings of an inbox on that database."""
+    """Return the settings of an inbox on that database."""
     return Settings.read({"USHER_VAR": str(ROOT / "var" / "benchmark"), "USHER_DATABASE_URL": url, "USHER_INBOX_PORT": str(PORT)})
 
 
 @contextmanager
 def own_database(server: str, *, keep: bool) -> Iterator[str]:
-    """Give the address of the benchmark's database, filled; with `keep` one that is there already is used, and stays."""
+    """Return the address of the benchmark's database, filled; with `keep` one that is there already is used, and stays."""
     url = make_url(server).set(database=NAME).render_as_string(hide_password=False)
     maker = create_engine(server, future=True, isolation_level="AUTOCOMMIT")
     with maker.connect() as connection:
@@ -125,7 +125,7 @@ def running_inbox(url: str) -> Iterator[httpx.Client]:
 
 
 def signed_in(url: str) -> str:
-    """Give the token of a new sign-in."""
+    """Return the token of a new sign-in."""
     database = Database(url)
     with database.transaction() as session:
         token = begin_sign_in(session, session.get(Staff, 1), device="benchmark", hours=12, now=datetime.now(timezone.utc))
@@ -188,7 +188,7 @@ def write_plans(url: str) -> dict[str, str]:
 
 
 def _steps(plan: list[str]) -> str:
-    """Give a plan's steps without what differs from run to run: costs, times, buffers, memory, values."""
+    """Return a plan's steps without what differs from run to run: costs, times, buffers, memory, values."""
     steps = [re.sub(r"\s*\(cost=.*?\)|\(actual time=\S+ | loops=\d+\)", "", line) for line in plan if "->" in line or line == plan[0]]
     return "\n".join(re.sub(r" rows=(\d+)$", r" (\1 rows)", step.rstrip(")")) for step in steps)
 

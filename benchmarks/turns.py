@@ -62,7 +62,7 @@ def wait_for(name: str, seconds: float = 180) -> None:
 
 
 def memory_mb(process: subprocess.Popen[bytes]) -> float:
-    """Give the resident memory of a process and its children, in MB."""
+    """Return the resident memory of a process and its children, in MB."""
     total = 0.0
     pids = [process.pid]
     while pids:

@@ -45,7 +45,7 @@ class Assistant:
         self._headers = [("Host", parts.netloc), ("Content-Type", "application/json"), ("Connection", "close")]
 
     async def ask(self, conversation: str, text: str, *, channel: str, form_asked: str | None = None, source: str = "") -> Reply:
-        """Give the reply to one message of a conversation. Raises AssistantAway, AssistantSilent, AssistantFault.
+        """Return the reply to one message of a conversation. Raises AssistantAway, AssistantSilent, AssistantFault.
 
         `form_asked` is what the form of the latest reply that reached the visitor asked, "" for none: a turn that was lost on
         its way back may have taken the form further, and the visitor answers what they saw. None where the door does not know.
@@ -63,7 +63,7 @@ class Assistant:
             raise AssistantFault(f"the assistant's answer cannot be read ({type(error).__name__})") from None
 
     async def parse(self, text: str) -> dict[str, Any]:
-        """Give how the model reads a text, without asking or remembering anything: its `questions` and `intent`.
+        """Return how the model reads a text, without asking or remembering anything: its `questions` and `intent`.
 
         Raises AssistantAway, AssistantSilent, AssistantFault.
         """
@@ -77,7 +77,7 @@ class Assistant:
         return dict(read)
 
     async def ready(self) -> bool:
-        """Say whether the assistant answers and has a model."""
+        """Return whether the assistant answers and has a model."""
         try:
             status, content = await self._call("GET", "/status", READY_WITHIN)
             return status == 200 and bool(json.loads(content).get("model_file"))
@@ -105,7 +105,7 @@ class Assistant:
 
 
 def _merged(parts: Any) -> list[dict[str, Any]]:
-    """Give Rasa's messages as ours: it sends a text and the payload said with it as two messages, one after the other.
+    """Return Rasa's messages as ours: it sends a text and the payload said with it as two messages, one after the other.
 
     Raises ValueError where there is no text, or no payload.
     """

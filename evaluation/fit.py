@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _single_questions(offline: Offline) -> tuple[list[EvaluationQuestion], list[AskedQuestion]]:
-    """Give the tuning questions whose last turn asks one thing, read after their earlier turns."""
+    """Return the tuning questions whose last turn asks one thing, read after their earlier turns."""
     questions, asked = [], []
     for question in read_questions("tuning"):
         memory = Memory()

@@ -31,7 +31,7 @@ def read_turns(name: str) -> list[dict[str, Any]]:
 
 
 def is_right(turn: dict[str, Any], act: str) -> bool:
-    """Say whether an act is the turn's, or leads to the same there."""
+    """Return whether an act is the turn's, or leads to the same there."""
     meant = {turn["act"], *turn.get("also", ())}
     if turn["step"] == "consent" or turn["act"] != "cancel":  # a cancel must be one, except where no is as good
         meant |= {other for one in meant for other in INSTEAD.get(one, ())} - ({"skip"} if turn["step"] in ("consent", "offer") else set())
@@ -62,7 +62,7 @@ BEFORE = {
 
 
 def form_does_right(turn: dict[str, Any]) -> bool:
-    """Say whether the form does with a turn what its act asks for: ends, keeps the values, keeps nothing, goes on."""
+    """Return whether the form does with a turn what its act asks for: ends, keeps the values, keeps nothing, goes on."""
     known = {name: SO_FAR[name] for name in BEFORE.get(turn["step"], ())}
     draft = Draft(turn["step"], {**known, "wish": "membership"} if turn["step"] == "term" else known)
     message = read_form_message(turn["says"], draft, NOW, acts_of(turn["says"], turn["step"]))

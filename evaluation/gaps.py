@@ -27,7 +27,7 @@ HOME = "schoolsworks"
 
 
 def meanings() -> list[tuple[str, str]]:
-    """Give the tuning questions as (meaning, text): those of one answer by what it must say, each not known one by itself."""
+    """Return the tuning questions as (meaning, text): those of one answer by what it must say, each not known one by itself."""
     found = []
     for question in read_questions("tuning"):
         if len(question.turns) == 1 and question.expect in ("answered", "not_known") and question.kind not in ("compound", "comparison"):
@@ -37,7 +37,7 @@ def meanings() -> list[tuple[str, str]]:
 
 
 def group(vectors: np.ndarray) -> list[int]:
-    """Give the number of the group each vector falls into, in order, as `group_new` does it."""
+    """Return the number of the group each vector falls into, in order, as `group_new` does it."""
     centres = Centres([], np.zeros((0, vectors.shape[1]), np.float32))
     counts: Counter[int] = Counter()
     groups = []

@@ -35,7 +35,7 @@ class Leak:
 
 
 def training_texts(root: Path = ROOT) -> list[tuple[str, str]]:
-    """Give every text the assistant learns from or ranks by, as (where it stands, text)."""
+    """Return every text the assistant learns from or ranks by, as (where it stands, text)."""
     found: list[tuple[str, str]] = []
     for path in sorted((root / "data" / "nlu").glob("*.yml")):
         for item in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
@@ -48,7 +48,7 @@ def training_texts(root: Path = ROOT) -> list[tuple[str, str]]:
 
 
 def leaks(questions: Iterable[EvaluationQuestion], training: Iterable[tuple[str, str]]) -> list[Leak]:
-    """Give the questions whose last turn stands in the training texts, word for word or nearly so."""
+    """Return the questions whose last turn stands in the training texts, word for word or nearly so."""
     known = Texts(training)
     found = []
     for question in questions:

@@ -55,11 +55,11 @@ class Offline:
         return cls(spacy.load(WORK / "usher_en"), _topics(), index, database)
 
     def read(self, text: str) -> list[ReadQuestion]:
-        """Give the questions of a message."""
+        """Return the questions of a message."""
         return read_message(self.nlp(text), self.nlp, self.topics)
 
     def ask(self, question: ReadQuestion, memory: Memory) -> AskedQuestion:
-        """Give a question as the office wants it."""
+        """Return a question as the office wants it."""
         return asked_from(question.as_json(), memory, sentence_vector)
 
     def decide(self, text: str, memory: Memory, home: str) -> Decision:
@@ -73,7 +73,7 @@ class Offline:
 
 
 def examples() -> tuple[list[str], list[str]]:
-    """Give every training example of data/nlu, and the intent of each."""
+    """Return every training example of data/nlu, and the intent of each."""
     texts: list[str] = []
     intents: list[str] = []
     for path in sorted((ROOT / "data/nlu").glob("*.yml")):

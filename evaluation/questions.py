@@ -29,7 +29,7 @@ class EvaluationQuestion:
 
 
 def read_questions(folder: str) -> list[EvaluationQuestion]:
-    """Give the questions of evaluation/<folder>, in the files' order."""
+    """Return the questions of evaluation/<folder>, in the files' order."""
     found = []
     for path in sorted((HERE / folder).glob("*.yml")):
         for row in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
@@ -43,12 +43,12 @@ def read_questions(folder: str) -> list[EvaluationQuestion]:
 
 
 def carries(question: EvaluationQuestion, text: str) -> bool:
-    """Say whether a text holds everything the question's answer must say."""
+    """Return whether a text holds everything the question's answer must say."""
     return all(any(re.search(pattern, text, re.IGNORECASE) for pattern in group) for group in question.says)
 
 
 def verdict(question: EvaluationQuestion, outcome: str, text: str) -> str:
-    """Give `right`, `wrong`, `honest` (rightly not answered), `missed` (could have been) or `asked back`."""
+    """Return `right`, `wrong`, `honest` (rightly not answered), `missed` (could have been) or `asked back`."""
     if outcome == "clarify":
         return "asked back"
     if question.half_known:
@@ -62,7 +62,7 @@ def verdict(question: EvaluationQuestion, outcome: str, text: str) -> str:
 
 
 def table(rows: list[tuple[str, str]]) -> str:
-    """Give a table of verdicts by kind; rows are (kind, verdict)."""
+    """Return a table of verdicts by kind; rows are (kind, verdict)."""
     verdicts = ("right", "wrong", "honest", "missed", "asked back")
     kinds = sorted({kind for kind, _ in rows})
     lines = [f"{'kind':16}" + "".join(f"{name:>12}" for name in verdicts) + f"{'all':>8}"]

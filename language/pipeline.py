@@ -82,7 +82,7 @@ def _vector_of_doc(doc: Doc) -> np.ndarray:
 
 @Language.component("usher_sentence_vector")
 def sentence_vector_part(doc: Doc) -> Doc:
-    """Give the document, and each of its tokens, the vector of the corrected text: made once, not once a token."""
+    """Return the document, and each of its tokens, the vector of the corrected text: made once, not once a token."""
     doc.user_data["sentence_vector"] = sentence_vector(doc._.corrected)
     doc.user_hooks["vector"] = _vector_of_doc
     doc.user_token_hooks["vector"] = _vector_of_token

@@ -98,12 +98,12 @@ class QuestionReader(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Give the settings of this part: none but the intent for what nothing resembles."""
+        """Return the settings of this part: none but the intent for what nothing resembles."""
         return {"fallback_below": FALLBACK_BELOW}
 
     @classmethod
     def required_components(cls) -> List[Type]:
-        """Give none: SpacyNLP stands before it in config.yml."""
+        """Return none: SpacyNLP stands before it in config.yml."""
         return []
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, topics: TopicReader | None) -> None:

@@ -13,7 +13,7 @@ _PLAIN = str.maketrans(
 
 
 def clean(text: str) -> str:
-    """Give the text without control and invisible characters, with straight quotes and single spaces, cut to 2,000 characters."""
+    """Return the text without control and invisible characters, with straight quotes and single spaces, cut to 2,000 characters."""
     text = re.sub(r"\s+", " ", text)[: LONGEST * 2].translate(_PLAIN)  # before NFKC, which makes a blank of the accent in "don´t"
     visible = "".join(
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
@@ -49,5 +49,5 @@ def _plain_cluster(typed: str) -> str:
 
 
 def shorten_runs(text: str) -> str:
-    """Give the text with no more than eight signs in a row: spaCy's tokenizer takes quadratic time for a run of them."""
+    """Return the text with no more than eight signs in a row: spaCy's tokenizer takes quadratic time for a run of them."""
     return re.sub(r"([^\w\s]{8})[^\w\s]+", r"\1", text)

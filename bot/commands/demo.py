@@ -30,7 +30,7 @@ def run_demo(settings: Settings) -> None:
 
 
 def demo_environment(settings: Settings) -> dict[str, str]:
-    """Give what differs from the real settings: a folder and a SQLite file of its own; no mail and no Telegram go out."""
+    """Return what differs from the real settings: a folder and a SQLite file of its own; no mail and no Telegram go out."""
     folder = settings.var / FOLDER
     return {
         "USHER_VAR": str(folder), "USHER_DATABASE_URL": f"sqlite:///{folder / 'usher.db'}", "USHER_INBOX_URL": "",

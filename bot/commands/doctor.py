@@ -146,7 +146,7 @@ def _contradictions(settings: Settings) -> str:
 
 
 def look_at_mail(settings: Settings) -> str:
-    """Say how e-mails go out and to whom. Raises CannotStart where they cannot arrive."""
+    """Return how e-mails go out and to whom. Raises CannotStart where they cannot arrive."""
     if not settings.mail_server:
         return Note(
             f"no mail server is set (USHER_MAIL_SERVER); e-mails stay in {settings.var / 'mail' / 'new'}, where nobody is told of them"
@@ -197,7 +197,7 @@ def _without_pa(settings: Settings) -> str:
 
 
 def look_at_notifications(settings: Settings) -> str:
-    """Say how many wait, and whether somebody sends them. Raises CannotStart where some were or will be lost."""
+    """Return how many wait, and whether somebody sends them. Raises CannotStart where some were or will be lost."""
     from datetime import datetime, timezone
 
     from sqlalchemy import inspect

@@ -19,7 +19,7 @@ FACTS, NLU, QUESTIONS = Path("data/facts"), Path("data/nlu"), Path("evaluation/q
 
 
 def measured(root: Path, *, reviewed: bool) -> list[tuple[str, str]]:
-    """Give every text that the evaluation measures or tunes on, as (where, text), with the reviewed ones or without."""
+    """Return every text that the evaluation measures or tunes on, as (where, text), with the reviewed ones or without."""
     found = []
     for folder in ("questions", "tuning"):
         for path in sorted((root / "evaluation" / folder).glob("*.yml")):

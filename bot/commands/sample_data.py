@@ -61,7 +61,7 @@ class Demo:
 
 
 def is_filled(session: Session) -> bool:
-    """Say whether the sample leads are there. Raises Conflict for a database in which somebody real is kept."""
+    """Return whether the sample leads are there. Raises Conflict for a database in which somebody real is kept."""
     real = select(Lead.id).where(Lead.sample.is_(False)).limit(1)
     others = select(Staff.id).where(Staff.email.not_in([_email(role) for _, role in PEOPLE])).limit(1)
     if session.execute(real).scalar() is not None or session.execute(others).scalar() is not None:
@@ -102,7 +102,7 @@ def _email(role: str) -> str:
 
 
 def _known(session: Session, trust: str) -> list[tuple[str, Fact]]:
-    """Give questions that facts of the trust answer, one for each topic."""
+    """Return questions that facts of the trust answer, one for each topic."""
     query = select(Wording.text, Fact).join(Fact, (Wording.kind == "fact") & (Wording.owner == Fact.id))
     said = (Fact.trust == trust, Fact.retired.is_(False), Fact.audience == "public", Wording.text != Fact.says)
     rows = session.execute(query.where(*said).order_by(Fact.id, Wording.id)).all()

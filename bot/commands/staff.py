@@ -120,7 +120,7 @@ def _give(session: Session, staff: Staff, password: str, settings: Settings) -> 
 
 
 def _read_password(name: str, email: str) -> str:
-    """Give a password: the first line of what is piped in, or asked for twice and not shown. Raises BadInput, Conflict."""
+    """Return a password: the first line of what is piped in, or asked for twice and not shown. Raises BadInput, Conflict."""
     for left in reversed(range(TRIES)):
         try:
             password = _typed() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")

@@ -34,7 +34,7 @@ class PlainTextRest(RestInput):
         return channel if isinstance(channel, str) and channel else self.name()
 
     def get_metadata(self, request: Request) -> Optional[Dict[Text, Any]]:
-        """Give what the actions should know besides the text: whether its words are to be withheld, the channel, and what the
+        """Return what the actions should know besides the text: whether its words are to be withheld, the channel, and what the
         form of the latest reply asked that the visitor saw, where the door knows."""
         body = _body(request)
         message, said = body.get("message"), body.get("metadata")

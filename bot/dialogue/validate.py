@@ -31,7 +31,7 @@ NEWS = "Slot auto-fill has been removed"  # Rasa tells everybody who comes from 
 
 
 def complaints() -> list[str]:
-    """Give what Rasa's validator says of domain.yml, config.yml and the training data."""
+    """Return what Rasa's validator says of domain.yml, config.yml and the training data."""
     said: list[str] = []
 
     def keep(_logger: object, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

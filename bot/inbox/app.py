@@ -50,7 +50,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def build_app(settings: Settings, database: Database) -> Starlette:
-    """Give the inbox; `app.state.desk` is what its pages work with."""
+    """Return the inbox; `app.state.desk` is what its pages work with."""
     use_memory(RasaMemory())
     app = Starlette(
         routes=[Route("/", home), Mount("/static", StaticFolder(STATIC)), *(route for family in FAMILIES for route in family.ROUTES)],

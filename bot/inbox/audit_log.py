@@ -71,7 +71,7 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _about(about: str, people: dict[int, str]) -> tuple[str, str]:
-    """Give what an entry is about as people call it, and the page where it is to be seen, or nothing."""
+    """Return what an entry is about as people call it, and the page where it is to be seen, or nothing."""
     kind, _, name = about.partition(" ")
     if kind == "staff" and name.isdigit():
         return people.get(int(name), about), f"/people/{name}"

@@ -53,7 +53,7 @@ class ToldChange:
 
 
 def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> ToldChange:
-    """Give a change in words; `names` are those of staff, by number."""
+    """Return a change in words; `names` are those of staff, by number."""
     fields = change.fields
     steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES, *WITHOUT_VALUES) if name in fields]
     said_by = who or ("the visitor" if change.staff is None else "somebody")
@@ -61,12 +61,12 @@ def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = F
 
 
 def owners_in(changes: list[LeadChange]) -> set[int]:
-    """Give the numbers of staff that changes of the owner name."""
+    """Return the numbers of staff that changes of the owner name."""
     return {number for change in changes for number in change.fields.get("owner", []) if number is not None}
 
 
 def value_in_words(name: str, value: Any, names: dict[int, str]) -> str:
-    """Give the value of a field as people read it."""
+    """Return the value of a field as people read it."""
     if value is None or value == "":
         return NOTHING
     if name in DAYS:

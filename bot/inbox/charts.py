@@ -33,7 +33,7 @@ USUAL = {
 
 
 def stacked_bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> bytes:
-    """Give upright bars, one for each label, each made of its series."""
+    """Return upright bars, one for each label, each made of its series."""
     step = max(1, -(-len(labels) // LABELS_OF_AN_AXIS))
     chart = pygal.StackedBar(
         **{**USUAL, "show_legend": True}, height=320, legend_at_bottom=True, legend_at_bottom_columns=len(series) or 1, legend_box_size=13,
@@ -46,7 +46,7 @@ def stacked_bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int
 
 
 def lying_bars(rows: Sequence[tuple[str, int]]) -> bytes:
-    """Give lying bars, the first on top, each number beside its label."""
+    """Return lying bars, the first on top, each number beside its label."""
     labels = [f"{label} · {value:,}" for label, value in reversed(rows)]
     chart = pygal.HorizontalBar(
         **{**USUAL, "width": 560},
@@ -59,7 +59,7 @@ def lying_bars(rows: Sequence[tuple[str, int]]) -> bytes:
 
 
 def dots(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> bytes:
-    """Give a dot for each column of each row, the larger the more."""
+    """Return a dot for each column of each row, the larger the more."""
     chart = pygal.Dot(**USUAL, height=60 + 36 * len(rows), x_labels=columns, x_labels_major=columns[::3], show_minor_x_labels=False)
     for name, values in rows:
         chart.add(name, [{"value": value, "color": "var(--c3)"} for value in values])
@@ -75,7 +75,7 @@ def steps_to(most: int) -> list[int]:
 
 
 def as_response(svg: bytes) -> Response:
-    """Give a chart as what an <img> asks for."""
+    """Return a chart as what an <img> asks for."""
     return Response(
         svg, media_type="image/svg+xml", headers={"Content-Security-Policy": CONTENT_SECURITY, "Cache-Control": "private, max-age=60"}
     )

@@ -20,7 +20,7 @@ LONGEST_SAID = 500  # characters; a cookie holds some 4,000 bytes
 
 
 def cookie_name(name: str, settings: Settings) -> str:
-    """Give a cookie's name: over https one that no other host and no path can set."""
+    """Return a cookie's name: over https one that no other host and no path can set."""
     return f"__Host-{name}" if _is_https(settings) else name
 
 
@@ -36,32 +36,32 @@ def drop_cookie(response: Response, name: str, settings: Settings) -> None:
 
 
 def read_cookie(request: Request, name: str, settings: Settings) -> str:
-    """Give a cookie's value, or nothing."""
+    """Return a cookie's value, or nothing."""
     return request.cookies.get(cookie_name(name, settings), "")
 
 
 def csrf_of(token: str) -> str:
-    """Give what a form must bring back, made of a secret that only this browser's cookie holds."""
+    """Return what a form must bring back, made of a secret that only this browser's cookie holds."""
     return hmac.new(token.encode(), b"usher.inbox.csrf", hashlib.sha256).hexdigest()
 
 
 def is_csrf(token: str, brought: object) -> bool:
-    """Say whether a form brought back what was given to it."""
+    """Return whether a form brought back what was given to it."""
     return isinstance(brought, str) and hmac.compare_digest(csrf_of(token).encode(), brought.encode("utf-8", "replace"))
 
 
 def new_token() -> str:
-    """Give an unguessable token."""
+    """Return an unguessable token."""
     return secrets.token_urlsafe(32)
 
 
 def write_said(token: str, said: str, undo: str) -> str:
-    """Give the cookie's text for a message that the next page shows, signed so that only this sign-in's pages make one."""
+    """Return the cookie's text for a message that the next page shows, signed so that only this sign-in's pages make one."""
     return str(_said(token).dumps([said[:LONGEST_SAID], undo]))
 
 
 def read_said(token: str, text: str) -> tuple[str, str] | None:
-    """Give the message and its path to undo; None where there is none of this sign-in."""
+    """Return the message and its path to undo; None where there is none of this sign-in."""
     try:
         said, undo = _said(token).loads(text)
     except (BadData, ValueError, TypeError):

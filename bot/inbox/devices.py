@@ -9,7 +9,7 @@ SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrO
 
 
 def device_of(user_agent: str) -> str:
-    """Give a browser's name and its system's out of the User-Agent: “Firefox on Windows”."""
+    """Return a browser's name and its system's out of the User-Agent: “Firefox on Windows”."""
     browser = next((name for sign, name in BROWSERS if sign in user_agent), "A browser")
     system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
     return f"{browser} on {system}" if system else browser

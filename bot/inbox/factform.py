@@ -24,7 +24,7 @@ FIELDS = ("trust", "topic", "says", "audience", "section", "wordings", "valid_fr
 
 
 def words_from(visit: Visit) -> FactWords:
-    """Give what the form says. Raises BadInput for a date or an owner that is none; the rest `office.facts.editing` checks."""
+    """Return what the form says. Raises BadInput for a date or an owner that is none; the rest `office.facts.editing` checks."""
     return FactWords(
         topic=visit.text("topic"), says=str(visit.form.get("says", "")), audience=visit.text("audience") or "public",
         values=tuple(_values(visit)), wordings=tuple(str(visit.form.get("wordings", "")).splitlines()), section=visit.text("section"),
@@ -56,13 +56,13 @@ def _owner(visit: Visit) -> int | None:
 
 
 def shown(visit: Visit) -> dict[str, Any]:
-    """Give the form as it was sent, to be shown again."""
+    """Return the form as it was sent, to be shown again."""
     form: dict[str, Any] = {name: str(visit.form.get(name, "")) for name in FIELDS}
     return {**form, "values": _values(visit)}
 
 
 def filled(fact: Fact, wordings: list[str]) -> dict[str, Any]:
-    """Give the form filled in with a fact as it stands."""
+    """Return the form filled in with a fact as it stands."""
     days = {name: getattr(fact, name).isoformat() if getattr(fact, name) else "" for name in ("valid_from", "valid_until", "review")}
     return {
         "trust": fact.trust, "topic": fact.topic, "says": fact.says, "audience": fact.audience, "section": fact.section or "",
@@ -71,7 +71,7 @@ def filled(fact: Fact, wordings: list[str]) -> dict[str, Any]:
 
 
 def choices(visit: Visit, form: dict[str, Any]) -> dict[str, Any]:
-    """Give what the form's fields offer to choose from."""
+    """Return what the form's fields offer to choose from."""
     people = [(person.id, person.name) for person in all_staff(visit.session) if not person.withdrawn]
     known = sorted(((topic.id, topic.title) for topic in topics().values()), key=lambda pair: pair[1].lower())
     return {
@@ -81,11 +81,11 @@ def choices(visit: Visit, form: dict[str, Any]) -> dict[str, Any]:
 
 
 def trust_titles(visit: Visit) -> list[tuple[str, str]]:
-    """Give the trusts, home first."""
+    """Return the trusts, home first."""
     rows = visit.session.execute(select(Trust.id, Trust.short).order_by(Trust.id)).all()
     return sorted(((row.id, row.short) for row in rows), key=lambda pair: (pair[0] != visit.settings.home_trust, pair[1]))
 
 
 def mark(words: FactWords, trust: str) -> str:
-    """Give a short mark of what was previewed, so that nothing else is published by mistake."""
+    """Return a short mark of what was previewed, so that nothing else is published by mistake."""
     return hashlib.sha256(repr((words, trust)).encode()).hexdigest()[:16]

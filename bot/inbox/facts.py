@@ -118,7 +118,7 @@ def edit(visit: Visit) -> Response:
 
 
 def _of_a_file(visit: Visit, fact: Fact) -> FactWords:
-    """Give the form of a fact that comes from a document: its topic and wordings stay with the file."""
+    """Return the form of a fact that comes from a document: its topic and wordings stay with the file."""
     words = words_from(visit)
     return FactWords(
         fact.topic, words.says, words.audience, words.values, (), "", words.valid_from, words.valid_until, words.review, words.owner

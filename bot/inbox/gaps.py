@@ -63,7 +63,7 @@ def list_gaps(visit: Visit) -> Response:
 
 
 def page_number(text: str) -> int:
-    """Give the number of a page as the address has it; 1 for what is none."""
+    """Return the number of a page as the address has it; 1 for what is none."""
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
 
 
@@ -75,7 +75,7 @@ def show(visit: Visit) -> Response:
 
 
 def _proposed(visit: Visit, gap: Gap) -> dict[str, Any]:
-    """Give the form with what can be proposed from the gap's questions."""
+    """Return the form with what can be proposed from the gap's questions."""
     known = [topic for topic in topics_of(visit.session, gap) if topic in topics()]
     review = visit.today.replace(day=min(visit.today.day, 28), year=visit.today.year + 1)
     return {

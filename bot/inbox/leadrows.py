@@ -41,7 +41,7 @@ class LeadRow:
 
 
 def lead_rows(session: Session, found: list[tuple[str, Lead]], *, now: datetime) -> list[tuple[str, list[LeadRow]]]:
-    """Give the rows of a page by group of urgency: (title, rows)."""
+    """Return the rows of a page by group of urgency: (title, rows)."""
     leads = [lead for _, lead in found]
     duplicates = possible_duplicates(session, leads)
     names = staff_names(session, {lead.owner for lead in leads if lead.owner})
@@ -52,12 +52,12 @@ def lead_rows(session: Session, found: list[tuple[str, Lead]], *, now: datetime)
 
 
 def staff_names(session: Session, numbers: set[int]) -> dict[int, str]:
-    """Give names by staff number."""
+    """Return names by staff number."""
     return dict(session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(numbers))).all()) if numbers else {}
 
 
 def idle_days(lead: Lead, now: datetime) -> int:
-    """Give for how many days, on London's calendar, nothing was done with a lead."""
+    """Return for how many days, on London's calendar, nothing was done with a lead."""
     return max(0, (london_day(now) - london_day(lead.changed)).days)
 
 

@@ -68,7 +68,7 @@ def _frame(visit: Visit, wanted: LeadFilter) -> dict[str, Any]:
 
 
 def back_to(visit: Visit) -> str:
-    """Give the address of this list, to come back to after a change."""
+    """Return the address of this list, to come back to after a change."""
     query = visit.request.url.query
     return f"/leads?{query}" if query and len(query) <= LONGEST_BACK else "/leads"
 
@@ -95,7 +95,7 @@ def views_page(visit: Visit, status: int = 200, **more: Any) -> Response:
 
 
 def rename(visit: Visit) -> Response:
-    """Give a saved view another name."""
+    """Return a saved view another name."""
     number = visit.number("view")
     try:
         view = rename_view(visit.session, visit.staff.id, number, str(visit.form.get("name", "")))

@@ -80,7 +80,7 @@ def show_chart(visit: Visit) -> Response:
 
 
 def read_span(query: Mapping[str, str], today: date) -> DateRange:
-    """Give the days of an address: `from` and `to`, or `days` up to today. Raises BadInput for days that cannot be."""
+    """Return the days of an address: `from` and `to`, or `days` up to today. Raises BadInput for days that cannot be."""
     texts = {name: query.get(name, "").strip()[:40] for name in ("from", "to")}
     if not any(texts.values()):
         preset = query.get("days", USUAL_PRESET)
@@ -98,7 +98,7 @@ def read_span(query: Mapping[str, str], today: date) -> DateRange:
 
 
 def topic_title(topic: str) -> str:
-    """Give a topic as people read it."""
+    """Return a topic as people read it."""
     return _topics()[topic].title if topic in _topics() else topic or "No topic recognised"
 
 

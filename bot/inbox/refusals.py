@@ -26,7 +26,7 @@ FAULT = "Something went wrong on our side, and nothing was changed. Please try a
 
 
 async def as_http_error(request: Request, error: Exception) -> Response:
-    """Say what was wrong with a request."""
+    """Return what was wrong with a request."""
     assert isinstance(error, HTTPException)
     title, said = SENTENCES.get(error.status_code, ("Not possible", f"{HTTPStatus(error.status_code).phrase}."))
     response = sentence(request, _desk(request), error.status_code, title, said)

@@ -61,7 +61,7 @@ def add(visit: Visit) -> Response:
 
 
 def _leans(visit: Visit, question: Question, enquiry: Enquiry) -> bool:
-    """Say whether a question, asked at the beginning of a conversation, would get another answer than it got here."""
+    """Return whether a question, asked at the beginning of a conversation, would get another answer than it got here."""
     if not turns_before(visit.session, question) or not question.text.strip():
         return False
     index = present_index(visit.desk.database, visit.session, visit.today, staff=enquiry.channel == "telegram")

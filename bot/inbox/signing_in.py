@@ -101,7 +101,7 @@ def _form(
 
 
 def please_wait(seconds: int) -> str:
-    """Give the sentence for somebody who tried too often."""
+    """Return the sentence for somebody who tried too often."""
     minutes = -(-seconds // 60)
     wait = f"{seconds} seconds" if seconds < 60 else f"{minutes} minute{'s' if minutes > 1 else ''}"
     return (
@@ -114,7 +114,7 @@ def _recognised(staff: Staff, name: str) -> str:
 
 
 def _known(request: Request, desk: Desk, staff: Staff | None) -> str:
-    """Give the name of this browser, where this person was signed in with it since they set their password."""
+    """Return the name of this browser, where this person was signed in with it since they set their password."""
     name, _, seal = cookies.read_cookie(request, cookies.KNOWN, desk.settings).partition(".")
     is_genuine = staff is not None and staff.password and hmac.compare_digest(_recognised(staff, name).encode(), seal.encode())
     return name if is_genuine else ""

@@ -76,7 +76,7 @@ class Visit:
         return london_day(self.now)
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
-        """Give a page. A status of 400 or above also takes back what the view wrote."""
+        """Return a page. A status of 400 or above also takes back what the view wrote."""
         me = Me(self.staff.id, self.staff.name, self.staff.role)
         counts = unread_counts(self.session)
         return render(self.request, self.desk, template, status, token=self.token, me=me, now=self.now, counts=counts, **context)
@@ -93,12 +93,12 @@ class Visit:
         return may(self.staff, permission)
 
     def text(self, name: str) -> str:
-        """Give a field of the form, without spaces around it; nothing where it was not sent."""
+        """Return a field of the form, without spaces around it; nothing where it was not sent."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
     def number(self, name: str) -> int:
-        """Give a number that stands in the address. Raises NotFound for what cannot be an id."""
+        """Return a number that stands in the address. Raises NotFound for what cannot be an id."""
         text = str(self.request.path_params[name])
         if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= LARGEST_NUMBER):
             raise NotFound("there is nothing of that number")
@@ -182,7 +182,7 @@ def render(
 def sentence(
     request: Request, desk: Desk, status: int, title: str, said: str, *, token: str = "", me: Me | None = None, now: datetime | None = None
 ) -> Response:
-    """Give a page that says in one sentence why something did not work, and leads back to the form that was sent. Asks no database."""
+    """Return a page that says in one sentence why something did not work, and leads back to the form that was sent. Asks no database."""
     back = page_before(request) if me and request.method == "POST" else "/"
     return render(request, desk, "error.html", status, token=token, me=me, now=now or desk.clock(), title=title, said=said, back=back)
 
@@ -204,22 +204,22 @@ def signed_out(request: Request, desk: Desk, token: str, form: FormData, now: da
 
 
 def page_before(request: Request) -> str:
-    """Give the path of the page that a form was sent from, as the browser says; the first page where it does not."""
+    """Return the path of the page that a form was sent from, as the browser says; the first page where it does not."""
     return local_path("/" + "/".join(request.headers.get("referer", "").split("/")[3:]))
 
 
 def local_path(path: str) -> str:
-    """Give a path of this inbox; the first page for whatever leads out of it."""
+    """Return a path of this inbox; the first page for whatever leads out of it."""
     return path if path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path else "/"
 
 
 def is_own_form(request: Request, settings: Settings, token: str, form: FormData) -> bool:
-    """Say whether a POST comes from a page of ours: the browser's word for it, and the token that only our page knows."""
+    """Return whether a POST comes from a page of ours: the browser's word for it, and the token that only our page knows."""
     return is_own_page(request, settings) and cookies.is_csrf(token, form.get(CSRF))
 
 
 def is_own_page(request: Request, settings: Settings) -> bool:
-    """Say whether a request comes from a page of ours, by the browser's word for it."""
+    """Return whether a request comes from a page of ours, by the browser's word for it."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
     own = {settings.inbox_address.rstrip("/"), f"{request.url.scheme}://{request.headers.get('host', '')}"}
     own |= {f"{one.scheme}://{one.netloc}" for one in (urlsplit(settings.inbox_address),)}
@@ -227,7 +227,7 @@ def is_own_page(request: Request, settings: Settings) -> bool:
 
 
 async def read_form(request: Request) -> FormData:
-    """Give what a form sent. Raises HTTPException: 413 for more than a megabyte, 408 where it takes too long."""
+    """Return what a form sent. Raises HTTPException: 413 for more than a megabyte, 408 where it takes too long."""
     try:
         body = await read_body(request, largest=LARGEST_BODY, within=BODY_WITHIN)
     except BodyTooLarge:

@@ -55,7 +55,7 @@ Letter = Email | Chatter
 
 
 def write_letter(session: Session, number: int, worker: str, settings: Settings, domain: str, *, now: datetime) -> Letter | None:
-    """Give the letter of a notification; None where there is nothing to send, or not now, which is then noted in its row."""
+    """Return the letter of a notification; None where there is nothing to send, or not now, which is then noted in its row."""
     notification = session.get(Notification, number)
     if notification is None or not is_still_claimed(notification, worker, now=now):
         return None
@@ -98,7 +98,7 @@ Words = tuple[Callable[[], tuple[str, str]], Callable[[], Telegram]]
 
 
 def _words(session: Session, notification: Notification, inbox: str, now: datetime) -> Words | str:
-    """Give what is to be said, by e-mail and in Telegram; a text where there is nothing to say any more."""
+    """Return what is to be said, by e-mail and in Telegram; a text where there is nothing to say any more."""
     kind = notification.kind
     if kind == "test":
         return (lambda: check_email(inbox)), check_telegram

@@ -35,7 +35,7 @@ class Telegram:
 
 
 def lead_email(lead: Lead, inbox: str, *, kind: str = "new_lead", late: date | None = None) -> tuple[str, str]:
-    """Give subject and text of the e-mail about a lead. The subject names school, wish and reference, and no person."""
+    """Return subject and text of the e-mail about a lead. The subject names school, wish and reference, and no person."""
     head = _head(lead, kind)
     subject = f"{head} {lead.reference}: {one_line(lead.school, 100)}, {WISH_TITLES.get(lead.wish, lead.wish)}"
     parts = [_opening(lead, kind, late), "\n".join(f"{title}: {value}" for title, value in _details(lead))]
@@ -45,7 +45,7 @@ def lead_email(lead: Lead, inbox: str, *, kind: str = "new_lead", late: date | N
 
 
 def lead_telegram(lead: Lead, inbox: str, *, kind: str = "new_lead", late: date | None = None) -> Telegram:
-    """Give the message of Telegram about a lead, with the buttons by which staff work it."""
+    """Return the message of Telegram about a lead, with the buttons by which staff work it."""
     head = f"{_head(lead, kind)} {lead.reference}"
     blocks: list[tuple[str, str]] = [("b", head), ("", _opening(lead, kind, late))]
     blocks.append(("", "\n".join(f"{title}: {value}" for title, value in _details(lead))))
@@ -56,14 +56,14 @@ def lead_telegram(lead: Lead, inbox: str, *, kind: str = "new_lead", late: date 
 
 
 def lead_buttons(lead: Lead, inbox: str) -> list[list[Button]]:
-    """Give the buttons under a lead: what Telegram may do itself, and the way to the inbox."""
+    """Return the buttons under a lead: what Telegram may do itself, and the way to the inbox."""
     data = f"lead:{lead.reference}"
     rows = [[("Contacted", f"{data}:contacted"), ("Next action", f"{data}:next"), ("Note", f"{data}:note")]]
     return rows + _open_button("Open in the inbox", lead_address(lead, inbox))
 
 
 def digest_email(digest: Digest, inbox: str) -> tuple[str, str]:
-    """Give subject and text of Monday's digest."""
+    """Return subject and text of Monday's digest."""
     subject = f"Your week: {_counted(digest.open_leads, 'open lead')}, {digest.overdue_leads} overdue"
     parts = [_week(digest), "\n".join(_numbers(digest))]
     if digest.urgent:
@@ -75,7 +75,7 @@ def digest_email(digest: Digest, inbox: str) -> tuple[str, str]:
 
 
 def digest_telegram(digest: Digest, inbox: str) -> Telegram:
-    """Give Monday's digest as a message of Telegram."""
+    """Return Monday's digest as a message of Telegram."""
     blocks = [("b", "Your week"), ("", _week(digest)), ("", "\n".join(_numbers(digest)))]
     if digest.urgent:
         blocks += [("b", "Most urgent"), ("", "\n".join(f"• {_line(lead)}" for lead in digest.urgent))]
@@ -85,28 +85,28 @@ def digest_telegram(digest: Digest, inbox: str) -> Telegram:
 
 
 def feedback_email(text: str, at: datetime, inbox: str) -> tuple[str, str]:
-    """Give subject and text of the e-mail about what a member of staff thinks of the assistant."""
+    """Return subject and text of the e-mail about what a member of staff thinks of the assistant."""
     said = _indented(cut(_plain(text), 4 * LONGEST_QUOTE))
     return "Feedback on the assistant", f"Given in Telegram on {moment(at)}:\n\n{said}\n\n{WHY_YOU.format(inbox=inbox)}\n"
 
 
 def feedback_telegram(text: str, at: datetime) -> Telegram:
-    """Give the message of Telegram about what a member of staff thinks of the assistant."""
+    """Return the message of Telegram about what a member of staff thinks of the assistant."""
     return telegram([("b", "Feedback on the assistant"), ("", f"Given on {moment(at)}:"), ("blockquote", _plain(text))], [])
 
 
 def check_email(inbox: str) -> tuple[str, str]:
-    """Give subject and text of the message by which staff try whether e-mail reaches them."""
+    """Return subject and text of the message by which staff try whether e-mail reaches them."""
     return "Test from Usher", f"This is a test. Notifications reach you by e-mail.\n\nYou asked for it on {inbox}/notifications\n"
 
 
 def check_telegram() -> Telegram:
-    """Give the message by which staff try whether Telegram reaches them."""
+    """Return the message by which staff try whether Telegram reaches them."""
     return telegram([("b", "Test from Usher"), ("", "Notifications reach you in Telegram.")], [])
 
 
 def telegram(blocks: Sequence[tuple[str, str]], rows: list[list[Button]]) -> Telegram:
-    """Give a message of blocks (an HTML tag or "", and its text), cut between words where it is too long for Telegram."""
+    """Return a message of blocks (an HTML tag or "", and its text), cut between words where it is too long for Telegram."""
     html, plain, left = [], [], LONGEST_TELEGRAM - 2 * len(blocks)
     for tag, text in blocks:
         text = cut(text, left) if left > 1 else ""
@@ -119,17 +119,17 @@ def telegram(blocks: Sequence[tuple[str, str]], rows: list[list[Button]]) -> Tel
 
 
 def lead_address(lead: Lead, inbox: str) -> str:
-    """Give the address of a lead's page."""
+    """Return the address of a lead's page."""
     return f"{inbox}/leads/{lead.reference}"
 
 
 def one_line(text: str, longest: int) -> str:
-    """Give a text as one line without control characters, as a header of an e-mail wants it."""
+    """Return a text as one line without control characters, as a header of an e-mail wants it."""
     return cut(" ".join("".join(c if c.isprintable() else " " for c in text).split()), longest)
 
 
 def cut(text: str, longest: int) -> str:
-    """Give a text of at most `longest` UTF-16 units, cut between words where there are any."""
+    """Return a text of at most `longest` UTF-16 units, cut between words where there are any."""
     if units(text) <= longest:
         return text
     kept, used = [], 1
@@ -149,12 +149,12 @@ def units(text: str) -> int:
 
 
 def moment(at: datetime) -> str:
-    """Give a moment as it is in London: “Tue 3 Nov 2026, 14:05”."""
+    """Return a moment as it is in London: “Tue 3 Nov 2026, 14:05”."""
     return at.astimezone(LONDON).strftime("%a %-d %b %Y, %H:%M")
 
 
 def day(at: date) -> str:
-    """Give a day: “Tue 3 Nov 2026”."""
+    """Return a day: “Tue 3 Nov 2026”."""
     return at.strftime("%a %-d %b %Y")
 
 
@@ -197,7 +197,7 @@ def _quotes(lead: Lead) -> list[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    """Give a text of several lines without control characters."""
+    """Return a text of several lines without control characters."""
     return "\n".join(line for line in (one_line(line, 10_000) for line in text.splitlines()) if line)
 
 
@@ -206,7 +206,7 @@ def _indented(text: str) -> str:
 
 
 def _open_button(title: str, address: str) -> list[list[Button]]:
-    """Give a row with a button that opens an address; none for a host without a dot, such as localhost, which Telegram refuses."""
+    """Return a row with a button that opens an address; none for a host without a dot, such as localhost, which Telegram refuses."""
     return [[(title, address)]] if "." in (urlsplit(address).hostname or "") else []
 
 

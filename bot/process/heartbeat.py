@@ -17,7 +17,7 @@ from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
 
 
 def beating(database: Database, name: str) -> Callable[[Any], Any]:
-    """Give the lifespan of an app in which it beats under a name. Where the database is away, the next beat tries again."""
+    """Return the lifespan of an app in which it beats under a name. Where the database is away, the next beat tries again."""
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:

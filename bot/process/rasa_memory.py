@@ -36,5 +36,5 @@ class RasaMemory:
 
 
 def _is_there(session: Session) -> bool:
-    """Say whether Rasa has made its table, which it does at its own first start."""
+    """Return whether Rasa has made its table, which it does at its own first start."""
     return bool(inspect(session.connection()).has_table(EVENTS.name))

@@ -13,7 +13,7 @@ from settings import ROOT
 
 
 def check_facts() -> list[TrustFile]:
-    """Give the checked files of `data/facts`. Raises CannotStart with file, line and reason."""
+    """Return the checked files of `data/facts`. Raises CannotStart with file, line and reason."""
     try:
         return read_all(ROOT / "data" / "facts")[1]
     except BadFactFile as error:
@@ -53,7 +53,7 @@ def _check_intents() -> None:
 
 
 def check_encoder() -> str:
-    """Give the encoder's version. Raises CannotStart where its files are not the ones they should be."""
+    """Return the encoder's version. Raises CannotStart where its files are not the ones they should be."""
     try:
         return encoder_version()
     except EncoderBroken as error:

@@ -17,7 +17,7 @@ QUIET = {
 
 
 def child_environment() -> dict[str, str]:
-    """Give the environment of every process we start."""
+    """Return the environment of every process we start."""
     return {**os.environ, **QUIET}
 
 

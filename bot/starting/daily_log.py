@@ -16,7 +16,7 @@ class DailyLog(TimedRotatingFileHandler):
         super().__init__(file, when="midnight", utc=True, backupCount=max(days, 1), encoding="utf-8")
 
     def shouldRollover(self, record: logging.LogRecord) -> int:
-        """Say whether the day is over, or the file too large."""
+        """Return whether the day is over, or the file too large."""
         return int(bool(super().shouldRollover(record)) or Path(self.baseFilename).stat().st_size > LARGEST)
 
     def emit(self, record: logging.LogRecord) -> None:

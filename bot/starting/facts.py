@@ -19,7 +19,7 @@ CHUNK = 320  # texts between two words on progress
 
 @contextmanager
 def preparing_facts() -> Iterator[subprocess.Popen[bytes]]:
-    """Give a process that makes the database ready, and whose memory is given back; it does not outlive the block.
+    """Return a process that makes the database ready, and whose memory is given back; it does not outlive the block.
 
     It says itself, in one sentence, why it refused; its exit code is then not 0.
     """
@@ -98,7 +98,7 @@ def _migrate_and_load(settings: Settings) -> None:
 
 
 def address(settings: Settings) -> str:
-    """Give the database's address as it may be shown: without a password."""
+    """Return the database's address as it may be shown: without a password."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 

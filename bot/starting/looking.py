@@ -63,7 +63,7 @@ def look_at_port(setting: str, host: str, port: int) -> None:
 
 
 def is_taken(host: str, port: int) -> bool:
-    """Say whether somebody listens at the port."""
+    """Return whether somebody listens at the port."""
     return _fault_of_port(host, port) == "taken"
 
 
@@ -93,7 +93,7 @@ def runner_of(folder: Path) -> str:
 
 
 def be_the_only_one(folder: Path, what: str) -> IO[str]:
-    """Give the open lock file of a folder; it is let go when it is closed or the process ends, however it ends.
+    """Return the open lock file of a folder; it is let go when it is closed or the process ends, however it ends.
 
     Raises CannotStart where another process holds it.
     """

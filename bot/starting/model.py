@@ -28,12 +28,12 @@ BAD_FILE = 3  # exit code of bot.starting.training where it said what is wrong w
 
 
 def content_digest() -> str:
-    """Give the sha256 of everything that training reads."""
+    """Return the sha256 of everything that training reads."""
     return _digest(sorted({path for pattern in LEARNT_FROM for path in ROOT.glob(pattern) if path.is_file()}), ROOT)
 
 
 def _made_digest() -> str:
-    """Give the sha256 of what training made, or nothing where it is not there: a file cut short shows as a difference."""
+    """Return the sha256 of what training made, or nothing where it is not there: a file cut short shows as a difference."""
     if not ARCHIVE.is_file() or not PIPELINE.is_dir():
         return ""
     return _digest([ARCHIVE, *sorted(path for path in PIPELINE.rglob("*") if path.is_file())], MODELS)
@@ -47,7 +47,7 @@ def _digest(files: list[Path], base: Path) -> str:
 
 
 def why_train() -> str:
-    """Give the reason for a training in a few words, or nothing where the model is the one it should be."""
+    """Return the reason for a training in a few words, or nothing where the model is the one it should be."""
     made = _made_digest()
     if not made:
         return "there is no model yet"

@@ -134,7 +134,7 @@ class _Keeper(Process):  # type: ignore[misc]
 
 
 def _held(command: str) -> str:
-    """Give the command of a line of the Procfile, `python -m MODULE`, as it waits for the runner."""
+    """Return the command of a line of the Procfile, `python -m MODULE`, as it waits for the runner."""
     return command.replace("python -m ", f"{shlex.quote(sys.executable)} -m bot.starting.held ", 1)
 
 

@@ -19,7 +19,7 @@ class ProgressLine:
 
     @property
     def seconds(self) -> int:
-        """Give the seconds since the step began."""
+        """Return the seconds since the step began."""
         return round(time.monotonic() - self._started)
 
     def tick(self, detail: str = "") -> None:

@@ -38,7 +38,7 @@ def run(settings: Settings) -> None:
 
 
 def _switched_off(settings: Settings) -> tuple[str, ...]:
-    """Give the processes of the Procfile that are not wanted, and say how to have them."""
+    """Return the processes of the Procfile that are not wanted, and say how to have them."""
     if settings.telegram_token:
         return ()
     print("Telegram is off; set USHER_TELEGRAM_TOKEN to switch it on (docs/telegram.md).", flush=True)
@@ -69,13 +69,13 @@ def _until_ready(settings: Settings, preparing: subprocess.Popen[bytes], process
 
 
 def _here(host: str, port: int) -> str:
-    """Give the address of one of our servers as this machine reaches it."""
+    """Return the address of one of our servers as this machine reaches it."""
     host = LOOPBACK if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     return f"http://{host}:{port}"
 
 
 def answers_as_usher(setting: str, host: str, port: int) -> bool:
-    """Say whether the port of that setting is answered by the process of Usher that it is for."""
+    """Return whether the port of that setting is answered by the process of Usher that it is for."""
     if setting == "USHER_RASA_PORT":
         return "model_file" in _get(f"{_here(host, port)}/status")[1]
     if setting == "USHER_TELEGRAM_WEBHOOK_PORT":
@@ -84,7 +84,7 @@ def answers_as_usher(setting: str, host: str, port: int) -> bool:
 
 
 def _has_model(rasa: str) -> bool:
-    """Say whether Rasa serves a model that reads. Raises CannotStart where it serves without one."""
+    """Return whether Rasa serves a model that reads. Raises CannotStart where it serves without one."""
     status, answer = _get(f"{rasa}/status")
     if status == 200 and not answer.get("model_file"):
         raise CannotStart("Rasa could not load the newest model in models/; delete that file, and the next start trains anew.")
@@ -97,7 +97,7 @@ def _reads(rasa: str) -> bool:
 
 
 def _get(address: str | Request, seconds: float = 5) -> tuple[int, dict[str, Any]]:
-    """Give the status and the JSON of an address, or (0, {}) where nothing answers yet."""
+    """Return the status and the JSON of an address, or (0, {}) where nothing answers yet."""
     try:
         with _direct.open(address, timeout=seconds) as reply:
             return reply.status, json.load(reply)

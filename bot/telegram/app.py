@@ -36,7 +36,7 @@ class Command(filters.MessageFilter):
     """Messages that begin with a command said to this bot."""
 
     def filter(self, message: Message) -> bool:
-        """Say whether there is one."""
+        """Return whether there is one."""
         return bool(command_of(message.text or "", message.get_bot().username))
 
 
@@ -69,7 +69,7 @@ def _refusal(turn: TelegramTurn, needs: str) -> str:
 
 
 def simply(view: View) -> Work:
-    """Give a view, which is one transaction and a reply, as work."""
+    """Return a view, which is one transaction and a reply, as work."""
 
     async def work(door: Door, turn: TelegramTurn) -> None:
         await door.settle(turn, view)
@@ -159,7 +159,7 @@ async def say_what_broke(update: object, context: CallbackContext[Any, Any, Any,
 
 
 def build_application(settings: Settings) -> Application[Any, Any, Any, Any, Any, Any]:
-    """Give the application of python-telegram-bot. How updates come (`polling`, `webhook`) and in whose order (`door`) is ours."""
+    """Return the application of python-telegram-bot. How updates come (`polling`, `webhook`) and in whose order (`door`) is ours."""
     application = (
         Application.builder()
         .token(settings.telegram_token)

@@ -244,7 +244,7 @@ class Door:
         return replace(said, parts=parts)
 
     def _placed(self, turn: TelegramTurn, parts: Iterable[TelegramPart]) -> list[TelegramPart]:
-        """Give the parts with the chat they go to; in a group the first answers the message, in its thread."""
+        """Return the parts with the chat they go to; in a group the first answers the message, in its thread."""
         message = turn.message
         if turn.is_private or message is None:
             return [replace(part, chat=turn.chat) for part in parts]
@@ -324,7 +324,7 @@ class Door:
             self._start(self.post.deliver([replace(part, chat=one.chat) for part in as_telegram(sentence)], row=None))
 
     def _may_tell(self, account: int, sentence: str) -> bool:
-        """Say whether somebody may be told something that is kept nowhere: the same a few times a minute, and no flood is answered."""
+        """Return whether somebody may be told something that is kept nowhere: the same a few times a minute, and no flood is answered."""
         now = time.monotonic()
         if len(self._told) >= MOST_STRANGERS:
             self._told = {known: at for known, at in self._told.items() if now - at[-1] < TOLD_WITHIN}

@@ -28,25 +28,25 @@ class MeantUpdate:
 
     @property
     def is_private(self) -> bool:
-        """Say whether it happened in the person's own chat."""
+        """Return whether it happened in the person's own chat."""
         return self.chat == self.account
 
     @property
     def invitation(self) -> str:
-        """Give the code that stands behind /start, "" where there is none."""
+        """Return the code that stands behind /start, "" where there is none."""
         message = self.update.message
         words = (message.text or "").split() if message is not None and self.is_private else []
         return words[1] if len(words) == 2 and words[0].split("@")[0].lower() == "/start" else ""
 
     @property
     def blocks(self) -> bool | None:
-        """Say whether the person has just blocked the bot (True) or lets it write again (False); None for any other update."""
+        """Return whether the person has just blocked the bot (True) or lets it write again (False); None for any other update."""
         change = self.update.my_chat_member
         return change.new_chat_member.status in BARRED if change is not None and self.is_private else None
 
 
 def heard(content: dict[str, Any], bot: Bot) -> MeantUpdate | None:
-    """Give an update that somebody meant for the bot, or None: talk of a group, of other bots, of Telegram itself."""
+    """Return an update that somebody meant for the bot, or None: talk of a group, of other bots, of Telegram itself."""
     try:
         update = Update.de_json(content, bot)
         person, chat = update.effective_user, update.effective_chat
@@ -66,7 +66,7 @@ def heard(content: dict[str, Any], bot: Bot) -> MeantUpdate | None:
 
 
 def is_addressed(message: Message, bot: Bot) -> bool:
-    """Say whether a message of a group speaks to the bot: by its name, as a reply to it, or by a command that names it."""
+    """Return whether a message of a group speaks to the bot: by its name, as a reply to it, or by a command that names it."""
     replied = message.reply_to_message
     if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
         return True

@@ -73,7 +73,7 @@ class TelegramTurn:
 
     @property
     def is_private(self) -> bool:
-        """Say whether nobody but this person and the bot is in the chat."""
+        """Return whether nobody but this person and the bot is in the chat."""
         return self.chat == self.person.account
 
     @property
@@ -110,7 +110,7 @@ class TelegramTurn:
 
     @property
     def is_late(self) -> bool:
-        """Say whether the person has waited so long that an apology is due."""
+        """Return whether the person has waited so long that an apology is due."""
         message = self.update.message
         return message is not None and self.now - message.date > STALE
 
@@ -120,17 +120,17 @@ class TelegramTurn:
         return contact_kept(self.settings)
 
     def says(self, text: str, did: str, rows: list[list[Button]] | None = None, **more: Any) -> TelegramReply:
-        """Give a reply of one text; `more` are the last part's other fields."""
+        """Return a reply of one text; `more` are the last part's other fields."""
         return TelegramReply(did, as_telegram(text, rows or [], **more))
 
 
 def contact_kept(settings: Settings) -> Contact:
-    """Give the contact that stands beside the database, for the hour in which that is away."""
+    """Return the contact that stands beside the database, for the hour in which that is away."""
     return kept_contact(settings.var / "contact.json")
 
 
 def command_of(text: str, bot_name: str) -> str:
-    """Give the command a text begins with, "" for none or another bot's."""
+    """Return the command a text begins with, "" for none or another bot's."""
     match = COMMAND.match(text)
     if match is None or (match[2] and match[2].lower() != bot_name.lower()):
         return ""
@@ -138,7 +138,7 @@ def command_of(text: str, bot_name: str) -> str:
 
 
 def apologetic(parts: list[TelegramPart]) -> list[TelegramPart]:
-    """Give a reply that begins with a word on the long wait."""
+    """Return a reply that begins with a word on the long wait."""
     if not parts:
         return []
     first, *others = parts

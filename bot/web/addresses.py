@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 
 def address_of(request: Request, *, trust_proxy: bool) -> str:
-    """Give the address a request comes from; behind a trusted proxy, the one that proxy saw.
+    """Return the address a request comes from; behind a trusted proxy, the one that proxy saw.
 
     An IPv6 address counts as its /64, which is what one household or school is given.
     """

@@ -29,7 +29,7 @@ class Connection:
 
     @property
     def is_usable(self) -> bool:
-        """Say whether another request can be made."""
+        """Return whether another request can be made."""
         return not (self._reader.at_eof() or self._writer.is_closing() or self._reader.exception())
 
     async def exchange(

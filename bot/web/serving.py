@@ -11,7 +11,7 @@ STOP_WITHIN = 4  # seconds for turns under way; honcho ends what is left after f
 
 
 def server_of(app: Starlette) -> uvicorn.Server:
-    """Give the server of an app. It keeps no access log, since ids stand in the addresses, and believes no proxy by itself."""
+    """Return the server of an app. It keeps no access log, since ids stand in the addresses, and believes no proxy by itself."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -26,7 +26,7 @@ def server_of(app: Starlette) -> uvicorn.Server:
 
 
 def open_door(host: str, port: int, setting: str) -> socket.socket:
-    """Give the socket a process listens on; `setting` chooses another port. Raises OSError with a sentence."""
+    """Return the socket a process listens on; `setting` chooses another port. Raises OSError with a sentence."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

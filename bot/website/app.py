@@ -36,7 +36,7 @@ TOPICS = Path(__file__).parents[2] / "data" / "facts" / "topics.yml"
 
 
 def build_app(settings: Settings, database: Database, assistant: Assistant) -> Starlette:
-    """Give the website. Raises NoSecret, BadFactFile."""
+    """Return the website. Raises NoSecret, BadFactFile."""
     records, replays = ConversationRecords(database), Replays()
     use_memory(RasaMemory())
     front = FrontPages(settings, records, read_topics(TOPICS))
@@ -75,7 +75,7 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
 
 
 def _cors(origins: tuple[str, ...]) -> list[Middleware]:
-    """Give the middleware that lets pages of these origins use the widget and the API; none, where there are none."""
+    """Return the middleware that lets pages of these origins use the widget and the API; none, where there are none."""
     if not origins:
         return []
     return [

@@ -37,7 +37,7 @@ class FrontPages:
         self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
     async def start(self, off: str = "") -> dict[str, Any]:
-        """Give what the chat opens with; while it is switched off, that sentence, and whom to ask."""
+        """Return what the chat opens with; while it is switched off, that sentence, and whom to ask."""
         names = await self._trust()
         told = {} if off else await self._told_topics()
         questions = [self._topics[topic].button for topic in FIRST_QUESTIONS if topic in told]
@@ -51,7 +51,7 @@ class FrontPages:
         }
 
     async def page(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **more: str) -> HTMLResponse:
-        """Give a page of the website."""
+        """Return a page of the website."""
         contact, names = self._contact(), await self._trust()
         person = f"{contact.person}, {contact.role}" if contact.person and contact.role else contact.person
         text = self._templates.get_template(template).render(
@@ -66,14 +66,14 @@ class FrontPages:
         return HTMLResponse(text, status, headers=headers)
 
     def whom_to_ask(self) -> str:
-        """Give a sentence with the contact; asks no database."""
+        """Return a sentence with the contact; asks no database."""
         return f"Please ask {self._contact().text}."
 
     def _contact(self) -> Contact:
         return kept_contact(self._settings.var / "contact.json")
 
     async def _told_topics(self) -> Collection[str]:
-        """Give the topics on which the trust itself has facts, so that no first question is answered by another's; all where there are none."""
+        """Return the topics on which the trust itself has facts, so that no first question is answered by another's; all where there are none."""
         with suppress(DatabaseAway):
             return await self._records.topics_of(self._settings.home_trust) or self._topics
         return self._topics
@@ -93,7 +93,7 @@ def _covers(names: Mapping[str, str]) -> str:
 
 
 def periods(settings: Settings) -> dict[str, int]:
-    """Give for how many days each kind of data is kept, for the privacy notice."""
+    """Return for how many days each kind of data is kept, for the privacy notice."""
     return {
         "enquiries": settings.retention_days,
         "leads": settings.retention_leads_days,

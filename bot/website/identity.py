@@ -26,15 +26,15 @@ class Identity:
         self._signer = Signer(secret, salt="usher.conversation", digest_method=hashlib.sha256)
 
     def issue(self) -> str:
-        """Give a new conversation id."""
+        """Return a new conversation id."""
         return self._signer.sign(secrets.token_urlsafe(18)).decode()
 
     def source_of(self, address: str, day: date) -> str:
-        """Give a keyed hash by which the messages of one address on one day are known to belong together, and no address is known."""
+        """Return a keyed hash by which the messages of one address on one day are known to belong together, and no address is known."""
         return hmac.new(self._secret, f"{day.isoformat()} {address}".encode(), hashlib.sha256).hexdigest()
 
     def issued(self, conversation: str) -> bool:
-        """Say whether this id was issued here."""
+        """Return whether this id was issued here."""
         if len(conversation) > LONGEST or not conversation.isascii():
             return False
         token = conversation.partition(".")[0]
@@ -42,7 +42,7 @@ class Identity:
 
 
 def kept_secret(file: Path) -> str:
-    """Give the secret in the file, made at the first start and readable by its owner only; two starts at once give the same.
+    """Return the secret in the file, made at the first start and readable by its owner only; two starts at once give the same.
 
     Raises NoSecret.
     """

@@ -34,12 +34,12 @@ class ChatRequest:
 
     @property
     def digest(self) -> str:
-        """Give what tells this input from any other."""
+        """Return what tells this input from any other."""
         return sha256(json.dumps([self.conversation, self.text, self.choice]).encode()).hexdigest()
 
 
 async def read_said(request: Request) -> ChatRequest:
-    """Give what a visitor says. Raises Refusal."""
+    """Return what a visitor says. Raises Refusal."""
     body = await _read_object(request)
     conversation, message, choice = body.get("conversation"), body.get("message"), body.get("choice")
     if not isinstance(conversation, (str, type(None))):
@@ -56,7 +56,7 @@ async def read_said(request: Request) -> ChatRequest:
 
 
 def read_text(message: object) -> str:
-    """Give a message as plain text, free of control and invisible characters. Raises Refusal."""
+    """Return a message as plain text, free of control and invisible characters. Raises Refusal."""
     if not isinstance(message, str):
         raise Refusal(400, "bad_request", "“message” must be a text.")
     text = _CONTROL.sub(" ", message.replace("\r\n", "\n"))
@@ -69,7 +69,7 @@ def read_text(message: object) -> str:
 
 
 async def read_feedback(request: Request) -> tuple[int, str]:
-    """Give the number of the rated message, and the thumb. Raises Refusal."""
+    """Return the number of the rated message, and the thumb. Raises Refusal."""
     body = await _read_object(request)
     number, thumb = body.get("n"), body.get("thumb")
     if type(number) is not int or not 0 < number < 10**9 or thumb not in ("up", "down"):
@@ -78,7 +78,7 @@ async def read_feedback(request: Request) -> tuple[int, str]:
 
 
 def read_after(request: Request) -> int:
-    """Give the number after which messages are wanted. Raises Refusal."""
+    """Return the number after which messages are wanted. Raises Refusal."""
     after = request.query_params.get("after", "0")
     if not _NUMBER.fullmatch(after):
         raise Refusal(400, "bad_request", "“after” must be the number of a message.")
@@ -86,7 +86,7 @@ def read_after(request: Request) -> int:
 
 
 def read_key(request: Request) -> str | None:
-    """Give the Idempotency-Key of a request that has one. Raises Refusal."""
+    """Return the Idempotency-Key of a request that has one. Raises Refusal."""
     key = request.headers.get("idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
         raise Refusal(400, "bad_request", "“Idempotency-Key” must be 32 hexadecimal digits.")

@@ -46,11 +46,11 @@ class ConversationRecords:
         self._transactions = Transactions(database)
 
     async def known(self, conversation: str) -> bool:
-        """Say whether anything was said in the conversation and is not forgotten."""
+        """Return whether anything was said in the conversation and is not forgotten."""
         return await self._transactions.do(lambda session: latest_number(session, conversation)) > 0
 
     async def button(self, conversation: str, choice: str) -> dict[str, str] | None:
-        """Give a button that was offered, its payload included."""
+        """Return a button that was offered, its payload included."""
         return await self._transactions.do(lambda session: chosen_button(session, conversation, choice))
 
     async def hear(self, conversation: str, text: str, *, is_new: bool) -> tuple[int, str]:
@@ -85,7 +85,7 @@ class ConversationRecords:
         return await self._transactions.do(write)
 
     async def since(self, conversation: str, number: int) -> tuple[list[dict[str, Any]], int]:
-        """Give both sides' messages above the number, and the number of the latest; 0 where nothing is known."""
+        """Return both sides' messages above the number, and the number of the latest; 0 where nothing is known."""
 
         def read(session: Session) -> tuple[list[dict[str, Any]], int]:
             messages = messages_after(session, conversation, number)
@@ -102,7 +102,7 @@ class ConversationRecords:
         await self._transactions.do(lambda session: erase_conversations(session, [conversation], now=_now()))
 
     async def names(self, trust: str) -> dict[str, str] | None:
-        """Give the name and the short name of a trust, and of when its documents are: "" where it has none, or of several times."""
+        """Return the name and the short name of a trust, and of when its documents are: "" where it has none, or of several times."""
 
         def read(session: Session) -> dict[str, str] | None:
             known = session.get(Trust, trust)
@@ -112,17 +112,17 @@ class ConversationRecords:
         return await self._transactions.do(read)
 
     async def topics_of(self, trust: str) -> set[str]:
-        """Give the topics on which a trust has facts for everybody."""
+        """Return the topics on which a trust has facts for everybody."""
         today = london_day(_now())
         query = select(Fact.topic, Fact.retired, Fact.valid_from, Fact.valid_until).where(Fact.trust == trust, Fact.audience == "public")
         return await self._transactions.do(lambda session: {row.topic for row in session.execute(query) if is_current(row, today)})
 
     async def is_off(self) -> bool:
-        """Say whether staff have switched the chat off."""
+        """Return whether staff have switched the chat off."""
         return await self._transactions.do(lambda session: is_off(session, "website"))
 
     async def parts(self) -> dict[str, str]:
-        """Give the state of the database, and of the processes that only it knows of: "off" for one that was never started."""
+        """Return the state of the database, and of the processes that only it knows of: "off" for one that was never started."""
 
         def look(session: Session) -> dict[str, str]:
             revision_number(session)  # it has our tables
@@ -135,7 +135,7 @@ class ConversationRecords:
 
 
 def shown(message: Message) -> dict[str, Any]:
-    """Give a message of the assistant as the browser may see it: no payload of a button leaves."""
+    """Return a message of the assistant as the browser may see it: no payload of a button leaves."""
     buttons = [{"id": button["id"], "title": button["title"]} for button in message.buttons]
     custom = {"custom": message.custom} if message.custom is not None else {}
     return {"n": message.number, "text": message.text, "buttons": buttons, **custom}

@@ -32,12 +32,12 @@ class Refusal(Exception):
 
 
 def unknown_conversation() -> Refusal:
-    """Give the refusal of an id that was not issued here, or whose conversation was erased."""
+    """Return the refusal of an id that was not issued here, or whose conversation was erased."""
     return Refusal(404, "unknown_conversation", "There is no such conversation. It may have been erased.")
 
 
 def unknown_choice() -> Refusal:
-    """Give the refusal of a button that was not offered in the conversation."""
+    """Return the refusal of a button that was not offered in the conversation."""
     return Refusal(404, "unknown_choice", "That button is not known in this conversation.")
 
 
@@ -53,7 +53,7 @@ class Refusals:
         return _refused(error.status, error.code, error.message, error.headers)
 
     async def as_http_error(self, request: Request, error: Exception) -> Response:
-        """Say what Starlette found wrong with a request: as JSON to programs, as a page to people."""
+        """Return what Starlette found wrong with a request: as JSON to programs, as a page to people."""
         assert isinstance(error, HTTPException)
         if _of_api(request):
             code, message = API.get(error.status_code, ("bad_request", "This request cannot be met."))
@@ -83,7 +83,7 @@ class Refusals:
         return JSONResponse(body, 503)
 
     def handlers(self) -> dict[type[Exception], HTTPExceptionHandler]:
-        """Give which error is said by which handler."""
+        """Return which error is said by which handler."""
         return {
             Refusal: self.as_refused,
             HTTPException: self.as_http_error,

@@ -23,7 +23,7 @@ class Replays:
         self._running: set[asyncio.Task[Any]] = set()
 
     async def once(self, key: str | None, turn: Callable[[], Coroutine[Any, Any, Turn]]) -> Turn:
-        """Give the turn's result; the one kept under the key, where there is one. A turn that raises is not kept."""
+        """Return the turn's result; the one kept under the key, where there is one. A turn that raises is not kept."""
         self._drop_old()
         if key is None:
             return await self.finished(turn())
@@ -36,7 +36,7 @@ class Replays:
         return await asyncio.shield(self._kept[key][1])
 
     async def finished(self, work: Coroutine[Any, Any, T]) -> T:
-        """Give what the work gives. It goes on to its end where the visitor has left."""
+        """Return what the work gives. It goes on to its end where the visitor has left."""
         return await asyncio.shield(self._start(work))
 
     def forget(self, conversation: str) -> None:

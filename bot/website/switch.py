@@ -24,14 +24,14 @@ class ChatSwitch:
         self._is_off, self._asked = False, -FRESH_FOR
 
     async def reply(self) -> Reply | None:
-        """Give what is said while the chat is off; None while it is on."""
+        """Return what is said while the chat is off; None while it is on."""
         if not await self.is_off():
             return None
         custom = {"outcome": "unavailable", "questions": [], "next": []}
         return Reply([{"text": f"{OFF} {self._front.whom_to_ask()}", "buttons": [], "custom": custom}])
 
     async def is_off(self) -> bool:
-        """Say whether the chat is off."""
+        """Return whether the chat is off."""
         if self._clock() - self._asked >= FRESH_FOR:
             self._asked = self._clock()
             try:

@@ -50,7 +50,7 @@ class Turns:
         self._queues = Queues()
 
     async def take(self, conversation: str, said: ChatRequest, source: str = "") -> dict[str, Any]:
-        """Give the reply as the API does; `source` is a keyed hash of the visitor's address.
+        """Return the reply as the API does; `source` is a keyed hash of the visitor's address.
 
         The visitor's message stands in the transcript from its arrival; if no answer comes it is taken back, since the
         visitor will be asked to send it again. Where the database is away the assistant is asked all the same, and the
@@ -76,7 +76,7 @@ class Turns:
             await self._records.forget(conversation)
 
     async def _read(self, conversation: str, said: ChatRequest) -> tuple[str, str]:
-        """Give what the visitor sees of the message, and what the assistant is asked."""
+        """Return what the visitor sees of the message, and what the assistant is asked."""
         if said.choice is None:
             return said.text or "", said.text or ""
         button = await self._records.button(conversation, said.choice)

@@ -65,7 +65,7 @@ class Chat:
 
 @asynccontextmanager
 async def open_chat(token: str, api: str) -> AsyncIterator[Chat | None]:
-    """Give the bot of a token at a Bot API server; None without a token. Asks nothing before the first message."""
+    """Return the bot of a token at a Bot API server; None without a token. Asks nothing before the first message."""
     if not token:
         yield None
         return

@@ -100,7 +100,7 @@ def remove_files(folder: Path, *, before: datetime) -> int:
 
 
 def periods_of(settings: Settings) -> Periods:
-    """Give the periods of the settings as the office reads them."""
+    """Return the periods of the settings as the office reads them."""
     return Periods(
         enquiries=timedelta(days=settings.retention_days),
         leads=timedelta(days=settings.retention_leads_days),

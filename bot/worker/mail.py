@@ -96,7 +96,7 @@ class EmailSender:
 
 
 def _in_ascii(address: str) -> str:
-    """Give an address with its domain as mail servers know it ("schöle.de" is "xn--schle-lua.de"); unchanged where there is no such way."""
+    """Return an address with its domain as mail servers know it ("schöle.de" is "xn--schle-lua.de"); unchanged where there is no such way."""
     name, at, domain = address.rpartition("@")
     try:
         return name + at + idna.encode(domain, uts46=True).decode()
@@ -105,12 +105,12 @@ def _in_ascii(address: str) -> str:
 
 
 def _refusal(what: str, code: int, said: str, never: bool) -> Undelivered:
-    """Give the error for what a mail server refused, with its own words, which speak of addresses and not of leads."""
+    """Return the error for what a mail server refused, with its own words, which speak of addresses and not of leads."""
     return (Refused if never else Failed)(f"the mail server refused {what}: {code} {' '.join(said.split())}")
 
 
 def _client(server: str) -> aiosmtplib.SMTP:
-    """Give a client for smtp://… or smtps://…. A password is never sent to another machine without encryption."""
+    """Return a client for smtp://… or smtps://…. A password is never sent to another machine without encryption."""
     parts = urlsplit(server)
     host, implicit = parts.hostname or "localhost", parts.scheme == "smtps"
     here = host in LOOPBACK
@@ -147,7 +147,7 @@ async def try_server(server: str) -> None:
 
 
 def write_message(sender: str, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, plain: bool) -> EmailMessage:
-    """Give an e-mail as text in UTF-8; with `plain` a person can read its file. Raises Refused for what is no address or no header."""
+    """Return an e-mail as text in UTF-8; with `plain` a person can read its file. Raises Refused for what is no address or no header."""
     addresses = [_in_ascii(address) for _, address in getaddresses([to])]
     if not addresses or not to.isprintable() or not all(ADDRESS.fullmatch(address) for address in addresses):
         raise Refused("there is no e-mail address to send to")

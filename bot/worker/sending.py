@@ -151,7 +151,7 @@ def _staff_of(session: Session, number: int) -> Staff | None:
 
 
 def where(error: BaseException) -> str:
-    """Give kind and place of an error, without its words."""
+    """Return kind and place of an error, without its words."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

@@ -17,5 +17,5 @@ _ANOTHER = re.compile(
 
 
 def is_another_person(text: str) -> bool:
-    """Say whether a message asks for another person ("my colleague Ann would like a call too")."""
+    """Return whether a message asks for another person ("my colleague Ann would like a call too")."""
     return bool(_ANOTHER.search(text))

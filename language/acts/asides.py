@@ -67,17 +67,17 @@ _SENDS = re.compile(
 
 
 def asks_of_sent(text: str) -> bool:
-    """Say whether a message asks what became of the details somebody left ("did you get my enquiry?", "when will you ring me?")."""
+    """Return whether a message asks what became of the details somebody left ("did you get my enquiry?", "when will you ring me?")."""
     return bool(_OF_SENT.match(one_line(text)))
 
 
 def sends(text: str) -> bool:
-    """Say whether a message sends something off ("yes, send it")."""
+    """Return whether a message sends something off ("yes, send it")."""
     return bool(_SENDS.match(one_line(text)))
 
 
 def remarks(text: str) -> str | None:
-    """Say whether a message is only about the conversation: "pleasantry" ("thanks", "hang on"), "grumble" ("this takes ages"), or None."""
+    """Return whether a message is only about the conversation: "pleasantry" ("thanks", "hang on"), "grumble" ("this takes ages"), or None."""
     line = one_line(text)
     if len(line.split()) > _LONGEST_REMARK or re.search(r"[\d@]| [A-Z][a-z]", line):
         return None  # "this is Slow Lane" is a school
@@ -85,12 +85,12 @@ def remarks(text: str) -> str | None:
 
 
 def drops(text: str) -> str | None:
-    """Give the detail that a message wants left out again ("remove the phone number"), or None."""
+    """Return the detail that a message wants left out again ("remove the phone number"), or None."""
     line = one_line(text)
     return next((field for field, pattern in _DROPS.items() if pattern.match(line)), None)
 
 
 def reached_by(text: str) -> str | None:
-    """Give how somebody wants to be reached instead ("actually make it an email"): "email", "phone" or None."""
+    """Return how somebody wants to be reached instead ("actually make it an email"): "email", "phone" or None."""
     line = one_line(text)
     return "email" if _BY_EMAIL.match(line) else "phone" if _BY_PHONE.match(line) else None

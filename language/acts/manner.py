@@ -140,35 +140,35 @@ _BUT = re.compile(
 
 
 def asks_why(text: str) -> bool:
-    """Say whether a message asks why a detail is wanted, what is done with it, or what to do here ("help", "?")."""
+    """Return whether a message asks why a detail is wanted, what is done with it, or what to do here ("help", "?")."""
     line = one_line(text)
     return bool(_WHY.match(line)) or bool(line) and not line.strip("? ")
 
 
 def skips(text: str) -> bool:
-    """Say whether a message leaves a detail out ("rather not say", "n/a", "-", "no thanks")."""
+    """Return whether a message leaves a detail out ("rather not say", "n/a", "-", "no thanks")."""
     line = one_line(text)
     return bool(_SKIP.match(line) or _NO_MATTER.match(line))
 
 
 def cancels(text: str) -> bool:
-    """Say whether a message ends the form ("forget it"), rather than asks how something of the trust is cancelled."""
+    """Return whether a message ends the form ("forget it"), rather than asks how something of the trust is cancelled."""
     return bool(_CANCEL.match(one_line(text)))
 
 
 def goes_back(text: str) -> bool:
-    """Say whether a message wants the question before this one again ("go back", "undo that"); "the last one" may be an answer."""
+    """Return whether a message wants the question before this one again ("go back", "undo that"); "the last one" may be an answer."""
     return bool(_BACK.match(one_line(text)))
 
 
 def confirms(text: str) -> bool:
-    """Say whether a message agrees and does nothing else: "yes but my number is …" does not."""
+    """Return whether a message agrees and does nothing else: "yes but my number is …" does not."""
     line = one_line(text)
     return bool(_CONFIRM.match(line)) and not (_ONLY_POLITE.match(line) and "please" not in line.lower())
 
 
 def agrees(text: str) -> bool:
-    """Say whether a message agrees to what was asked, and may tell something besides: "yes, I'm Jo from Oak Hill", "go on then"."""
+    """Return whether a message agrees to what was asked, and may tell something besides: "yes, I'm Jo from Oak Hill", "go on then"."""
     line = one_line(text)
     if confirms(line):
         return True
@@ -179,13 +179,13 @@ def agrees(text: str) -> bool:
 
 
 def refuses(text: str) -> bool:
-    """Say whether a message says no and tells nothing else."""
+    """Return whether a message says no and tells nothing else."""
     line = one_line(text)
     return bool(_REFUSE.match(line)) and not confirms(text)
 
 
 def field_meant(text: str) -> str | None:
-    """Give the field that a message wants to change or calls wrong ("change my email", "wrong school"), or None."""
+    """Return the field that a message wants to change or calls wrong ("change my email", "wrong school"), or None."""
     line = one_line(text)
     if len(line) > 200:
         return None
@@ -193,7 +193,7 @@ def field_meant(text: str) -> str | None:
 
 
 def asks(text: str) -> bool:
-    """Say whether a message asks something rather than tells a value: "and the fee", but not "Why Not Nursery" nor "Will Young"."""
+    """Return whether a message asks something rather than tells a value: "and the fee", but not "Why Not Nursery" nor "Will Young"."""
     line = one_line(text)
     if not line or wants_lead(line) or _only_value(line):
         return False
@@ -212,6 +212,6 @@ def _only_value(line: str) -> bool:
 
 
 def _looks_named(line: str) -> bool:
-    """Say whether every longer word has a capital, as in the name of a school or a person."""
+    """Return whether every longer word has a capital, as in the name of a school or a person."""
     words = [word for word in re.findall(r"[^\W\d_][\w'-]*", line) if len(word) > 3 or len(line.split()) < 4]
     return len(words) > 1 and not line.isupper() and all(word[0].isupper() for word in words)

@@ -13,7 +13,7 @@ BREAK = "\n"  # between two details: a line's end, a taken e-mail address or num
 
 
 def plain(text: str) -> str:
-    """Give the text with plain quotes, ASCII digits and single spaces, its lines kept apart, cut to 2,000 characters."""
+    """Return the text with plain quotes, ASCII digits and single spaces, its lines kept apart, cut to 2,000 characters."""
     lines = (clean(line) for line in re.split(r"[\r\n\u2028\u2029\x0b\x0c]+", text[:4000]))
     return _digits(BREAK.join(line for line in lines if line))[:2000]
 
@@ -25,5 +25,5 @@ def _digits(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Give a message as patterns read it: plain, its runs of spaces and lines as single spaces."""
+    """Return a message as patterns read it: plain, its runs of spaces and lines as single spaces."""
     return " ".join(plain(text).split())

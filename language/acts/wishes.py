@@ -71,7 +71,7 @@ _CAN_SOMEONE = re.compile(rf"\b(?:can|could|will|would|please)\b (?:you )?(?:ple
 
 
 def wants_lead(text: str) -> str | None:
-    """Give the wish of somebody who asks to be rung back, to visit, observe or join, or None: "can we visit?" is a question.
+    """Return the wish of somebody who asks to be rung back, to visit, observe or join, or None: "can we visit?" is a question.
 
     One of office's wishes: call_back, visit, observe, membership, question.
     """
@@ -103,7 +103,7 @@ def _is_asked(wish: str, sentence: str, match: re.Match[str]) -> bool:
 
 
 def wish_in(text: str, asked: bool = False) -> str | None:
-    """Give the wish a message tells; `asked`: the form has just asked for it, so a word is enough ("visit", "ring me")."""
+    """Return the wish a message tells; `asked`: the form has just asked for it, so a word is enough ("visit", "ring me")."""
     line = " ".join(plain(text).split())
     said = _NOT.sub(" ", line) if asked else line
     wanted = wants_lead(said)
@@ -135,7 +135,7 @@ _RELATIVE = re.compile(
 
 
 def term_in(text: str, today: date) -> str | None:
-    """Give the term a message speaks of as "2027-spring" (autumn from September, spring from January, summer from mid-April), or None.
+    """Return the term a message speaks of as "2027-spring" (autumn from September, spring from January, summer from mid-April), or None.
 
     A season without a year is the next one that has not ended on `today`.
     """
@@ -170,7 +170,7 @@ def term_in(text: str, today: date) -> str | None:
 
 
 def term_of(day: date) -> str:
-    """Give the term a day lies in; August counts to the autumn, the first half of April to the spring."""
+    """Return the term a day lies in; August counts to the autumn, the first half of April to the spring."""
     if day.month >= 8:
         return f"{day.year}-autumn"
     return f"{day.year}-spring" if (day.month, day.day) < (4, 15) else f"{day.year}-summer"

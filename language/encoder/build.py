@@ -51,7 +51,7 @@ def unpack(wheels: Path, into: Path) -> Path:
 
 
 def wordings() -> list[tuple[str, list[str]]]:
-    """Give (topic, wordings) of each fact, subject and trained topic of the repository."""
+    """Return (topic, wordings) of each fact, subject and trained topic of the repository."""
     groups: list[tuple[str, list[str]]] = []
     for path in sorted((ROOT / "data/facts").glob("*.yml")):
         content = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
@@ -68,7 +68,7 @@ def wordings() -> list[tuple[str, list[str]]]:
 
 
 def batches(groups: list[tuple[str, list[str]]], chance: random.Random) -> list[list[tuple[int, str, str]]]:
-    """Give one epoch: each wording once, paired with another of its group; a batch holds a group at most once."""
+    """Return one epoch: each wording once, paired with another of its group; a batch holds a group at most once."""
     topics = {topic: number for number, topic in enumerate(sorted({topic for topic, _ in groups}))}
     waiting = []
     for topic, texts in groups:
@@ -81,7 +81,7 @@ def batches(groups: list[tuple[str, list[str]]], chance: random.Random) -> list[
 
 
 def pooled(model: BertModel, tokenizer: AutoTokenizer, texts: list[str]) -> torch.Tensor:
-    """Give unit-length mean-pooled vectors of the texts."""
+    """Return unit-length mean-pooled vectors of the texts."""
     encoded = tokenizer(texts, padding=True, truncation=True, max_length=48, return_tensors="pt")
     hidden = model(input_ids=encoded["input_ids"], attention_mask=encoded["attention_mask"]).last_hidden_state
     mask = encoded["attention_mask"].unsqueeze(-1)

@@ -23,7 +23,7 @@ class EncoderBroken(Exception):
 
 @lru_cache(maxsize=1)
 def encoder_version() -> str:
-    """Give the first 12 digits of the weights' sha256, which names the encoder wherever vectors are kept.
+    """Return the first 12 digits of the weights' sha256, which names the encoder wherever vectors are kept.
 
     Raises EncoderBroken where a file differs from `language/encoder/SHA256SUMS`.
     """
@@ -58,7 +58,7 @@ def _tokenizer() -> Tokenizer:
 
 
 def sentence_vectors(texts: Sequence[str]) -> np.ndarray:
-    """Give unit-length vectors, float32, shape (len(texts), 384); the same text gives the same row, up to int8 rounding."""
+    """Return unit-length vectors, float32, shape (len(texts), 384); the same text gives the same row, up to int8 rounding."""
     if not texts:
         return np.zeros((0, DIMENSIONS), dtype=np.float32)
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths in one batch: little padding
@@ -71,7 +71,7 @@ def sentence_vectors(texts: Sequence[str]) -> np.ndarray:
 
 @lru_cache(maxsize=4096)
 def sentence_vector(text: str) -> np.ndarray:
-    """Give the vector of one text, shape (384,), read-only; kept, since the pipeline and the action ask for the same ones."""
+    """Return the vector of one text, shape (384,), read-only; kept, since the pipeline and the action ask for the same ones."""
     vector = _encode([text])[0]
     vector.setflags(write=False)
     return vector

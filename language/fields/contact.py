@@ -58,7 +58,7 @@ class FoundContact:
 
 
 def valid_email(typed: str) -> str | None:
-    """Give an address as it is kept (domain in lower case), or None where it cannot be one. Asks no server."""
+    """Return an address as it is kept (domain in lower case), or None where it cannot be one. Asks no server."""
     try:
         return str(validate_email(typed, check_deliverability=False).normalized)
     except (EmailNotValidError, ValueError):
@@ -66,7 +66,7 @@ def valid_email(typed: str) -> str | None:
 
 
 def valid_phone(typed: str, extension: str | None = None) -> str | None:
-    """Give a number in its international form ("+44 20 7946 0018 ext. 12"), a British one unless it says otherwise, or None."""
+    """Return a number in its international form ("+44 20 7946 0018 ext. 12"), a British one unless it says otherwise, or None."""
     try:
         number = phonenumbers.parse(typed, "GB")
     except phonenumbers.NumberParseException:
@@ -82,7 +82,7 @@ def valid_phone(typed: str, extension: str | None = None) -> str | None:
 
 
 def emails_in(text: str, asked: bool = False) -> list[FoundContact]:
-    """Give the e-mail addresses of a message, and what looks like one and cannot be it; `asked`: the form has just asked for one."""
+    """Return the e-mail addresses of a message, and what looks like one and cannot be it; `asked`: the form has just asked for one."""
     found: list[FoundContact] = []
     if "@" in text:
         for match in islice(_ADDRESS.finditer(text), MOST):
@@ -117,7 +117,7 @@ def _read_address(text: str, match: re.Match[str], asked: bool) -> list[FoundCon
 
 
 def _spoken(text: str, asked: bool) -> FoundContact | None:
-    """Give an address said aloud ("head at oakfield dot org"): only with "dot", or with "at" in brackets.
+    """Return an address said aloud ("head at oakfield dot org"): only with "dot", or with "at" in brackets.
 
     One with a word before it that may belong to it ("j o at oakfield dot org") cannot be read; never is half of it kept.
     """
@@ -138,7 +138,7 @@ def _sign(match: re.Match[str]) -> str:
 
 
 def phones_in(text: str, asked: bool = False) -> list[FoundContact]:
-    """Give the phone numbers of a message, and what looks like one and cannot be it; `asked`: the form has just asked for one."""
+    """Return the phone numbers of a message, and what looks like one and cannot be it; `asked`: the form has just asked for one."""
     found: list[FoundContact] = []
     for match in islice(_RUN.finditer(text), MOST):
         end = match.start(1) if match.group(1) else match.end()
@@ -155,7 +155,7 @@ def phones_in(text: str, asked: bool = False) -> list[FoundContact]:
 
 
 def _said_aloud(text: str) -> FoundContact | None:
-    """Give a number said digit by digit ("oh seven seven double-oh nine …"), where that is a valid one."""
+    """Return a number said digit by digit ("oh seven seven double-oh nine …"), where that is a valid one."""
     for match in _SAID.finditer(text):
         digits, times = "", 1
         for word in re.findall(r"[a-z]+|\d+", match.group().lower()):
@@ -174,7 +174,7 @@ def _bare(run: str) -> str:
 
 
 def _numbers(run: str, match: re.Match[str], text: str) -> list[FoundContact]:
-    """Give the number a run of digits is, or the two it is ("020 7946 0018 / 07700 900123")."""
+    """Return the number a run of digits is, or the two it is ("020 7946 0018 / 07700 900123")."""
     if _DATE.fullmatch(run) or _TIMES.fullmatch(run):
         return []
     whole = valid_phone(run, match.group(1))
@@ -199,7 +199,7 @@ def _numbers(run: str, match: re.Match[str], text: str) -> list[FoundContact]:
 
 
 def _is_written_as_one(run: str) -> bool:
-    """Say whether a number begins as people write one: 0, +, 44, or a mobile whose 0 a spreadsheet ate."""
+    """Return whether a number begins as people write one: 0, +, 44, or a mobile whose 0 a spreadsheet ate."""
     digits = re.sub(r"\D", "", run)
     return (
         run.lstrip("( ").startswith(("0", "+")) or digits.startswith("44") and len(digits) >= 12 or len(digits) == 10 and digits[0] in "127"
@@ -207,7 +207,7 @@ def _is_written_as_one(run: str) -> bool:
 
 
 def _looks_meant(run: str, before: str, after: str, asked: bool) -> bool:
-    """Say whether digits that are no number were meant as one: begun like one, asked for, or called so."""
+    """Return whether digits that are no number were meant as one: begun like one, asked for, or called so."""
     digits = re.sub(r"\D", "", run)
     if _DATE.fullmatch(run) or _TIMES.fullmatch(run) or _NO_PHONE_LABEL.search(before) or _NO_PHONE_AFTER.match(after):
         return False

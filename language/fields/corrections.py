@@ -59,7 +59,7 @@ _TAIL = re.compile(r"(?:[\s,]*\b(?:please|sorry|thanks|thank you|instead|then|no
 
 
 def corrected(text: str, details: dict[str, Any]) -> dict[str, str] | None:
-    """Give the fields a message sets right with their new values, or None where it corrects nothing, or it is not sure what.
+    """Return the fields a message sets right with their new values, or None where it corrects nothing, or it is not sure what.
 
     `details` is what was told so far: name, role, school, email, phone, wish, message, term. New values are valid ones.
     """
@@ -75,7 +75,7 @@ def corrected(text: str, details: dict[str, Any]) -> dict[str, str] | None:
 
 
 def corrects_something(text: str, details: dict[str, Any], asked: str | None = None) -> bool:
-    """Say whether a message puts a word in the place of one told before and leaves open of which: "actually it's Hillside", "*Hillside".
+    """Return whether a message puts a word in the place of one told before and leaves open of which: "actually it's Hillside", "*Hillside".
 
     `asked` is the field the form has just asked for: a name after "sorry," answers where the name was asked for.
     """
@@ -92,14 +92,14 @@ def corrects_something(text: str, details: dict[str, Any], asked: str | None = N
 
 
 def _line(text: str) -> str:
-    """Give a message in one line, and what is starred in it said in words."""
+    """Return a message in one line, and what is starred in it said in words."""
     line = " ".join(plain(text).split())
     starred = _STARRED.fullmatch(line)
     return f"I meant {starred['before'] or starred['after']}" if starred else line
 
 
 def _bare(said: str) -> str:
-    """Give what is left of a correction without what leads to it: "Joan" of "it should be Joan, sorry"."""
+    """Return what is left of a correction without what leads to it: "Joan" of "it should be Joan, sorry"."""
     return _TAIL.sub("", _FRESH.sub("", said)).strip(" '\"")
 
 
@@ -289,12 +289,12 @@ def _checked(field: str, value: str, details: dict[str, Any]) -> dict[str, str] 
 
 
 def _like(new: str, value: str) -> str:
-    """Give a new word with a capital where what it stands in has capitals."""
+    """Return a new word with a capital where what it stands in has capitals."""
     return new[:1].upper() + new[1:] if new.islower() and value[:1].isupper() and "@" not in value else new
 
 
 def _distance(one: str, other: str) -> int:
-    """Give the least number of letters to change, add or leave out."""
+    """Return the least number of letters to change, add or leave out."""
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
         diagonal, row[0] = row[0], i

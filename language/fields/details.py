@@ -137,13 +137,13 @@ def _unlabelled(text: str) -> str:
 
 
 def _is_plain_school(whole: str, told: FoundDetails) -> bool:
-    """Say whether a reply to "which school?" is only that: nobody introduces themselves in it."""
+    """Return whether a reply to "which school?" is only that: nobody introduces themselves in it."""
     whole = re.sub(r"^(?:(?:yes|ok|well|hi|hello)\W+)?(?:it's|its|it is|we're|we are|this is|that's)\s+", "", whole, flags=re.I)
     return bool(_unlabelled(whole)) and not introduced(whole) and not (_SELF_ROLE.search(whole) and ROLE.search(whole))
 
 
 def _name_first(whole: str) -> str | None:
-    """Give the name that a reply to "which school?" begins with, where a school stands behind it: "Jo Field, head, Oak Hill Primary"."""
+    """Return the name that a reply to "which school?" begins with, where a school stands behind it: "Jo Field, head, Oak Hill Primary"."""
     whole = LEADING.sub("", whole, count=1)
     match = _AFTER_NAME.search(whole)
     before = whole[: match.start()].strip() if match else ""
@@ -180,7 +180,7 @@ def _listed(told: FoundDetails, whole: str) -> FoundDetails | None:
 
 
 def _whole_name(part: str, *, sure: bool = False) -> str | None:
-    """Give the name that a piece is and nothing else; where it is not `sure`, in small letters only with a common first name."""
+    """Return the name that a piece is and nothing else; where it is not `sure`, in small letters only with a common first name."""
     name = name_at(part, sure=sure or is_given_name(part.split(" ")[0]))
     return name if name and len(name.split(" ")) == len(part.split(" ")) else None
 
@@ -195,7 +195,7 @@ def _asked_role(told: FoundDetails, left: str) -> FoundDetails:
 
 
 def _name_only(left: str) -> str:
-    """Give the reply to the question for the name without the words that lead to it and away from it: "you can put Jo Field", "jo speaking"."""
+    """Return the reply to the question for the name without the words that lead to it and away from it: "you can put Jo Field", "jo speaking"."""
     left = "".join(" " if unicodedata.category(char) in ("So", "Sk") else char for char in left)  # "Jo 😀 Field"
     left = re.sub(r" ?\((?:she|he|they)\b[^()]{0,20}\)|[^\S\n]+(?=\s)", "", left, flags=re.I).strip(" \n,.;")
     bare = _FROM_NAME.sub("", _TO_NAME.sub("", left, count=1), count=1)
@@ -205,13 +205,13 @@ def _name_only(left: str) -> str:
 
 
 def _without_nickname(match: re.Match[str]) -> str:
-    """Give the name around a nickname, or a pronoun, in brackets or quotes: "Jo Field" of "Jo (she/her) Field"."""
+    """Return the name around a nickname, or a pronoun, in brackets or quotes: "Jo Field" of "Jo (she/her) Field"."""
     said, following = match["said"].strip("()\"' "), match["following"]
     return match.group() if is_role(said) or name_at(following, sure=True) is None else f"{match['before']} {following}"
 
 
 def _surname_last(left: str) -> str:
-    """Give "Field, Jo" as "Jo Field", but leave "Jo, bursar" and "Jo, Oak Hill"."""
+    """Return "Field, Jo" as "Jo Field", but leave "Jo, bursar" and "Jo, Oak Hill"."""
     match = _SURNAME_FIRST.match(left)
     if match is None:
         return left
@@ -230,7 +230,7 @@ def _surname_last(left: str) -> str:
 
 
 def _asked_name(left: str) -> str | None:
-    """Give the name out of the reply to the question for it."""
+    """Return the name out of the reply to the question for it."""
     line = LEADING.sub("", left.strip(" \n,.;"), count=1)
     if introduced(line):
         return None
@@ -247,7 +247,7 @@ def _asked_name(left: str) -> str | None:
 
 
 def _follows_name(rest: str) -> bool:
-    """Say whether words after a name are more about the person, rather than a sentence that began like a name."""
+    """Return whether words after a name are more about the person, rather than a sentence that began like a name."""
     return bool(re.match(r"(?:from|at|of|here|and|the|a|i'm|i am|\W)\b|\W", rest, re.I) or ROLE.match(rest))
 
 
@@ -299,7 +299,7 @@ def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = F
 
 
 def _stands_after(school: str, place: str, left: str) -> bool:
-    """Say whether a place stands right after the school that was taken out ("St Mary's, Leeds")."""
+    """Return whether a place stands right after the school that was taken out ("St Mary's, Leeds")."""
     return bool(re.search(rf"\x00+[\s,]{{1,3}}{re.escape(place)}", left))
 
 
@@ -310,7 +310,7 @@ def _blanked(text: str, spans: list[Span]) -> str:
 
 
 def _self_role(left: str, known: bool) -> tuple[str, Span] | None:
-    """Give the role a person says is theirs and where it stands: "I'm the head", or one between commas after a name."""
+    """Return the role a person says is theirs and where it stands: "I'm the head", or one between commas after a name."""
     for match in _SELF_ROLE.finditer(left):
         role = ROLE.match(left, match.end())
         if role:

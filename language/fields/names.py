@@ -82,23 +82,23 @@ _ARTICLE = re.compile(r"^(?:(?:the|a|an|our|their|its|your|as|is|currently|role|
 
 
 def is_role(text: str) -> bool:
-    """Say whether a text is a role and nothing else ("the deputy head")."""
+    """Return whether a text is a role and nothing else ("the deputy head")."""
     return bool(ROLE.fullmatch(_ARTICLE.sub("", text.strip(" .,!"))))
 
 
 def is_given_name(word: str) -> bool:
-    """Say whether a word is a common first name, or a title as before a name ("Mrs")."""
+    """Return whether a word is a common first name, or a title as before a name ("Mrs")."""
     lower = word.lower().strip(",.")
     return lower in _GIVEN or lower in _TITLES and lower != "the"
 
 
 def is_state(word: str) -> bool:
-    """Say whether a word in small letters is rather what somebody is than is called: "i'm worried", "just browsing"."""
+    """Return whether a word in small letters is rather what somebody is than is called: "i'm worried", "just browsing"."""
     return word in _FEELINGS or len(word) > 4 and word.endswith(("ing", "ed")) and word not in _GIVEN
 
 
 def bare_role(text: str) -> str:
-    """Give a role without its article: "I'm the acting head" is asked for as "acting head"."""
+    """Return a role without its article: "I'm the acting head" is asked for as "acting head"."""
     bare = re.sub(
         r"^(?:(?:yes|ok|well|oh|hi|sure),?\s+)?(?:i'm|i am|im|i work as|i serve as|my role is|my job(?: title)? is|role(?: is|:)|it's|its|it is|that's|as|we are|we're)\s+",
         "",
@@ -117,7 +117,7 @@ def _is_name_word(word: str) -> bool:
 
 
 def name_at(text: str, *, sure: bool) -> str | None:
-    """Give the name a text begins with, as it is kept, or None. `sure`: it was asked for, or introduced as a name.
+    """Return the name a text begins with, as it is kept, or None. `sure`: it was asked for, or introduced as a name.
 
     Where that is not so, each word needs a capital, or a title has to stand before it.
     """
@@ -149,7 +149,7 @@ def name_at(text: str, *, sure: bool) -> str | None:
 
 
 def is_title(word: str) -> bool:
-    """Say whether a word is a title as before a name ("Mrs", "Dr.")."""
+    """Return whether a word is a title as before a name ("Mrs", "Dr.")."""
     return word.lower().rstrip(".") in _TITLES
 
 
@@ -182,7 +182,7 @@ def _kept(taken: list[str], sure: bool, titled: bool) -> str | None:
 
 
 def well_cased(name: str) -> str:
-    """Give a name with capitals where it was typed all in small or all in capital letters; any other is kept as typed."""
+    """Return a name with capitals where it was typed all in small or all in capital letters; any other is kept as typed."""
     words = name.split(" ")
     core = "".join(word for word in words if not is_title(word))
     letters = [c for c in core if c.isalpha()]
@@ -216,7 +216,7 @@ def _capital(part: str) -> str:
 
 
 def introduced(text: str) -> tuple[str, tuple[int, int]] | None:
-    """Give the name somebody introduces themselves by ("I'm Jane", "Jane Smith here", "regards, Jane") and where it stands, or None."""
+    """Return the name somebody introduces themselves by ("I'm Jane", "Jane Smith here", "regards, Jane") and where it stands, or None."""
     for match in islice(_CUE.finditer(text), MOST_CUES):
         sure = bool(match["sure"])
         name = name_at(text[match.end() :].split("\n")[0], sure=sure)
@@ -240,7 +240,7 @@ LEADING = _LEAD_IN
 
 
 def _in_small_letters(text: str) -> str | None:
-    """Give the name after "i'm" where all is in small letters: two words, or one before a comma, a role or "from"."""
+    """Return the name after "i'm" where all is in small letters: two words, or one before a comma, a role or "from"."""
     said = re.split(r"[,.;!?\n(]|\s+(?:from|at|here|and|the|a|of|-)\b", text)[0].strip()
     words = said.split()
     if not 0 < len(words) <= 3 or is_state(words[0]) or any(word in _FEELINGS for word in words):
@@ -250,7 +250,7 @@ def _in_small_letters(text: str) -> str | None:
 
 
 def _length(text: str, name: str) -> int:
-    """Give how far a name reaches in the text it was read from."""
+    """Return how far a name reaches in the text it was read from."""
     place = 0
     for word in name.split(" "):
         found = text.lower().find(word.lower(), place)

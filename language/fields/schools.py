@@ -45,21 +45,21 @@ def school_in(text: str, *, introduced: bool) -> tuple[str, tuple[int, int]] | N
 
 
 def _follows_person(before: str, introduced: bool) -> bool:
-    """Say whether "at" or "from" stands right after a name or a role that was taken out, or begins what somebody tells."""
+    """Return whether "at" or "from" stands right after a name or a role that was taken out, or begins what somebody tells."""
     if re.search(r"\x00(?:[\s,()]|\b(?:here|and|of the|i'm|i am|im|i work|based|working)\b){0,8}$", before, re.I):
         return True
     return introduced and bool(re.search(r"(?:^|[\n,;.])\s*(?:i'm |i am |im |we're |we are )?$", before, re.I))
 
 
 def school_alone(segment: str) -> str | None:
-    """Give the school a piece between commas is ("Oakfield Primary School"), or None."""
+    """Return the school a piece between commas is ("Oakfield Primary School"), or None."""
     bare = segment.strip(" .!")
     said = _name_at(bare, 0, sure=False) if bare else None
     return said[0] if said and said[1] >= len(bare) - 1 else None
 
 
 def school_asked(text: str) -> str | None:
-    """Give the school out of the reply to the question which it is."""
+    """Return the school out of the reply to the question which it is."""
     bare = _LEAD_IN.sub("", text.strip(), count=1).strip(" .,;!\"'-")
     if not bare or not any(c.isalnum() for c in bare) or len(bare) > LONGEST_SCHOOL:
         return None
@@ -67,7 +67,7 @@ def school_asked(text: str) -> str | None:
 
 
 def _name_at(text: str, start: int, *, sure: bool) -> tuple[str, int] | None:
-    """Give the school's name that begins at `start`, and where it ends."""
+    """Return the school's name that begins at `start`, and where it ends."""
     end, kinds, capitals = start, 0, 0
     last = start
     count = 0
@@ -108,7 +108,7 @@ def _name_at(text: str, start: int, *, sure: bool) -> tuple[str, int] | None:
 
 
 def _goes_on(rest: str) -> bool:
-    """Say whether a school's name may go on after a small word: the next one has a capital, or is a kind of school."""
+    """Return whether a school's name may go on after a small word: the next one has a capital, or is a kind of school."""
     following = re.match(r"\s*(\S+)", rest)
     if following is None:
         return False

@@ -52,7 +52,7 @@ class ReadQuestion:
     intents: list[tuple[str, float]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """Give what travels in the tracker."""
+        """Return what travels in the tracker."""
         return {
             "text": self.text,
             "own": self.own,
@@ -102,7 +102,7 @@ def parse_message(doc: Doc, nlp: Language, topics: TopicReader, fallback_below: 
 
 
 def read_message(doc: Doc, nlp: Language, topics: TopicReader) -> list[ReadQuestion]:
-    """Give the questions of a message that the pipeline has read; always at least one."""
+    """Return the questions of a message that the pipeline has read; always at least one."""
     corrected: str = doc._.corrected
     parts = question_parts(corrected)
     if len(parts) == 1 and not _COMPARING.search(parts[0].text):  # "compare the cost of one trust and another" is one question
@@ -145,7 +145,7 @@ def _without_trusts(tokens: Doc) -> str:
 
 
 def _compared(bare: str) -> str:
-    """Give what two trusts are compared in: of "how does compare with on cost?" the cost. The whole where nothing would be left."""
+    """Return what two trusts are compared in: of "how does compare with on cost?" the cost. The whole where nothing would be left."""
     left = _JOINING.sub(" ", _COMPARING.sub(" ", bare))
     left = _LEFT_OVER.sub("", " ".join(left.split())).strip(" ?.!,;:-")
     return left or bare

@@ -111,7 +111,7 @@ class Spelling:
         return self._mend(word, as_name=bool(named or inside))
 
     def _mend(self, word: str, *, as_name: bool = False) -> str:
-        """Give a word set right; one that stands where names stand only where it is a letter off, and long or the domain's."""
+        """Return a word set right; one that stands where names stand only where it is a letter off, and long or the domain's."""
         lower = word.lower()
         if lower in SHORTHAND:
             return SHORTHAND[lower]
@@ -124,7 +124,7 @@ class Spelling:
         return found[0].term + lower[len(stem) :]
 
     def _is_word(self, stem: str) -> bool:
-        """Say whether a word is one, however rare: no letters are set right in it."""
+        """Return whether a word is one, however rare: no letters are set right in it."""
         if stem in self._symspell.words or stem in self._rare:
             return True
         if stem.endswith("s") and stem[:-1] in self._symspell.words:  # "GCSEs", "dioceses"

@@ -70,7 +70,7 @@ def question_parts(text: str) -> list[QuestionPart]:
 
 
 def _pieces(text: str, begins: int) -> Iterator[Span]:
-    """Give where the sentences of a text stand, and the questions joined within one."""
+    """Return where the sentences of a text stand, and the questions joined within one."""
     for sentence in _between(_SENTENCE, text, (begins, len(text))):
         for start, end in _between(_JOINED, text, sentence):
             piece = text[start:end]
@@ -81,7 +81,7 @@ def _pieces(text: str, begins: int) -> Iterator[Span]:
 
 
 def _between(pattern: re.Pattern[str], text: str, span: Span) -> Iterator[Span]:
-    """Give what stands between the matches of a pattern, as `re.split` would for that part of the text alone."""
+    """Return what stands between the matches of a pattern, as `re.split` would for that part of the text alone."""
     start, end = span
     part = text[start:end]
     done = 0

@@ -24,13 +24,13 @@ class TopicReader:
         return cls(list(model.classes_), model.coef_, model.intercept_)
 
     def probabilities(self, vector: np.ndarray) -> np.ndarray:
-        """Give the probability of each intent, in the order of `intents`."""
+        """Return the probability of each intent, in the order of `intents`."""
         scores = self.weights @ vector + self.bias
         raised = np.exp(scores - scores.max())
         return np.asarray(raised / raised.sum())
 
     def rank(self, *vectors: np.ndarray) -> list[tuple[str, float]]:
-        """Give (intent, probability), likeliest first; the mean over several readings of one question."""
+        """Return (intent, probability), likeliest first; the mean over several readings of one question."""
         probabilities = np.mean([self.probabilities(vector) for vector in vectors], axis=0)
         return [(self.intents[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
 

@@ -19,13 +19,13 @@ _FILLER = re.compile(r"^(?:and|but|so|ok(?:ay)?|what about|how about|also|or|the
 
 
 def leans_on_before(text: str) -> bool:
-    """Say whether a question is likely to need the one before it: "and how long?", "who do I ring about that?"."""
+    """Return whether a question is likely to need the one before it: "and how long?", "who do I ring about that?"."""
     words = text.split()
     return len(words) <= 3 or (len(words) <= 14 and bool(_LEANS.search(text)))
 
 
 def asked_from(question: dict[str, Any], memory: Memory, encode: Callable[[str], np.ndarray]) -> AskedQuestion:
-    """Give one question of the message's `questions` as the office wants it, with its vectors."""
+    """Return one question of the message's `questions` as the office wants it, with its vectors."""
     text = question["text"]
     entities = question["entities"]
     trusts = tuple(entities.get("trust", ()))

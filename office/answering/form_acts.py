@@ -93,5 +93,5 @@ def _surely_told(message: FormMessage, draft: Draft) -> bool:
 
 
 def _plainly_said(message: FormMessage) -> bool:
-    """Say whether a fixed phrase was understood, which the act need not repeat."""
+    """Return whether a fixed phrase was understood, which the act need not repeat."""
     return any((message.confirms, message.refuses, message.skips, message.cancels, message.asks_why, message.question, message.field_meant))

@@ -198,7 +198,7 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
 
 
 def stands_open(turn: AnsweringTurn) -> bool:
-    """Say whether a form is open that Rasa has lost: its draft stands, and the message sends it, cancels it, or answers what it asked."""
+    """Return whether a form is open that Rasa has lost: its draft stands, and the message sends it, cancels it, or answers what it asked."""
     heard = turn.message
     if turn.only_try or heard.channel == GROUP_CHANNEL:
         return False
@@ -224,7 +224,7 @@ def _take(draft: Draft, text: str, message: FormMessage) -> FormTurn:
 
 
 def _is_over(turn: AnsweringTurn) -> bool:
-    """Say whether as many leads came from here today as are taken; staff in Telegram take down as many as they like."""
+    """Return whether as many leads came from here today as are taken; staff in Telegram take down as many as they like."""
     heard, promises = turn.message, turn.knows.promises
     return heard.channel not in STAFF_ASK and is_over(
         turn.session, heard.conversation, heard.source, per_conversation=promises.leads_per_conversation,
@@ -280,7 +280,7 @@ def _ask(turn: AnsweringTurn, step: FormTurn, answer: Callable[[AnsweringTurn], 
 
 
 def sent_already(turn: AnsweringTurn) -> Decision | None:
-    """Say how it stands with what was sent: to who asks for it, sends it again, or wants something in it changed. None for the rest."""
+    """Return how it stands with what was sent: to who asks for it, sends it again, or wants something in it changed. None for the rest."""
     heard = turn.message
     text = heard.text
     if heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or heard.withheld:
@@ -374,7 +374,7 @@ def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
 
 
 def _told_and_asked(text: str, draft: Draft) -> tuple[str, str]:
-    """Give the answer a message begins with, and the question that is its last sentence ("Oak Hill. How much is it?"); "" where it is not such."""
+    """Return the answer a message begins with, and the question that is its last sentence ("Oak Hill. How much is it?"); "" where it is not such."""
     match = _LAST_SENTENCE.fullmatch(text.strip())
     if draft.asking not in FIELDS or match is None or not read.asks(match["asks"]) or read.asks_why(match["asks"]):
         return "", ""
@@ -397,7 +397,7 @@ def _told_and_asked(text: str, draft: Draft) -> tuple[str, str]:
 
 
 def _field_meant(text: str, draft: Draft) -> str | None:
-    """Give the field somebody wants to tell again; where they were asked which, its bare name will do."""
+    """Return the field somebody wants to tell again; where they were asked which, its bare name will do."""
     if draft.asking == CONSENT:
         return None
     bare = _BARE_FIELD.fullmatch(text.strip()) if draft.asking in (CONFIRM, "change") else None
@@ -406,7 +406,7 @@ def _field_meant(text: str, draft: Draft) -> str | None:
 
 
 def opening_details(text: str, now: datetime, asked: str | None = None, wish: str | None = None) -> dict[str, str]:
-    """Give the details a message tells, by their name; `wish` is the one told before."""
+    """Return the details a message tells, by their name; `wish` is the one told before."""
     told = read.told_in(text, asked)
     found = {"name": told.name, "role": told.role, "school": told.school, "email": told.email, "phone": told.phone, "wish": told.wish}
     if asked == "term" or told.wish == "membership" or wish == "membership" and asked != "message" and _TERM.search(text):
@@ -415,7 +415,7 @@ def opening_details(text: str, now: datetime, asked: str | None = None, wish: st
 
 
 def _prompt(draft: Draft, turn: AnsweringTurn) -> str:
-    """Give the sentence that asks for what comes next; never the same one a third time."""
+    """Return the sentence that asks for what comes next; never the same one a third time."""
     if draft.check:
         return _said("lead_ask_check", turn, field=frame(f"lead_field_{draft.asking}").lower(), value=draft.check)
     if draft.again >= STUCK and draft.asking not in (CONFIRM, "change"):
@@ -430,7 +430,7 @@ def _prompt(draft: Draft, turn: AnsweringTurn) -> str:
 
 
 def summary(draft: Draft) -> str:
-    """Give the lines of what would be sent."""
+    """Return the lines of what would be sent."""
     shown = {**draft.details, "wish": frame(f"lead_wish_{draft.details['wish']}")}
     if "term" in shown:
         shown["term"] = term_title(shown["term"])
@@ -440,7 +440,7 @@ def summary(draft: Draft) -> str:
 
 
 def _buttons(draft: Draft, turn: AnsweringTurn) -> list[dict[str, str]]:
-    """Give what can be pressed instead of typed."""
+    """Return what can be pressed instead of typed."""
     if draft.asking == CONSENT:
         titles = [frame("lead_yes_button"), frame("lead_no_button")]
     elif draft.check:
@@ -459,7 +459,7 @@ def _buttons(draft: Draft, turn: AnsweringTurn) -> list[dict[str, str]]:
 
 
 def by_when(promised: datetime) -> str:
-    """Give the day a reply is promised for, as it is said in London."""
+    """Return the day a reply is promised for, as it is said in London."""
     here = promised.astimezone(LONDON)
     return f"{here:%A} {here.day} {here:%B}"
 

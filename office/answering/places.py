@@ -40,7 +40,7 @@ _HELD = re.compile(r"\b(?:renew\w*|exten\w+|stay\w*|keep|lose|again|another|afte
 
 
 def place_sentences(session: Session, day: date) -> list[tuple[str, str]]:
-    """Give for each term that runs or is to come its id and how many of its places are free; nothing where staff record none."""
+    """Return for each term that runs or is to come its id and how many of its places are free; nothing where staff record none."""
     return [
         (term.id, frame("places_free" if free else "places_none", term=term_title(term.id), free=str(free), places=str(term.places)))
         for term, _, free in places_ahead(session, day)[:SHOWN_TERMS]

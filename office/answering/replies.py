@@ -38,12 +38,12 @@ class Reply:
 
 
 def worst(outcomes: list[str]) -> str:
-    """Give the outcome of an enquiry: the worst of its questions'."""
+    """Return the outcome of an enquiry: the worst of its questions'."""
     return max(outcomes, key=OUTCOMES.index) if outcomes else "not_known"
 
 
 def payload(answers: list[Answer], following: list[str]) -> dict[str, Any]:
-    """Give the payload of a reply: its outcome, each question with its facts and sources, the topics offered next."""
+    """Return the payload of a reply: its outcome, each question with its facts and sources, the topics offered next."""
     questions = [_question(one) for answer in answers for one in (answer.compared or [answer])]
     return {"outcome": worst([answer.outcome for answer in answers]), "questions": questions, "next": following}
 
@@ -59,7 +59,7 @@ def _question(answer: Answer) -> dict[str, Any]:
 
 
 def sources(facts: list[KnownFact]) -> list[dict[str, str]]:
-    """Give the sources of the facts, each once."""
+    """Return the sources of the facts, each once."""
     found = [{"title": f.source_title, "section": f.source_section, "as_of": f.as_of} for f in facts]
     return [source for place, source in enumerate(found) if source not in found[:place]]
 
@@ -76,14 +76,14 @@ class Contact:
 
     @property
     def text(self) -> str:
-        """Give the contact as it stands in a sentence."""
+        """Return the contact as it stands in a sentence."""
         who = f"{self.person} ({self.role})" if self.person and self.role else self.person or self.trust or "the trust's office"
         ways = " or ".join(way for way in (self.phone, self.email) if way)
         return f"{who} on {ways}" if ways else who
 
 
 def contact_of(index: Index, trust: str) -> Contact:
-    """Give the contact of a trust, out of its contact fact's typed values."""
+    """Return the contact of a trust, out of its contact fact's typed values."""
     known = index.trusts.get(trust)
     fact = index.facts.get(known.contact_fact or "") if known else None
     values = {value["kind"]: str(value["value"]) for value in reversed(fact.values)} if fact else {}
@@ -100,7 +100,7 @@ def keep_contact(contact: Contact, file: Path) -> None:
 
 
 def kept_contact(file: Path) -> Contact:
-    """Give the contact that was written last, or an empty one."""
+    """Return the contact that was written last, or an empty one."""
     try:
         return Contact(**json.loads(file.read_text()))
     except (OSError, ValueError, TypeError):

@@ -18,7 +18,7 @@ NEXT_BUTTONS = 3
 def reply_messages(
     answers: list[Answer], index: Index, contact: Contact, home: str, *, withheld: bool = False, offers: bool = True
 ) -> list[dict[str, Any]]:
-    """Give the messages of a reply: one text with everything, its buttons, and the payload.
+    """Return the messages of a reply: one text with everything, its buttons, and the payload.
 
     `withheld`: the message told of a pupil or of somebody's health; the reply warns, and claims to have noted nothing.
     `offers`: whether a button offers that the trust gets in touch.
@@ -72,7 +72,7 @@ def _given(answer: Answer, index: Index) -> str:
 
 
 def _lines(facts: list[KnownFact]) -> str:
-    """Give the best fact as a sentence, one sibling behind it, or more of them as a list."""
+    """Return the best fact as a sentence, one sibling behind it, or more of them as a list."""
     if len(facts) <= 2:
         return " ".join(fact.says for fact in facts)
     return "\n".join([facts[0].says, *(f"- {fact.says}" for fact in facts[1:])])
@@ -118,7 +118,7 @@ def _upper(text: str) -> str:
 
 
 def source_line(facts: list[KnownFact], index: Index) -> str:
-    """Give where the facts come from: each document once, with the sections and its date; each person once, with the day."""
+    """Return where the facts come from: each document once, with the sections and its date; each person once, with the day."""
     documents: dict[tuple[str, str, str], list[str]] = {}
     people: dict[str, None] = {}
     for fact in facts:
@@ -148,7 +148,7 @@ def next_topics(answers: list[Answer], index: Index) -> list[str]:
 
 
 def next_buttons(answers: list[Answer], following: list[str], index: Index, home: str) -> list[dict[str, str]]:
-    """Give buttons for the next topics, asked of the trust that was spoken of, where it has facts on them."""
+    """Return buttons for the next topics, asked of the trust that was spoken of, where it has facts on them."""
     trust = answers[-1].trust if answers else home
     buttons = []
     for topic in following:
@@ -160,7 +160,7 @@ def next_buttons(answers: list[Answer], following: list[str], index: Index, home
 
 
 def choice_buttons(answers: list[Answer], index: Index) -> list[dict[str, str]]:
-    """Give buttons for a clarifying question; a choice asks in the words the fact is surest to be found by."""
+    """Return buttons for a clarifying question; a choice asks in the words the fact is surest to be found by."""
     for answer in answers:
         if answer.sides:
             return compare_buttons(answer, index)
@@ -174,7 +174,7 @@ def choice_buttons(answers: list[Answer], index: Index) -> list[dict[str, str]]:
 
 
 def compare_buttons(answer: Answer, index: Index) -> list[dict[str, str]]:
-    """Give buttons for what two trusts can be compared in: the topics on which both say most."""
+    """Return buttons for what two trusts can be compared in: the topics on which both say most."""
     told = {trust: Counter(fact.topic for fact in index.facts.values() if fact.trust == trust) for trust in answer.sides}
     first, second = (told[trust] for trust in answer.sides)
     both = sorted(set(first) & set(second), key=lambda topic: (-min(first[topic], second[topic]), topic))

@@ -71,7 +71,7 @@ class Name(Words):
 
 
 def open_engine(url: str) -> Engine:
-    """Give an engine for the URL: SQLite in WAL mode with a busy timeout, or PostgreSQL. Opens no connection yet.
+    """Return an engine for the URL: SQLite in WAL mode with a busy timeout, or PostgreSQL. Opens no connection yet.
 
     Raises DatabaseAway for a URL that names no database, or a SQLite folder that cannot be made.
     """
@@ -112,7 +112,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Give a session that commits at the end of the block and rolls back on any error.
+        """Return a session that commits at the end of the block and rolls back on any error.
 
         Raises DatabaseAway where the database does not answer.
         """
@@ -146,7 +146,7 @@ class Database:
 
 
 def is_postgresql(session: Session) -> bool:
-    """Say whether the database is PostgreSQL; if not it is SQLite."""
+    """Return whether the database is PostgreSQL; if not it is SQLite."""
     return bool(session.connection().dialect.name == "postgresql")
 
 

@@ -34,17 +34,17 @@ def stop_beating(session: Session, name: str, *, now: datetime) -> None:
 
 
 def last_beat(session: Session, name: str) -> datetime | None:
-    """Give when a process was last alive; None where it never was."""
+    """Return when a process was last alive; None where it never was."""
     heartbeat = session.get(Heartbeat, name)
     return heartbeat.at if heartbeat else None
 
 
 def state_of(session: Session, name: str, *, now: datetime) -> str:
-    """Give "ok" for a process that is alive, "away" for one that is silent, "off" for one that was never started here."""
+    """Return "ok" for a process that is alive, "away" for one that is silent, "off" for one that was never started here."""
     return "off" if last_beat(session, name) is None else "ok" if is_alive(session, name, now=now) else "away"
 
 
 def is_alive(session: Session, name: str, *, now: datetime) -> bool:
-    """Say whether a process was alive within the last two minutes."""
+    """Return whether a process was alive within the last two minutes."""
     at = last_beat(session, name)
     return at is not None and now - at < SILENT_AFTER

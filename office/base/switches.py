@@ -26,7 +26,7 @@ class SwitchState(Table):
 
 
 def is_off(session: Session, channel: str) -> bool:
-    """Say whether a channel is switched off. One read by primary key."""
+    """Return whether a channel is switched off. One read by primary key."""
     return bool(session.execute(select(SwitchState.off).where(SwitchState.channel == channel)).scalar())
 
 

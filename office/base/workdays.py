@@ -18,18 +18,18 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
-    """Say whether a trust's office works on that day: no weekend, no bank holiday of England (the `holidays` package's dates)."""
+    """Return whether a trust's office works on that day: no weekend, no bank holiday of England (the `holidays` package's dates)."""
     return day.weekday() < 5 and day not in _bank_holidays(day.year)
 
 
 def good_friday(year: int) -> date:
-    """Give the Friday before Easter."""
+    """Return the Friday before Easter."""
     days = holidays.country_holidays("GB", subdiv="ENG", years=year).items()
     return next(day for day, name in days if name == "Good Friday")
 
 
 def add_working_days(day: date, days: int) -> date:
-    """Give the working day that many working days after `day`."""
+    """Return the working day that many working days after `day`."""
     while days > 0 or not is_working_day(day):
         day += timedelta(days=1)
         days -= is_working_day(day)
@@ -37,12 +37,12 @@ def add_working_days(day: date, days: int) -> date:
 
 
 def london_day(moment: datetime) -> date:
-    """Give the day it was in London at a moment."""
+    """Return the day it was in London at a moment."""
     return moment.astimezone(LONDON).date()
 
 
 def promised_by(received: datetime, working_days: int) -> datetime:
-    """Give the moment by which an enquiry received then is answered: the close of the working day that is promised."""
+    """Return the moment by which an enquiry received then is answered: the close of the working day that is promised."""
     here = received.astimezone(LONDON)
     day = here.date() if is_working_day(here.date()) and here.time() < CLOSES else add_working_days(here.date(), 1)
     return datetime.combine(add_working_days(day, working_days), CLOSES, LONDON)

@@ -74,7 +74,7 @@ _WHICH = re.compile(
 
 
 def wanted_by(question: str) -> WantedAttribute | None:
-    """Give the kind of answer that a question wants, or None where any statement on the matter will do."""
+    """Return the kind of answer that a question wants, or None where any statement on the matter will do."""
     for pattern, words in _EXACT_PATTERNS:
         if pattern.search(question):
             return WantedAttribute(_EXACT_NAMES.get(words[0], words[0]), frozenset(), frozenset(words))
@@ -93,7 +93,7 @@ def wanted_by(question: str) -> WantedAttribute | None:
 
 
 def gives(fact: KnownFact, wanted: WantedAttribute) -> bool:
-    """Say whether a fact holds what is wanted."""
+    """Return whether a fact holds what is wanted."""
     if not wanted.kinds:  # only its own words can tell
         said = set(content_words(fact.says))
         return any(word in said for phrase in wanted.words for word in content_words(phrase))
@@ -108,7 +108,7 @@ def gives(fact: KnownFact, wanted: WantedAttribute) -> bool:
 
 
 def about_something_else(wanted: WantedAttribute, question: str, fact: KnownFact, index: Index) -> bool:
-    """Say whether a phone number, an address or a number is asked of somebody or something that the fact does not speak of."""
+    """Return whether a phone number, an address or a number is asked of somebody or something that the fact does not speak of."""
     asked = {word for word in content_words(question) if index.rarity(word) > UNFAMILIAR}
     if wanted.name == "count":
         asked = {word for word in asked if index.uses(word)}
@@ -116,7 +116,7 @@ def about_something_else(wanted: WantedAttribute, question: str, fact: KnownFact
 
 
 def wants_contact(question: str) -> bool:
-    """Say whether a question asks whom to ring or write to, whatever the talk was about before."""
+    """Return whether a question asks whom to ring or write to, whatever the talk was about before."""
     wanted = wanted_by(question)
     if wanted is None or wanted.name not in ("phone", "email", "contact"):
         return False
@@ -124,6 +124,6 @@ def wants_contact(question: str) -> bool:
 
 
 def _counts(value: dict[str, object], words: frozenset[str], fact: KnownFact) -> bool:
-    """Say whether a number counts just the things that were asked for: "parent governors" are not all governors."""
+    """Return whether a number counts just the things that were asked for: "parent governors" are not all governors."""
     named = set(content_words(f"{value.get('of', '')} {value.get('unit', '')}")) | set(content_words(fact.says))
     return words <= named

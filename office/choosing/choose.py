@@ -107,7 +107,7 @@ def _own_trusts(asked: AskedQuestion, memory: Memory, home: str) -> frozenset[st
 
 
 def _compared_pair(text: str, trusts: tuple[str, ...], memory: Memory, home: str) -> tuple[str, str] | None:
-    """Give the two trusts that are to be set side by side, or None where the question is about one."""
+    """Return the two trusts that are to be set side by side, or None where the question is about one."""
     if len(trusts) >= 2:
         return trusts[0], trusts[1]
     if not _COMPARES.search(text) or not (trusts or memory.trust):
@@ -152,7 +152,7 @@ def _decide(
 def _alone(
     asked: AskedQuestion, memory: Memory, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: TrustPreference
 ) -> Answer | None:
-    """Give the answer to a question taken by itself, where it leads on from the talk before: "how long is it?", "how much is it?".
+    """Return the answer to a question taken by itself, where it leads on from the talk before: "how long is it?", "how much is it?".
 
     Only to a topic that the one before leads on to: the price of membership is no answer to the price of something else.
     """
@@ -162,7 +162,7 @@ def _alone(
 
 
 def _told_by_staff(asked: AskedQuestion, candidates: list[Candidate], index: Index, trusts: tuple[str, ...]) -> Answer | None:
-    """Give what somebody at one of the trusts answered to this very question, however unlike the documents' facts it is.
+    """Return what somebody at one of the trusts answered to this very question, however unlike the documents' facts it is.
 
     A telling word that the fact's wordings lack ("*parent* governors"), or another kind of thing asked for, makes it another question.
     """
@@ -180,7 +180,7 @@ def _told_by_staff(asked: AskedQuestion, candidates: list[Candidate], index: Ind
 
 
 def facts_for(best: Candidate, candidates: list[Candidate], index: Index, asked: AskedQuestion) -> tuple[list[KnownFact], bool]:
-    """Give the best fact, a companion that holds what it lacks, and siblings that add something; and whether it is a list."""
+    """Return the best fact, a companion that holds what it lacks, and siblings that add something; and whether it is a list."""
     scores = {c.owner: c.score for c in candidates if c.kind == "fact"}
     subject = subject_of(index, best)
     members = index.by_subject[subject]
@@ -196,7 +196,7 @@ def facts_for(best: Candidate, candidates: list[Candidate], index: Index, asked:
 
 
 def _elsewhere(best: Candidate, candidates: list[Candidate], index: Index) -> list[KnownFact]:
-    """Give what other trusts say first on a broad question that names none: two facts of each that comes close."""
+    """Return what other trusts say first on a broad question that names none: two facts of each that comes close."""
     found: dict[str, list[KnownFact]] = {}
     for candidate in candidates:
         close = candidate.topic == best.topic and candidate.score >= best.score - ELSEWHERE_WITHIN
@@ -206,7 +206,7 @@ def _elsewhere(best: Candidate, candidates: list[Candidate], index: Index) -> li
 
 
 def _companion(best: Candidate, candidates: list[Candidate], index: Index, asked: AskedQuestion) -> list[KnownFact]:
-    """Give a fact of another subject that holds telling words of the question which the best one lacks: "maths *and English*"."""
+    """Return a fact of another subject that holds telling words of the question which the best one lacks: "maths *and English*"."""
     first = index.facts[best.owner]
     members = index.by_subject[first.subject]
     missing = set(content_words(asked.text)) - {word for fact in members for word in fact.words}
@@ -220,7 +220,7 @@ def _companion(best: Candidate, candidates: list[Candidate], index: Index, asked
 
 
 def _fit(facts: list[KnownFact], room: int) -> list[KnownFact]:
-    """Give the first facts that fit into the room, leaving out those that repeat what has been said."""
+    """Return the first facts that fit into the room, leaving out those that repeat what has been said."""
     given: list[KnownFact] = []
     said: set[str] = set()
     for fact in facts:
@@ -268,7 +268,7 @@ def _refuse(
 
 
 def _likeliest(asked: AskedQuestion) -> float:
-    """Give the probability of the topic that a question is most likely about."""
+    """Return the probability of the topic that a question is most likely about."""
     return max((p for intent, p in asked.intents.items() if intent.startswith("ask/")), default=0.0)
 
 
@@ -315,7 +315,7 @@ def _of_one_topic(halves: list[Answer], asked: AskedQuestion, judgement: Judgeme
 
 
 def _half(asked: AskedQuestion, index: Index, judgement: Judgement, trust: str, topic: str | None) -> Answer:
-    """Give one side of a comparison."""
+    """Return one side of a comparison."""
     candidates, unknown = rank(asked, index, judgement, (trust,), preferring(trust))
     candidates = [c for c in candidates if topic is None or c.topic == topic]
     if not candidates:
@@ -329,7 +329,7 @@ def _half(asked: AskedQuestion, index: Index, judgement: Judgement, trust: str, 
 
 
 def shortened(one: Answer, questions: int) -> Answer:
-    """Give an answer as it stands among others in one reply: shorter, and never asking back beside an answer."""
+    """Return an answer as it stands among others in one reply: shorter, and never asking back beside an answer."""
     if one.outcome == "clarify":
         one = replace(one, outcome="not_known", choices=[])
     return one if one.compared else replace(one, facts=_fit(one.facts, COMPANY_ROOM // questions))
@@ -347,7 +347,7 @@ def without_repeats(answers: list[Answer]) -> list[Answer]:
 
 
 def remember(memory: Memory, last: Answer) -> Memory:
-    """Give what is worth remembering after an answer; one that led nowhere leaves the talk where it was."""
+    """Return what is worth remembering after an answer; one that led nowhere leaves the talk where it was."""
     if last.topic is None or last.outcome not in ("answered", "not_known"):
         return replace(memory, trust=last.named or memory.trust, clarified=last.outcome == "clarify")
     return Memory(
@@ -360,7 +360,7 @@ def remember(memory: Memory, last: Answer) -> Memory:
 
 
 def more_of(memory: Memory, index: Index) -> Answer | None:
-    """Give what the last answer's subject holds beyond what was said, or None where that was all."""
+    """Return what the last answer's subject holds beyond what was said, or None where that was all."""
     said = [index.facts[fact] for fact in memory.facts if fact in index.facts]
     if not said:
         return None

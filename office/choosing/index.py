@@ -32,7 +32,7 @@ STOP_WORDS = frozenset(
 
 
 def content_words(text: str) -> list[str]:
-    """Give the words of a text that carry meaning here, plurals folded."""
+    """Return the words of a text that carry meaning here, plurals folded."""
     words = _WORD.findall(text.lower().replace("'s", "").replace("'", ""))
     return [_fold(word) for word in words if word not in STOP_WORDS]
 
@@ -47,7 +47,7 @@ def _fold(word: str) -> str:
 
 
 def in_words(as_of: str) -> str:
-    """Give the day of a member of staff's answer as a sentence has it: 25 November 2026."""
+    """Return the day of a member of staff's answer as a sentence has it: 25 November 2026."""
     try:
         day = date.fromisoformat(as_of)
     except ValueError:
@@ -56,7 +56,7 @@ def in_words(as_of: str) -> str:
 
 
 def reworded_facts(session: Session) -> dict[str, str]:
-    """Give those facts of documents that staff have made say something else, each with its document's date, and who did so and when."""
+    """Return those facts of documents that staff have made say something else, each with its document's date, and who did so and when."""
     query = (
         select(Fact, FactVersion.was, FactVersion.at, Document.dated, func.coalesce(Staff.name, Fact.edited_by).label("who"))
         .join(FactVersion, FactVersion.fact == Fact.id)
@@ -77,7 +77,7 @@ def reworded_facts(session: Session) -> dict[str, str]:
 
 
 def reworded(dated: str, who: str, day: date) -> str:
-    """Give a document's date with who changed the words that stood there, and when."""
+    """Return a document's date with who changed the words that stood there, and when."""
     return f"{dated}; changed by {who}, {in_words(day.isoformat())}"
 
 
@@ -145,7 +145,7 @@ class Index:
         self._weigh_words()
 
     def _not_answered_meanwhile(self, owner_of_each: list[tuple[str, str]], vectors: np.ndarray) -> list[int]:
-        """Give the rows to keep: a wording of a topic no document answers tells nothing once somebody at a trust has answered the like."""
+        """Return the rows to keep: a wording of a topic no document answers tells nothing once somebody at a trust has answered the like."""
         told: dict[str, list[int]] = defaultdict(list)
         for row, (kind, owner) in enumerate(owner_of_each):
             if kind == "fact" and self.facts[owner].by_staff:
@@ -159,7 +159,7 @@ class Index:
         return kept
 
     def with_draft(self, fact: KnownFact, title: str, texts: list[str], vectors: np.ndarray) -> Index:
-        """Give an index in which a fact that is only being thought of is there too, or stands as it would be after an edit.
+        """Return an index in which a fact that is only being thought of is there too, or stands as it would be after an edit.
 
         `texts` are the wordings it would have, `vectors` theirs, shape (len(texts), 384); `title` is its subject's, where that is new.
         """
@@ -176,7 +176,7 @@ class Index:
         return drafted
 
     def without(self, fact: str) -> Index:
-        """Give an index without one fact, as it would be if that were retired."""
+        """Return an index without one fact, as it would be if that were retired."""
         drafted = copy.copy(self)
         drafted.facts = {key: known for key, known in self.facts.items() if key != fact}
         drafted.by_subject = defaultdict(list)
@@ -213,7 +213,7 @@ class Index:
             self.by_subject[fact.subject].append(fact)
 
     def _wordings_by_owner(self) -> np.ndarray:
-        """Give the rows of each owner's wordings, shape (owners, most wordings of one), filled up with a row behind the last."""
+        """Return the rows of each owner's wordings, shape (owners, most wordings of one), filled up with a row behind the last."""
         places = np.full((len(self.owners), max(3, int(self._wordings_of.max(initial=0)))), len(self.owner_of), dtype=np.int64)
         filled = np.zeros(len(self.owners), dtype=np.int64)
         for row, owner in enumerate(self.owner_of):
@@ -227,11 +227,11 @@ class Index:
         self._rarest = math.log(1 + len(self.facts)) if self.facts else 1.0
 
     def rarity(self, word: str) -> float:
-        """Give how telling a word is: its inverse document frequency over the facts."""
+        """Return how telling a word is: its inverse document frequency over the facts."""
         return self._rarity.get(word, self._rarest)
 
     def uses(self, word: str) -> bool:
-        """Say whether any fact, or a wording of one, has a word."""
+        """Return whether any fact, or a wording of one, has a word."""
         return word in self._rarity
 
     def similarities(self, vector: np.ndarray) -> np.ndarray:
@@ -246,7 +246,7 @@ class Index:
         return np.asarray(0.8 * first + 0.12 * second + 0.08 * third)
 
     def nearest_wording(self, kind: str, owner: str, vector: np.ndarray) -> tuple[float, str]:
-        """Give the wording of a fact, subject or topic that is nearest to a unit vector, and its cosine; -1 where it has none."""
+        """Return the wording of a fact, subject or topic that is nearest to a unit vector, and its cosine; -1 where it has none."""
         rows = self._rows.get((kind, owner))
         if rows is None:
             return -1.0, ""
@@ -275,7 +275,7 @@ class IndexKeeper:
         self._indexes: dict[bool, Index] = {}
 
     def current(self, session: Session, today: date, *, staff: bool = False) -> Index:
-        """Give the index of the facts as they are now. One short query where nothing changed."""
+        """Return the index of the facts as they are now. One short query where nothing changed."""
         index = self._indexes.get(staff)
         if index is None or index.revision != revision_number(session) or index.day != today:
             index = self._indexes[staff] = Index(session, self._topics, today, staff=staff)

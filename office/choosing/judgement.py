@@ -27,12 +27,12 @@ class Judgement:
     ask_from: float
 
     def confidence(self, features: dict[str, float]) -> float:
-        """Give the probability that the chosen answer is right, from 0 to 1."""
+        """Return the probability that the chosen answer is right, from 0 to 1."""
         total = self.bias + sum(weight * features[name] for name, weight in self.features.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @lru_cache(maxsize=1)
 def fitted() -> Judgement:
-    """Give the judgement that is in use."""
+    """Return the judgement that is in use."""
     return Judgement(**json.loads(FITTED.read_text()))

@@ -51,7 +51,7 @@ _ASKS_RIGHT = re.compile(r"\b(right|correct|true)\b", re.I)
 
 
 def false_premise(question: str, facts: list[KnownFact]) -> PremiseCorrection | None:
-    """Give the first number, amount, duration or frequency in the question that a fact to be given confirms or denies."""
+    """Return the first number, amount, duration or frequency in the question that a fact to be given confirms or denies."""
     if not _ASKS_IF.search(question) or (_ASKS_WHAT.search(question) and not _ASKS_RIGHT.search(question)):
         return None
     for fact in facts[:2]:
@@ -92,7 +92,7 @@ def _bound_before(question: str, place: int) -> str:
 
 
 def _holds(known: float, bound: str, said: float) -> bool:
-    """Say whether the known number is what was said of it: under 500, at least 5, 499."""
+    """Return whether the known number is what was said of it: under 500, at least 5, 499."""
     if bound in ("under", "below", "less than", "fewer than", "cheaper than"):
         return known < said
     if bound in ("over", "above", "more than"):

@@ -74,7 +74,7 @@ def in_context(asked: AskedQuestion, index: Index) -> AskedQuestion:
 def rank(
     asked: AskedQuestion, index: Index, judgement: Judgement, trusts: tuple[str, ...], here: TrustPreference
 ) -> tuple[list[Candidate], list[tuple[float, float, str]]]:
-    """Give the candidates, best first, and the topics no document answers as (score, similarity, topic), best first."""
+    """Return the candidates, best first, and the topics no document answers as (score, similarity, topic), best first."""
     similar = _similarities(asked, index, asked.vector)
     unnamed = similar
     if asked.bare is not None:
@@ -132,7 +132,7 @@ def _words(index: Index, kind: str, owner: str, head: KnownFact) -> frozenset[st
 def features(
     asked: AskedQuestion, index: Index, candidates: list[Candidate], unknown: list[tuple[float, float, str]], everywhere: Candidate
 ) -> dict[str, float]:
-    """Give what the confidence is judged by."""
+    """Return what the confidence is judged by."""
     best = candidates[0]
     known = sum(p for intent, p in asked.intents.items() if _is_known(index, intent))
     outside = asked.intents.get("out_of_scope", 0.0)
@@ -155,7 +155,7 @@ def features(
 
 
 def strange_words(asked: AskedQuestion, index: Index) -> float:
-    """Give the share of a question's words, weighed by rarity, that no fact and no wording of one ever used."""
+    """Return the share of a question's words, weighed by rarity, that no fact and no wording of one ever used."""
     words = set(content_words(asked.text))
     weight = sum(index.rarity(word) for word in words) or 1.0
     return sum(index.rarity(word) for word in words if not index.uses(word)) / weight
@@ -167,5 +167,5 @@ def _is_known(index: Index, intent: str) -> bool:
 
 
 def subject_of(index: Index, candidate: Candidate) -> str:
-    """Give the id of the subject a candidate belongs to."""
+    """Return the id of the subject a candidate belongs to."""
     return candidate.owner if candidate.kind == "subject" else index.facts[candidate.owner].subject

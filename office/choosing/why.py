@@ -36,7 +36,7 @@ class Why:
 
 
 def why(asked: AskedQuestion, index: Index, judgement: Judgement, home: str, *, most: int = 6) -> Why:
-    """Give why a question that begins a conversation is answered as it is; the decision itself is `office.choosing.choose.answer`."""
+    """Return why a question that begins a conversation is answered as it is; the decision itself is `office.choosing.choose.answer`."""
     trusts = tuple(trust for trust in dict.fromkeys(asked.trusts) if trust in index.trusts)
     candidates, unknown = rank(asked, index, judgement, trusts, preferring(home))
     sure = 0.0

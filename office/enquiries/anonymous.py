@@ -26,7 +26,7 @@ SOMEBODY, ADDRESS, PHONE, LINK, PLACE = "[name]", "[e-mail]", "[phone]", "[link]
 
 
 def without_details(text: str, keep: frozenset[str] = frozenset()) -> str:
-    """Give a text without e-mail addresses, phone numbers, links, postcodes and the names people give themselves or others.
+    """Return a text without e-mail addresses, phone numbers, links, postcodes and the names people give themselves or others.
 
     `keep` are texts that stand in published facts: an address, number or name that holds just that stays as it is.
     """
@@ -49,6 +49,6 @@ def without_details(text: str, keep: frozenset[str] = frozenset()) -> str:
 
 
 def published(values: list[dict[str, object]]) -> frozenset[str]:
-    """Give what facts publish of people, out of their typed values, for `without_details` to keep."""
+    """Return what facts publish of people, out of their typed values, for `without_details` to keep."""
     kinds = ("person", "phone", "email", "link", "place")
     return frozenset(" ".join(str(value["value"]).split()).lower() for value in values if value.get("kind") in kinds)

@@ -96,18 +96,18 @@ def count_before_forgetting(session: Session, which: Any) -> None:
 
 
 def uncounted(session: Session) -> tuple[Counter[HourKey], Counter[TopicKey]]:
-    """Give the counts of the enquiries that came in since the counts were brought up to date."""
+    """Return the counts of the enquiries that came in since the counts were brought up to date."""
     some = Enquiry.id > counted_up_to(session)
     return _hours(session, some), _topics(session, some)
 
 
 def counted_up_to(session: Session) -> int:
-    """Give the number of the last enquiry that stands in the counts; 0 before the first."""
+    """Return the number of the last enquiry that stands in the counts; 0 before the first."""
     return session.execute(select(Counted.enquiry)).scalar() or 0
 
 
 def _settled(session: Session, now: datetime) -> int:
-    """Give the number up to which every enquiry can be seen, or is gone."""
+    """Return the number up to which every enquiry can be seen, or is gone."""
     unsettled = session.execute(select(func.min(Enquiry.id)).where(Enquiry.received >= now - SETTLED_AFTER)).scalar()
     if unsettled is not None:
         return int(unsettled) - 1

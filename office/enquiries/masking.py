@@ -87,7 +87,7 @@ _INTRODUCED = (_SURE, _PERHAPS, _SMALL, _TITLED, _HERE, _SIGNED)
 
 
 def masked(text: str) -> str:
-    """Give the text with e-mail addresses, phone numbers and self-introduced names as "[e-mail]", "[phone]", "[name]"."""
+    """Return the text with e-mail addresses, phone numbers and self-introduced names as "[e-mail]", "[phone]", "[name]"."""
     text = _without(_contacts(text), text)
     for pattern in _INTRODUCED:
         text = pattern.sub(lambda match: match["cue"] + NAME, text)
@@ -95,12 +95,12 @@ def masked(text: str) -> str:
 
 
 def holds_contact(text: str) -> bool:
-    """Say whether a text holds an e-mail address or a phone number."""
+    """Return whether a text holds an e-mail address or a phone number."""
     return bool(_contacts(text))
 
 
 def _contacts(text: str) -> list[tuple[int, int, str]]:
-    """Give where addresses and numbers stand, in order and apart from each other."""
+    """Return where addresses and numbers stand, in order and apart from each other."""
     plain = _plain(text)
     found = [(*match.span(), EMAIL) for match in _emails(plain)]
     found += [(start, end, PHONE) for start, end in _phones(plain)]
@@ -114,7 +114,7 @@ def _contacts(text: str) -> list[tuple[int, int, str]]:
 
 
 def _plain(text: str) -> str:
-    """Give the text in as many characters, its digits, full-width signs and odd spaces as plain ones."""
+    """Return the text in as many characters, its digits, full-width signs and odd spaces as plain ones."""
     if text.isascii():
         return text
     return "".join(_plain_character(c) for c in text)
@@ -170,7 +170,7 @@ def _is_phone(run: str, before: str, after: str) -> bool:
 
 
 def _is_harmless(run: str, before: str, after: str) -> bool:
-    """Say whether digits are a date, years, times, a sum, a count or a school's public reference."""
+    """Return whether digits are a date, years, times, a sum, a count or a school's public reference."""
     if _DATE.fullmatch(run.strip("() ")) or _MONEY.search(before) or _COUNTED.match(after) or _REFERENCE.search(before):
         return True
     return "," in run and bool(_SUM.fullmatch(run))

@@ -53,11 +53,11 @@ _NAME_IS = re.compile(
 
 
 def is_sensitive(text: str) -> bool:
-    """Say whether a message seems to tell of one pupil by name, or of a pupil's or an adult's health."""
+    """Return whether a message seems to tell of one pupil by name, or of a pupil's or an adult's health."""
     return any(pattern.search(text) for pattern in (_NAMED_CHILD, _PUPIL_NAMED, _CHILD_HEALTH, _OWN_HEALTH, _NAME_IS))
 
 
 def withhold(text: str) -> str:
-    """Give what may still be read of a sensitive message: its questions that speak of nobody, so often nothing at all."""
+    """Return what may still be read of a sensitive message: its questions that speak of nobody, so often nothing at all."""
     sentences = re.split(r"(?<=[.?!])\s+", text)
     return " ".join(s for s in sentences if s.endswith("?") and not is_sensitive(s) and not _SOMEBODY.search(s))

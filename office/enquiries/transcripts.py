@@ -62,12 +62,12 @@ _LATEST = select(func.max(Message.number)).where(Message.conversation == bindpar
 
 
 def latest_number(session: Session, conversation: str) -> int:
-    """Give the number of a conversation's latest message; 0 where nothing was said, or all was forgotten."""
+    """Return the number of a conversation's latest message; 0 where nothing was said, or all was forgotten."""
     return session.execute(_LATEST, {"conversation": conversation}).scalar() or 0
 
 
 def form_asked(session: Session, conversation: str) -> str:
-    """Give what the form of the latest reply asked that stands here; "" where that was none of a form's."""
+    """Return what the form of the latest reply asked that stands here; "" where that was none of a form's."""
     replies = select(Message.custom).where(Message.conversation == conversation, Message.author == "assistant")
     custom = session.execute(replies.order_by(Message.number.desc()).limit(1)).scalar()
     return str((custom or {}).get("form") or "")
@@ -102,14 +102,14 @@ def take_back(session: Session, conversation: str, number: int) -> None:
 
 
 def messages_after(session: Session, conversation: str, number: int) -> list[Message]:
-    """Give a conversation's messages with a number above `number`, in order."""
+    """Return a conversation's messages with a number above `number`, in order."""
     after = max(0, min(number, LARGEST_NUMBER))
     query = select(Message).where(Message.conversation == conversation, Message.number > after)
     return list(session.execute(query.order_by(Message.number)).scalars())
 
 
 def chosen_button(session: Session, conversation: str, choice: str) -> dict[str, str] | None:
-    """Give the button of that id in that conversation, or None where it was never offered there."""
+    """Return the button of that id in that conversation, or None where it was never offered there."""
     number = choice.split(".")[0]
     if not number.isdecimal() or len(number) > 9:
         return None

@@ -45,12 +45,12 @@ SAID: dict[str, Callable[[str], str]] = {
 
 
 def heads(table: tuple[tuple[str, Any], ...]) -> list[str]:
-    """Give the heads of a table's columns."""
+    """Return the heads of a table's columns."""
     return [head for head, _ in table]
 
 
 def widths(table: tuple[tuple[str, Any], ...]) -> list[int]:
-    """Give how wide a table's columns are, in characters, by the kind of what stands in them."""
+    """Return how wide a table's columns are, in characters, by the kind of what stands in them."""
     return [max(len(head) + 2, _width(column.type)) for head, column in table]
 
 
@@ -64,7 +64,7 @@ def _width(kind: Any) -> int:
 
 
 def lead_rows(session: Session, wanted: LeadFilter, *, now: datetime) -> Iterator[list[Cell]]:
-    """Give what a filter shows, in the order of the list: overdue and due today, none planned, the rest, ended."""
+    """Return what a filter shows, in the order of the list: overdue and due today, none planned, the rest, ended."""
     urgent = Lead.urgent_at <= end_of(london_day(now))
     group = case((urgent, 0), (Lead.standing == UNPLANNED, 1), (Lead.standing == DATED, 2), else_=3)
     latest_ended = case((Lead.standing == ENDED, Lead.changed))
@@ -74,19 +74,19 @@ def lead_rows(session: Session, wanted: LeadFilter, *, now: datetime) -> Iterato
 
 
 def count_lead_rows(session: Session, wanted: LeadFilter, *, now: datetime) -> int:
-    """Give how many rows `lead_rows` gives."""
+    """Return how many rows `lead_rows` gives."""
     return int(session.execute(select(func.count()).select_from(Lead).where(*conditions_of(session, wanted, now=now))).scalar_one())
 
 
 def enquiry_rows(session: Session, span: Span) -> Iterator[list[Cell]]:
-    """Give the questions of the enquiries that came in a span, the earliest first; withheld words stay withheld."""
+    """Return the questions of the enquiries that came in a span, the earliest first; withheld words stay withheld."""
     query = select(*(column for _, column in ENQUIRIES)).join(Question, Question.enquiry == Enquiry.id)
     came = (Enquiry.received >= span.begins, Enquiry.received < span.ends)
     return _rows(session, ENQUIRIES, query.where(*came).order_by(Enquiry.received, Enquiry.id, Question.position))
 
 
 def gap_rows(session: Session, state: str) -> Iterator[list[Cell]]:
-    """Give the gaps of a state, or all for "", in the order of their list."""
+    """Return the gaps of a state, or all for "", in the order of their list."""
     query = select(*(column for _, column in GAPS)).outerjoin(Staff, Staff.id == Gap.closed_by)
     query = query.where(Gap.state == state) if state else query
     return _rows(session, GAPS, query.order_by(Gap.heat.desc(), Gap.id))

@@ -30,7 +30,7 @@ CHUNK = 64 * 1024  # bytes
 
 
 def table_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """Give a table as CSV (RFC 4180, UTF-8 with BOM) piece by piece; never more than a piece of it is held."""
+    """Return a table as CSV (RFC 4180, UTF-8 with BOM) piece by piece; never more than a piece of it is held."""
     text = io.StringIO()
     # every text is quoted: a spreadsheet that also splits at ";" or tab would make cells, and formulas, of what stands inside one
     writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
@@ -49,7 +49,7 @@ def table_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iter
 def table_as_xlsx(
     columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "Export", widths: Sequence[int] = ()
 ) -> Iterator[bytes]:
-    """Give a table as XLSX piece by piece; it waits in a file on disk until it is whole. Widths of columns are in characters."""
+    """Return a table as XLSX piece by piece; it waits in a file on disk until it is whole. Widths of columns are in characters."""
     with TemporaryFile() as file:
         write_workbook(file, title, columns, ([_xlsx_cell(cell) for cell in row] for row in rows), widths)
         file.seek(0)
@@ -58,7 +58,7 @@ def table_as_xlsx(
 
 
 def shown(cell: Cell) -> str:
-    """Give a cell as a reader sees it: London's time, yes and no, a list on lines, no control characters, never too long."""
+    """Return a cell as a reader sees it: London's time, yes and no, a list on lines, no control characters, never too long."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -73,7 +73,7 @@ def shown(cell: Cell) -> str:
 
 
 def is_formula_like(text: str) -> bool:
-    """Say whether a spreadsheet could take a text for more than text."""
+    """Return whether a spreadsheet could take a text for more than text."""
     return text.startswith(STARTS_A_FORMULA) or text.lstrip().startswith(STARTS_A_FORMULA)
 
 

@@ -25,7 +25,7 @@ class FactFilter:
 
 
 def browse(session: Session, wanted: FactFilter, *, today: date, limit: int, offset: int = 0) -> tuple[list[Fact], int]:
-    """Give the facts that are wanted, in the order of their trust's file, and how many there are in all.
+    """Return the facts that are wanted, in the order of their trust's file, and how many there are in all.
 
     Each word must stand in the sentence, the id, the section, the person's name or one way people ask it.
     """

@@ -33,7 +33,7 @@ _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def get_fact(session: Session, fact_id: str) -> Fact:
-    """Give a fact. Raises NotFound."""
+    """Return a fact. Raises NotFound."""
     fact = session.get(Fact, fact_id) if re.fullmatch(r"[a-z0-9_.]{1,120}", fact_id) else None
     if fact is None:
         raise NotFound("there is no such fact")
@@ -41,7 +41,7 @@ def get_fact(session: Session, fact_id: str) -> Fact:
 
 
 def mark_of(session: Session, fact: Fact) -> str:
-    """Give a short mark of how a fact stands now. Who saves over another mark is told that it was changed meanwhile."""
+    """Return a short mark of how a fact stands now. Who saves over another mark is told that it was changed meanwhile."""
     now = {column: getattr(fact, column) for column in EDITABLE} | {"wordings": _own_wordings(session, fact)}
     return hashlib.sha256(json.dumps(now, default=str, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -195,13 +195,13 @@ def _replace_sentence(session: Session, fact: Fact, before: str, encode: Encode,
 
 
 def wordings_of(session: Session, fact: Fact) -> list[str]:
-    """Give the ways people ask for a fact, its own sentence left out."""
+    """Return the ways people ask for a fact, its own sentence left out."""
     query = select(Wording.text).where(Wording.kind == "fact", Wording.owner == fact.id, Wording.text != fact.says)
     return list(session.execute(query.order_by(Wording.id)).scalars())
 
 
 def _own_wordings(session: Session, fact: Fact) -> list[str]:
-    """Give the wordings that staff may change, in order of the alphabet: none of a fact whose file holds them."""
+    """Return the wordings that staff may change, in order of the alphabet: none of a fact whose file holds them."""
     return sorted(wordings_of(session, fact)) if fact.document is None else []
 
 
@@ -236,7 +236,7 @@ class Change:
 
 
 def history_of(session: Session, fact: Fact) -> list[Change]:
-    """Give a fact's history, newest first."""
+    """Return a fact's history, newest first."""
     rows = session.execute(
         select(FactVersion, Staff.name).join(Staff, FactVersion.staff == Staff.id, isouter=True)
         .where(FactVersion.fact == fact.id).order_by(FactVersion.id.desc())

@@ -32,7 +32,7 @@ _TIME = re.compile(
 
 
 def figures_in(says: str) -> tuple[dict[str, Any], ...]:
-    """Give the amounts, numbers of things, phone numbers and e-mail addresses of a sentence as typed values."""
+    """Return the amounts, numbers of things, phone numbers and e-mail addresses of a sentence as typed values."""
     found: list[dict[str, Any]] = [{"kind": "amount", "value": _plain(match[1])} for match in _AMOUNT.finditer(says)]
     found += [{"kind": "email", "value": match.group()} for match in _EMAIL.finditer(says)]
     found += [{"kind": "phone", "value": " ".join(match.group().split())} for match in _PHONE.finditer(says)]
@@ -44,7 +44,7 @@ def figures_in(says: str) -> tuple[dict[str, Any], ...]:
 
 
 def in_step(before: str, after: str, values: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    """Give the typed values of a sentence that was changed: a figure it no longer states is replaced by the one it states instead,
+    """Return the typed values of a sentence that was changed: a figure it no longer states is replaced by the one it states instead,
     or left out where it states none.
 
     Raises BadInput where it cannot be told which that is.

@@ -155,7 +155,7 @@ def _load(path: Path, kind: str) -> Any:
 
 
 def read_topics(path: Path) -> dict[str, Topic]:
-    """Give the topics by id, in the file's order. Raises BadFactFile."""
+    """Return the topics by id, in the file's order. Raises BadFactFile."""
     file = _open(path)
     topics: dict[str, Topic] = {}
     readers: dict[str, _Reader] = {}
@@ -184,7 +184,7 @@ def read_topics(path: Path) -> dict[str, Topic]:
 
 
 def read_trust(path: Path, topics: dict[str, Topic]) -> TrustFile:
-    """Give a trust's file, checked against the topics. Raises BadFactFile for the first thing wrong."""
+    """Return a trust's file, checked against the topics. Raises BadFactFile for the first thing wrong."""
     file = _open(path)
     file.allow("trust", "documents", "subjects", "facts")
     trust = _read_head(file)
@@ -282,7 +282,7 @@ def _read_value(value: _Reader) -> dict[str, Any]:
 
 
 def read_examples(folder: Path) -> dict[str, list[str]]:
-    """Give the training examples of each `ask/…` intent in Rasa's NLU files, by topic; entity marks taken off. Raises BadFactFile."""
+    """Return the training examples of each `ask/…` intent in Rasa's NLU files, by topic; entity marks taken off. Raises BadFactFile."""
     examples: dict[str, list[str]] = {}
     for path in sorted(folder.glob("*.yml")):
         for item in (_load(path, "safe") or {}).get("nlu", []):
@@ -293,7 +293,7 @@ def read_examples(folder: Path) -> dict[str, list[str]]:
 
 
 def read_all(folder: Path) -> tuple[dict[str, Topic], list[TrustFile]]:
-    """Give all topics and trusts of `data/facts`. Raises BadFactFile, also for a wording that stands under two facts."""
+    """Return all topics and trusts of `data/facts`. Raises BadFactFile, also for a wording that stands under two facts."""
     topics = read_topics(folder / "topics.yml")
     files = [read_trust(path, topics) for path in sorted(folder.glob("*.yml")) if path.name != "topics.yml"]
     owners: dict[str, str] = {}
@@ -310,7 +310,7 @@ def read_all(folder: Path) -> tuple[dict[str, Topic], list[TrustFile]]:
 
 
 def digest(folders: list[Path], *more: str) -> str:
-    """Give the sha256 over names and contents of all YAML files in the folders, and over `more`."""
+    """Return the sha256 over names and contents of all YAML files in the folders, and over `more`."""
     total = hashlib.sha256("\0".join(more).encode())
     for folder in folders:
         for path in sorted(folder.glob("*.yml")):

@@ -45,7 +45,7 @@ class Flags:
 
 
 def flags(session: Session, *, today: date) -> Flags:
-    """Give what staff should look at, as it stands today."""
+    """Return what staff should look at, as it stands today."""
     facts = {fact.id: fact for fact in session.execute(select(Fact).where(Fact.retired.is_(False)).order_by(Fact.id)).scalars()}
     settled = {(row.first, row.second, row.of) for row in session.execute(select(SettledPair)).scalars()}
     contradictions = [
@@ -63,7 +63,7 @@ def flags(session: Session, *, today: date) -> Flags:
 
 
 def repeated(session: Session, facts: list[Fact], settled: set[tuple[str, str, str]], today: date) -> list[Pair]:
-    """Give pairs of current facts of one trust of which one may repeat the other, and one of which is staff's own or edited.
+    """Return pairs of current facts of one trust of which one may repeat the other, and one of which is staff's own or edited.
 
     Two facts of a file are not compared: who wrote them had them side by side.
     """
@@ -86,7 +86,7 @@ def repeated(session: Session, facts: list[Fact], settled: set[tuple[str, str, s
 
 
 def like(session: Session, trust: str, vector: np.ndarray, *, leave_out: str = "") -> list[tuple[Fact, float]]:
-    """Give the facts of a trust that a new sentence may repeat, by its unit vector; the nearest first."""
+    """Return the facts of a trust that a new sentence may repeat, by its unit vector; the nearest first."""
     said = and_(Wording.kind == "fact", Wording.owner == Fact.id, Wording.text == Fact.says)
     query = select(Fact, Wording.vector).join(Wording, said).where(Fact.trust == trust, Fact.retired.is_(False), Fact.id != leave_out)
     rows = session.execute(query).all()

@@ -16,13 +16,13 @@ _WITHOUT_MEANING = frozenset(
 
 
 def normalised(text: str) -> str:
-    """Give the words of a text in small letters, without punctuation; plurals and apostrophes folded."""
+    """Return the words of a text in small letters, without punctuation; plurals and apostrophes folded."""
     bare = text.lower().replace("’", "'").replace("'", "")
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in re.findall(r"[a-z0-9£]+", bare))
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Give the words that tell what a text is about; who, when, where and why are among them."""
+    """Return the words that tell what a text is about; who, when, where and why are among them."""
     return frozenset(normalised(text).split()) - _WITHOUT_MEANING
 
 
@@ -38,11 +38,11 @@ class Texts:
                 self._holding[word].append(place)
 
     def same_as(self, text: str) -> tuple[str, str] | None:
-        """Give where the text stands word for word, and how, or None."""
+        """Return where the text stands word for word, and how, or None."""
         return self._same.get(normalised(text))
 
     def nearly(self, text: str) -> tuple[str, str] | None:
-        """Give the nearest of the texts that share nearly all words with this one, or None."""
+        """Return the nearest of the texts that share nearly all words with this one, or None."""
         words = telling_words(text)
         shared: dict[int, int] = defaultdict(int)
         for word in words:
@@ -55,5 +55,5 @@ class Texts:
         return owner, found
 
     def hold(self, text: str) -> bool:
-        """Say whether the text stands there, word for word or nearly so."""
+        """Return whether the text stands there, word for word or nearly so."""
         return self.same_as(text) is not None or self.nearly(text) is not None

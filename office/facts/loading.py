@@ -83,12 +83,12 @@ def _counts(session: Session, *, unchanged: bool, encoded: int) -> Loaded:
 
 
 def _staff_facts(session: Session) -> set[str]:
-    """Give the ids of facts that staff added: no file answers for them."""
+    """Return the ids of facts that staff added: no file answers for them."""
     return set(session.execute(select(Fact.id).where(Fact.document.is_(None))).scalars())
 
 
 def _in_no_file(session: Session) -> set[str]:
-    """Give the ids of staff's facts that no file ever held; one that was exported, and is gone from its file, is retired with it."""
+    """Return the ids of staff's facts that no file ever held; one that was exported, and is gone from its file, is retired with it."""
     return set(session.execute(select(Fact.id).where(Fact.document.is_(None), Fact.file_digest.is_(None))).scalars())
 
 
@@ -143,7 +143,7 @@ def _load_fact(session: Session, file: TrustFile, position: int, said: dict[str,
 
 
 def _says_the_same(fact: Fact, words: dict[str, Any], *, by_person: bool) -> bool:
-    """Say whether an entry says what a fact says; in one by a person no section stands, whatever the document's was."""
+    """Return whether an entry says what a fact says; in one by a person no section stands, whatever the document's was."""
     apart = {"section"} if by_person and fact.document is not None else set()
     return all(getattr(fact, column) == value for column, value in words.items() if column not in apart)
 

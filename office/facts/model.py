@@ -131,7 +131,7 @@ class Revision(Table):
 
 
 def revision_number(session: Session) -> int:
-    """Give the number of the present state of the facts; 0 before the first load."""
+    """Return the number of the present state of the facts; 0 before the first load."""
     return session.execute(select(Revision.number)).scalar() or 0
 
 
@@ -149,17 +149,17 @@ def keep_wordings(session: Session, kind: str, owner: str, texts: Iterable[str],
 
 
 def pack(vector: np.ndarray) -> bytes:
-    """Give a vector as the database keeps it: float16, which moves a cosine by less than 0.001."""
+    """Return a vector as the database keeps it: float16, which moves a cosine by less than 0.001."""
     return np.asarray(vector, dtype=np.float16).tobytes()
 
 
 def unpack(blobs: list[bytes]) -> np.ndarray:
-    """Give the vectors of the blobs, float32, shape (len(blobs), 384)."""
+    """Return the vectors of the blobs, float32, shape (len(blobs), 384)."""
     return np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(len(blobs), -1).astype(np.float32)
 
 
 def is_current(fact: Any, today: date) -> bool:
-    """Say whether a fact may be stated as true today."""
+    """Return whether a fact may be stated as true today."""
     return (
         not fact.retired
         and (fact.valid_from is None or fact.valid_from <= today)
@@ -168,12 +168,12 @@ def is_current(fact: Any, today: date) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Give a value so that £499 and £499.00, or a number with spaces and without, are the same."""
+    """Return a value so that £499 and £499.00, or a number with spaces and without, are the same."""
     return float(value) if isinstance(value, (int, float)) else "".join(str(value).lower().split())
 
 
 def _meet(one: Fact, other: Fact) -> bool:
-    """Say whether there is a day on which both facts hold."""
+    """Return whether there is a day on which both facts hold."""
     begins = max(one.valid_from or date.min, other.valid_from or date.min)
     return bool(begins <= min(one.valid_until or date.max, other.valid_until or date.max))
 

@@ -35,7 +35,7 @@ class FactWords:
 
 
 def checked(words: FactWords, topics: dict[str, Topic]) -> FactWords:
-    """Give the words tidied: runs of spaces made one, wordings each once. Raises BadInput for the first thing wrong."""
+    """Return the words tidied: runs of spaces made one, wordings each once. Raises BadInput for the first thing wrong."""
     says = _line(words.says, "says", "The sentence", LONGEST_SAYS)
     if not says:
         raise BadInput("says", "Please write what the assistant should say.")
@@ -69,14 +69,14 @@ def _line(text: str, name: str, what: str, longest: int) -> str:
 
 
 def count_sentences(text: str) -> int:
-    """Give the number of sentences of a text; "Mr." and "e.g." end none."""
+    """Return the number of sentences of a text; "Mr." and "e.g." end none."""
     ends = [match for match in _SENTENCE_END.finditer(text) if not _ABBREVIATION.search(text[: match.start()]) or match.end() == len(text)]
     rest = text[ends[-1].end() :].strip() if ends else text.strip()
     return len(ends) + bool(rest)
 
 
 def checked_value(value: dict[str, Any]) -> dict[str, Any]:
-    """Give a typed value as the files have it (docs/adding-facts.md). Raises BadInput for a kind or value that does not fit."""
+    """Return a typed value as the files have it (docs/adding-facts.md). Raises BadInput for a kind or value that does not fit."""
     kind, said = value.get("kind"), value.get("value")
     if kind not in KINDS:
         raise BadInput("values", "Please choose a kind for each value.")

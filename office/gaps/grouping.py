@@ -60,7 +60,7 @@ def group_new(session: Session, encode: Encode, *, now: datetime, limit: int = 2
 
 
 def _unanswered(session: Session, now: datetime, limit: int) -> tuple[list[_New], datetime | None]:
-    """Give the new questions not known, or asked back in vain, in order; and how far they reach."""
+    """Return the new questions not known, or asked back in vain, in order; and how far they reach."""
     progress = session.get(Grouped, 1, populate_existing=True)
     following = aliased(Enquiry)
     in_vain = and_(
@@ -93,7 +93,7 @@ def _unanswered(session: Session, now: datetime, limit: int) -> tuple[list[_New]
 
 
 def _thumbs_down(session: Session, limit: int) -> tuple[list[_New], list[int]]:
-    """Give the questions of answers that got a thumbs-down, and the messages that were looked at.
+    """Return the questions of answers that got a thumbs-down, and the messages that were looked at.
 
     A reply names the enquiry it answers.
     """
@@ -140,7 +140,7 @@ class Centres:
         self._places = {number: place for place, number in enumerate(numbers)}
 
     def nearest(self, vector: np.ndarray) -> int | None:
-        """Give the number of the gap a question belongs to, or None where no gap is near enough."""
+        """Return the number of the gap a question belongs to, or None where no gap is near enough."""
         if not self.numbers:
             return None
         near = self._vectors[: len(self.numbers)] @ vector
@@ -148,7 +148,7 @@ class Centres:
         return self.numbers[best] if near[best] >= ALIKE else None
 
     def centre(self, number: int) -> np.ndarray:
-        """Give a gap's centre."""
+        """Return a gap's centre."""
         return np.asarray(self._vectors[self._places[number]])
 
     def move(self, number: int, vector: np.ndarray) -> None:
@@ -162,7 +162,7 @@ class Centres:
 
 
 def moved(centre: np.ndarray, count: int, vector: np.ndarray) -> np.ndarray:
-    """Give the centre, unit length, of `count` questions and one more."""
+    """Return the centre, unit length, of `count` questions and one more."""
     total = centre * count + vector
     return np.asarray(total / (np.linalg.norm(total) or 1.0), dtype=np.float32)
 

@@ -72,7 +72,7 @@ def _examples_of(path: Path) -> list[tuple[str, str]]:
 
 
 def _file_wordings(session: Session) -> list[tuple[str, str]]:
-    """Give the wordings that stand in the files of facts: of subjects, and of facts that a file holds."""
+    """Return the wordings that stand in the files of facts: of subjects, and of facts that a file holds."""
     documented = select(Fact.id).where(Fact.document.is_not(None) | Fact.file_digest.is_not(None))
     query = select(Wording.owner, Wording.text).where((Wording.kind == "subject") | Wording.owner.in_(documented))
     return [(row.owner, row.text) for row in session.execute(query.order_by(Wording.id))]
@@ -107,7 +107,7 @@ def _write_reviewed(
 
 
 def _question(one: RegressionQuestion, given: Fact | None) -> str:
-    """Give a question as evaluation/questions has it: what is answered must say the fact's own sentence."""
+    """Return a question as evaluation/questions has it: what is answered must say the fact's own sentence."""
     turns = ", ".join(_quoted(turn) for turn in (*one.before.splitlines(), one.text))
     lines = [f"- id: reviewed-{one.id:05}", "  kind: reviewed", f"  turns: [{turns}]", f"  expect: {one.outcome}"]
     if one.outcome == "answered" and given is not None:

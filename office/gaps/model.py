@@ -94,7 +94,7 @@ class RegressionQuestion(Table):
 
 
 def half_lives(moment: datetime) -> float:
-    """Give a moment as the number of half-lives since EPOCH."""
+    """Return a moment as the number of half-lives since EPOCH."""
     return (moment - EPOCH) / timedelta(days=HALVES_IN)
 
 
@@ -109,7 +109,7 @@ class RankedGap:
 def ranked_gaps(
     session: Session, *, limit: int, now: datetime, state: str = "open", trust: str | None = None, offset: int = 0
 ) -> list[RankedGap]:
-    """Give the gaps by how often and how recently they were asked: the sum over their questions of 1/2 to the age in 30 days.
+    """Return the gaps by how often and how recently they were asked: the sum over their questions of 1/2 to the age in 30 days.
 
     `heat` is that sum's logarithm to base 2 as seen from EPOCH, so the order holds at any hour and stands in an index.
     """
@@ -121,7 +121,7 @@ def ranked_gaps(
 
 
 def count_gaps(session: Session, *, trust: str | None = None) -> dict[str, int]:
-    """Give the number of gaps in each state."""
+    """Return the number of gaps in each state."""
     query = select(Gap.state, func.count()).group_by(Gap.state)
     if trust is not None:
         query = query.where(Gap.trust == trust)
@@ -142,7 +142,7 @@ class AskedHere:
 
 
 def questions_of(session: Session, gap: Gap, *, limit: int = 50, offset: int = 0) -> list[AskedHere]:
-    """Give a gap's questions that are still kept, newest first."""
+    """Return a gap's questions that are still kept, newest first."""
     query = (
         select(Question.id, Question.text, GapQuestion.why, Enquiry.conversation, Enquiry.channel, Enquiry.received, Question.confidence)
         .join(GapQuestion, GapQuestion.question == Question.id)
@@ -156,7 +156,7 @@ def questions_of(session: Session, gap: Gap, *, limit: int = 50, offset: int = 0
 
 
 def topics_of(session: Session, gap: Gap) -> list[str]:
-    """Give the topics the assistant took a gap's questions for, the most frequent first."""
+    """Return the topics the assistant took a gap's questions for, the most frequent first."""
     query = select(Question.topics).join(GapQuestion, GapQuestion.question == Question.id).where(GapQuestion.gap == gap.id)
     counted: dict[str, int] = {}
     for topics in session.execute(query.order_by(GapQuestion.id.desc()).limit(200)).scalars():
@@ -166,7 +166,7 @@ def topics_of(session: Session, gap: Gap) -> list[str]:
 
 
 def get_gap(session: Session, number: int) -> Gap:
-    """Give a gap. Raises NotFound."""
+    """Return a gap. Raises NotFound."""
     gap = session.get(Gap, number)
     if gap is None:
         raise NotFound("there is no such gap")
@@ -211,7 +211,7 @@ def answer_gap(
 
 
 def proposed_wordings(session: Session, gap: Gap, *, most: int = 30) -> list[str]:
-    """Give the different ways a gap's question was put, personal details removed, those that lean on the talk before left out."""
+    """Return the different ways a gap's question was put, personal details removed, those that lean on the talk before left out."""
     texts = [without_details(asked.text) for asked in questions_of(session, gap, limit=300)] or [gap.text]
     distinct = {" ".join(re.findall(r"\w+", text.lower())): text for text in reversed(texts)}
     alone = [text for text in distinct.values() if not _LEANS.search(text) and content_words(text)]

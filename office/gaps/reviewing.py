@@ -53,7 +53,7 @@ class ReviewedTurn:
 
 
 def transcript(session: Session, conversation: str, *, by: Staff, now: datetime, most: int = 500) -> list[ReviewedTurn]:
-    """Give a conversation in order, with what was made of each message by its reply; an enquiry without a kept reply stands by itself.
+    """Return a conversation in order, with what was made of each message by its reply; an enquiry without a kept reply stands by itself.
 
     That somebody read it is noted. Raises NotFound where nothing is kept of it.
     """
@@ -99,7 +99,7 @@ def _asked(session: Session, enquiries: Sequence[Enquiry]) -> dict[int, Reviewed
 
 
 def regression_text(session: Session, text: str) -> str:
-    """Give a question as it may be kept for good: without personal details, but with the people and numbers that facts publish."""
+    """Return a question as it may be kept for good: without personal details, but with the people and numbers that facts publish."""
     kept = session.info.get("published")
     if kept is None:
         values = session.execute(select(Fact.values)).scalars()
@@ -108,7 +108,7 @@ def regression_text(session: Session, text: str) -> str:
 
 
 def turns_before(session: Session, question: Question) -> list[str]:
-    """Give what the visitor asked before a question, the latest last, without personal details: what the question may lean on."""
+    """Return what the visitor asked before a question, the latest last, without personal details: what the question may lean on."""
     here = session.get(Enquiry, question.enquiry)
     assert here is not None
     query = select(Enquiry).where(Enquiry.conversation == here.conversation, Enquiry.sequence <= here.sequence)
@@ -133,7 +133,7 @@ def _key(text: str, before: Sequence[str]) -> str:
 
 
 def question_of(session: Session, number: int) -> tuple[Question, Enquiry]:
-    """Give a question with the message it stands in. Raises NotFound."""
+    """Return a question with the message it stands in. Raises NotFound."""
     query = select(Question, Enquiry).join(Enquiry, Question.enquiry == Enquiry.id).where(Question.id == number)
     row = session.execute(query).first()
     if row is None:
@@ -166,7 +166,7 @@ def make_regression(session: Session, number: int, *, leans: bool, by: Staff, no
 
 
 def regressions(session: Session, *, limit: int, offset: int = 0) -> list[RegressionQuestion]:
-    """Give the regression questions, newest first."""
+    """Return the regression questions, newest first."""
     query = select(RegressionQuestion).order_by(RegressionQuestion.id.desc()).limit(limit).offset(offset)
     return list(session.execute(query).scalars())
 

@@ -53,7 +53,7 @@ class BulkResult:
 
 
 def leads_shown(session: Session, wanted: LeadFilter, *, now: datetime) -> list[Lead]:
-    """Give all leads of a filter. Raises BadInput where there are more than can be changed at once."""
+    """Return all leads of a filter. Raises BadInput where there are more than can be changed at once."""
     leads = all_leads(session, wanted, now=now, limit=MOST + 1)
     if len(leads) > MOST:
         raise BadInput("filter", f"More than {MOST:,} leads are shown. Narrow the filter: so many cannot be changed at once.")
@@ -61,7 +61,7 @@ def leads_shown(session: Session, wanted: LeadFilter, *, now: datetime) -> list[
 
 
 def mark_of(leads: list[Lead]) -> str:
-    """Give a mark of exactly these leads as they are now: whoever confirms confirms what they were shown."""
+    """Return a mark of exactly these leads as they are now: whoever confirms confirms what they were shown."""
     return sha256(" ".join(f"{lead.id}:{lead.version}" for lead in sorted(leads, key=lambda lead: lead.id)).encode()).hexdigest()[:32]
 
 

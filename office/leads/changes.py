@@ -24,7 +24,7 @@ OF_PERSON = {"name", "email", "phone", "status"}  # what decides whether this is
 
 
 def lead_of(session: Session, reference: str, *, for_change: bool = False) -> Lead:
-    """Give a lead by its reference, or by one that another conversation about it was told; `for_change`, whoever else would change it
+    """Return a lead by its reference, or by one that another conversation about it was told; `for_change`, whoever else would change it
     waits until this transaction ends. Raises NotFound."""
     wanted = reference[:20].upper()
     link = select(LeadConversation.lead).where(LeadConversation.reference == wanted)
@@ -49,7 +49,7 @@ def keep_change(
     batch: str | None = None,
     also: dict[str, Any] | None = None,
 ) -> LeadChange | None:
-    """Give a lead new values and keep what they were; `also` is what changed beside the lead's own columns. Gives None for no change.
+    """Return a lead new values and keep what they were; `also` is what changed beside the lead's own columns. Gives None for no change.
 
     `by` is None where the visitor themselves caused it.
     Raises Conflict where somebody else was faster, where the lead went into another one, or where its person has another open lead.
@@ -125,7 +125,7 @@ def undo(session: Session, change_or_batch: LeadChange | str, *, by: Staff, now:
 
 
 def change_of(session: Session, number: int) -> LeadChange:
-    """Give a change by its number. Raises NotFound."""
+    """Return a change by its number. Raises NotFound."""
     change = session.get(LeadChange, number)
     if change is None:
         raise NotFound("no such change")
@@ -133,7 +133,7 @@ def change_of(session: Session, number: int) -> LeadChange:
 
 
 def leads_for_change(session: Session, ids: list[int]) -> dict[int, Lead]:
-    """Give leads by their id; whoever else would change one of them waits until this transaction ends."""
+    """Return leads by their id; whoever else would change one of them waits until this transaction ends."""
     take_turn(session, "leads")
     query = select(Lead).where(Lead.id.in_(ids)).order_by(Lead.id).with_for_update().execution_options(populate_existing=True)
     return {lead.id: lead for lead in session.execute(query).scalars()}
@@ -174,26 +174,26 @@ def _take_back(session: Session, change: LeadChange, lead: Lead, by: Staff, now:
 
 
 def history(session: Session, lead: Lead, limit: int = 200) -> list[tuple[LeadChange, str]]:
-    """Give a lead's changes with the names of who made them ("" for the visitor), the latest first."""
+    """Return a lead's changes with the names of who made them ("" for the visitor), the latest first."""
     query = select(LeadChange, Staff.name).outerjoin(Staff, Staff.id == LeadChange.staff).where(LeadChange.lead == lead.id)
     return [(change, name or "") for change, name in session.execute(query.order_by(LeadChange.id.desc()).limit(limit))]
 
 
 def changes_since(session: Session, lead: Lead, version: int) -> list[tuple[LeadChange, str]]:
-    """Give what was changed of a lead after somebody read that version of it, the earliest first; notes and reading aside."""
+    """Return what was changed of a lead after somebody read that version of it, the earliest first; notes and reading aside."""
     since = [(change, name) for change, name in history(session, lead) if change.version > version]
     return [(change, name) for change, name in reversed(since) if set(change.fields) - QUIET]
 
 
 def plain(value: Any) -> Any:
-    """Give a column's value as a change keeps it: days and moments as text, in UTC whatever the database's clock is."""
+    """Return a column's value as a change keeps it: days and moments as text, in UTC whatever the database's clock is."""
     if isinstance(value, datetime):
         return value.astimezone(timezone.utc).isoformat()
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _stored(name: str, value: Any) -> Any:
-    """Give a change's value as the column takes it."""
+    """Return a change's value as the column takes it."""
     if value is None:
         return None
     kind = Lead.__table__.c[name].type

@@ -39,7 +39,7 @@ class Suggestion:
 
 
 def suggested_duplicates(session: Session, lead: Lead) -> list[Suggestion]:
-    """Give the leads that may be the same person, those with the same name first, then the latest."""
+    """Return the leads that may be the same person, those with the same name first, then the latest."""
     keys = [getattr(Lead, key) == getattr(lead, key) for key in ("email_key", "phone_key", "school_key") if getattr(lead, key)]
     if not keys or lead.survivor is not None:
         return []
@@ -61,7 +61,7 @@ def compare(lead: Lead, other: Lead) -> Suggestion:
 
 
 def joined_into(session: Session, lead: Lead) -> list[Lead]:
-    """Give the leads that went into this one, the latest first. Their notes, conversations and history stay with them."""
+    """Return the leads that went into this one, the latest first. Their notes, conversations and history stay with them."""
     return list(session.execute(select(Lead).where(Lead.survivor == lead.id).order_by(Lead.id.desc())).scalars())
 
 
@@ -121,7 +121,7 @@ def part(session: Session, duplicate: Lead, *, by: Staff, now: datetime) -> Lead
 
 
 def _taken_over(survivor: Lead, duplicate: Lead) -> dict[str, Any]:
-    """Give what the survivor takes over: the reply that is owed, by the earlier promise, and that somebody should look."""
+    """Return what the survivor takes over: the reply that is owed, by the earlier promise, and that somebody should look."""
     if not duplicate.owed or duplicate.status in ENDED_STATUSES:
         return {"unread": survivor.unread or duplicate.unread}
     promised = min(survivor.promised, duplicate.promised) if survivor.owed else duplicate.promised
@@ -145,13 +145,13 @@ def _free(session: Session, duplicate: Lead, joining: LeadChange | None, *, by: 
 
 
 def _change(session: Session, lead: Lead, field: str, value: Any) -> LeadChange | None:
-    """Give the latest change of a lead that brought a field to a value and was not undone."""
+    """Return the latest change of a lead that brought a field to a value and was not undone."""
     query = select(LeadChange).where(LeadChange.lead == lead.id, LeadChange.undone.is_(False)).order_by(LeadChange.id.desc())
     return next((change for change in session.execute(query).scalars() if change.fields.get(field, [None, None])[1] == value), None)
 
 
 def _unchanged(survivor: Lead, joined: LeadChange) -> dict[str, Any]:
-    """Give what the survivor had before the joining, of what nobody changed since."""
+    """Return what the survivor had before the joining, of what nobody changed since."""
     fields = {
         name: values
         for name, values in joined.fields.items()

@@ -78,7 +78,7 @@ class FormTurn:
 
 
 def begin(told: dict[str, str], before: dict[str, str] | None = None) -> Draft:
-    """Give the draft of a form that begins: with what the opening message told, and what an earlier lead of the conversation did."""
+    """Return the draft of a form that begins: with what the opening message told, and what an earlier lead of the conversation did."""
     kept = {name: value for name, value in {**(before or {}), **told}.items() if name in KEPT and value}
     return Draft(CONSENT, kept)
 
@@ -181,7 +181,7 @@ def _to_remark(message: FormMessage) -> tuple[str, ...]:
 
 
 def _dropped(draft: Draft, message: FormMessage) -> Draft | None:
-    """Give the draft without a detail that is to be left out again, or without the way they do not want to be reached by."""
+    """Return the draft without a detail that is to be left out again, or without the way they do not want to be reached by."""
     instead = {"email": "phone", "phone": "email"}.get(message.reached_by or "")
     out = message.drops or instead
     if not out or out not in draft.details or message.told:
@@ -191,7 +191,7 @@ def _dropped(draft: Draft, message: FormMessage) -> Draft | None:
 
 
 def _told_here(draft: Draft, message: FormMessage) -> dict[str, str]:
-    """Give the details of a message. What fits the field that was asked may also be what somebody asks or refuses with."""
+    """Return the details of a message. What fits the field that was asked may also be what somebody asks or refuses with."""
     told = {name: value for name, value in message.told.items() if value and name in KEPT}
     if draft.asking == "message" and (set(told) - {"email", "phone"} or message.tells_more):
         return {}  # "please ring Jane Smith on 020 7946 0018" is a message, not a new name and number
@@ -241,12 +241,12 @@ def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 def _onward(draft: Draft) -> Draft:
-    """Give the draft with what is to be asked next."""
+    """Return the draft with what is to be asked next."""
     return replace(draft, asking=next((name for name in FIELDS if _is_missing(draft, name)), CONFIRM), asked_twice=False, check="")
 
 
 def field_before(draft: Draft) -> str:
-    """Give the field that was told, or left out, before the one that is asked for; that one again where none was."""
+    """Return the field that was told, or left out, before the one that is asked for; that one again where none was."""
     before = FIELDS[: FIELDS.index(draft.asking)] if draft.asking in FIELDS else FIELDS
     told = [
         name for name in before if name in draft.skipped or not _is_missing(draft, name) and (name != "term" or draft.details.get(name))
@@ -265,7 +265,7 @@ def _is_missing(draft: Draft, name: str) -> bool:
 
 
 def read_draft(session: Session, conversation: str) -> Draft | None:
-    """Give what is kept of a form that is under way; None before consent, and after the end."""
+    """Return what is kept of a form that is under way; None before consent, and after the end."""
     row = session.get(LeadDraft, conversation)
     if row is None:
         return None
@@ -349,12 +349,12 @@ def send_draft(
 
 
 def just_sent(session: Session, conversation: str, *, now: datetime) -> SentLead | None:
-    """Give the lead that this conversation sent a moment ago: its sender may not have heard so, and say "send it" again."""
+    """Return the lead that this conversation sent a moment ago: its sender may not have heard so, and say "send it" again."""
     return latest_sent(session, conversation, since=now - AGAIN_WITHIN)
 
 
 def latest_sent(session: Session, conversation: str, *, since: datetime | None = None) -> SentLead | None:
-    """Give the lead that this conversation sent last."""
+    """Return the lead that this conversation sent last."""
     query = _links(conversation)
     if since is not None:
         query = query.where(LeadConversation.at >= since)
@@ -368,14 +368,14 @@ def _links(conversation: str) -> Any:
 
 
 def has_agreed(session: Session, conversation: str) -> bool:
-    """Say whether somebody agreed, in this conversation, that their details are kept."""
+    """Return whether somebody agreed, in this conversation, that their details are kept."""
     if session.get(LeadDraft, conversation) is not None:
         return True
     return session.execute(select(LeadConversation.id).where(LeadConversation.conversation == conversation)).first() is not None
 
 
 def as_heard(session: Session, conversation: str, text: str) -> str:
-    """Give a visitor's words as they may be kept: before they agree, with no name, address or number, and nothing but a question or a yes
+    """Return a visitor's words as they may be kept: before they agree, with no name, address or number, and nothing but a question or a yes
     or no while they are asked whether they agree, since a bare name is what somebody would type there."""
     if has_agreed(session, conversation):
         return text
@@ -385,7 +385,7 @@ def as_heard(session: Session, conversation: str, text: str) -> str:
 
 
 def details_before(session: Session, conversation: str) -> dict[str, str]:
-    """Give what this conversation told in its latest lead, so that nobody is asked twice; its wish and message are of their own time.
+    """Return what this conversation told in its latest lead, so that nobody is asked twice; its wish and message are of their own time.
 
     Nothing where it has spoken of two people: who of them asks again is not known.
     """

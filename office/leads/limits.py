@@ -14,7 +14,7 @@ FLOOD = 6  # people of one address, one number or one e-mail address in a day: t
 
 
 def is_over(session: Session, conversation: str, source: str, *, per_conversation: int, per_address: int, now: datetime) -> bool:
-    """Say whether this conversation, or this address, has sent as many leads in a day as it may; 0 is no limit."""
+    """Return whether this conversation, or this address, has sent as many leads in a day as it may; 0 is no limit."""
     for column, value, most in (
         (LeadConversation.conversation, conversation, per_conversation),
         (LeadConversation.source, source, per_address),

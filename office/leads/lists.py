@@ -51,7 +51,7 @@ class LeadFilter:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> LeadFilter:
-        """Give the filter of an address. Raises BadInput for a value that no filter has: nothing is shown rather than too much."""
+        """Return the filter of an address. Raises BadInput for a value that no filter has: nothing is shown rather than too much."""
         values = {field.name: str(query.get(field.name, "")).strip() for field in fields(cls)}
         allowed = {"view": (*VIEWS, ""), "status": (*STATUSES, ""), "wish": (*WISHES, ""), "sample": ("yes", "no", "")}
         for name, choices in allowed.items():
@@ -71,14 +71,14 @@ class LeadFilter:
         return cls(**values, since=since, until=until)  # type: ignore[arg-type]
 
     def query(self, **changed: Any) -> str:
-        """Give the filter as an address says it, without what is not filtered."""
+        """Return the filter as an address says it, without what is not filtered."""
         it = replace(self, **changed)
         values = {field.name: getattr(it, field.name) for field in fields(it)}
         return urlencode({name: value for name, value in values.items() if value and (name, value) != ("view", "open")})
 
     @property
     def narrows(self) -> bool:
-        """Say whether anything but the view is filtered."""
+        """Return whether anything but the view is filtered."""
         return self != LeadFilter(view=self.view)
 
 
@@ -95,7 +95,7 @@ class LeadPage:
 
 
 def list_leads(session: Session, wanted: LeadFilter, *, now: datetime, after: str = "", limit: int = SHOWN) -> LeadPage:
-    """Give what a filter shows: overdue, due today, none planned, the rest, and last what has ended."""
+    """Return what a filter shows: overdue, due today, none planned, the rest, and last what has ended."""
     conditions, total = _conditions(session, wanted, now), None
     if wanted.q:
         conditions, total = _few_found(session, conditions)
@@ -116,7 +116,7 @@ def list_leads(session: Session, wanted: LeadFilter, *, now: datetime, after: st
 
 
 def all_leads(session: Session, wanted: LeadFilter, *, now: datetime, limit: int) -> list[Lead]:
-    """Give all that a filter shows, in the same order, but not more than `limit`."""
+    """Return all that a filter shows, in the same order, but not more than `limit`."""
     return [lead for _, lead in list_leads(session, wanted, now=now, limit=limit).rows]
 
 
@@ -126,7 +126,7 @@ def count_leads(session: Session, wanted: LeadFilter, *, now: datetime) -> int:
 
 
 def conditions_of(session: Session, wanted: LeadFilter, *, now: datetime) -> list[Any]:
-    """Give a filter as conditions on leads, for who reads columns instead of leads: the exports."""
+    """Return a filter as conditions on leads, for who reads columns instead of leads: the exports."""
     return _conditions(session, wanted, now)
 
 
@@ -137,13 +137,13 @@ def count_views(session: Session, *, now: datetime) -> dict[str, int]:
 
 
 def urgent_leads(session: Session, *, today: date, limit: int) -> list[Lead]:
-    """Give the leads that are overdue or due by the end of that day, the most urgent first."""
+    """Return the leads that are overdue or due by the end of that day, the most urgent first."""
     query = select(Lead).where(Lead.urgent_at <= end_of(today))
     return list(session.execute(query.order_by(Lead.urgent_at, Lead.id).limit(limit)).scalars())
 
 
 def known_channels(session: Session) -> list[str]:
-    """Give the channels that leads came by. Hops along an index, so that no number of leads makes it slow."""
+    """Return the channels that leads came by. Hops along an index, so that no number of leads makes it slow."""
     found: list[str] = []
     while len(found) < 20:
         later = select(func.min(Lead.channel)).where(Lead.channel > (found[-1] if found else ""))
@@ -170,7 +170,7 @@ def possible_duplicates(session: Session, leads: list[Lead]) -> dict[int, str]:
 
 
 def group_of(lead: Lead, *, now: datetime) -> str:
-    """Give the group of urgency that a lead stands in."""
+    """Return the group of urgency that a lead stands in."""
     if lead.standing not in OPEN:
         return "ended"
     if lead.urgent_at <= now:
@@ -181,7 +181,7 @@ def group_of(lead: Lead, *, now: datetime) -> str:
 
 
 def _groups(now: datetime) -> dict[str, tuple[Any, Any, bool]]:
-    """Give for each group its condition, what it is ordered by, and whether the latest comes first."""
+    """Return for each group its condition, what it is ordered by, and whether the latest comes first."""
     today_ends = end_of(london_day(now))
     return {  # of what has ended, `urgent_at` is never
         "overdue": (Lead.urgent_at <= now, Lead.urgent_at, False),
@@ -246,12 +246,12 @@ def _found(session: Session, q: str) -> Any:
 
 
 def _in_one(number: re.Match[str]) -> str:
-    """Give a phone number of a search as `search_text` keeps it, however it is grouped: national, its digits in one."""
+    """Return a phone number of a search as `search_text` keeps it, however it is grouped: national, its digits in one."""
     return " " + re.sub(r"^(?:00)?440?(?=[1-9])", "0", re.sub(r"\D", "", number.group())) + " "
 
 
 def _few_found(session: Session, conditions: list[Any]) -> tuple[list[Any], int]:
-    """Give the leads that a search found in place of its conditions, where they are few, and how many they are.
+    """Return the leads that a search found in place of its conditions, where they are few, and how many they are.
 
     PostgreSQL would otherwise read all leads in order of urgency until it has a page of the rare word: two seconds where there is none.
     """
@@ -271,7 +271,7 @@ def _mark(group: str, lead: Lead) -> str:
 
 
 def _read_mark(after: str) -> tuple[int, Any]:
-    """Give the group a page begins in, and behind what; the first group for an address that means nothing."""
+    """Return the group a page begins in, and behind what; the first group for an address that means nothing."""
     parts = re.fullmatch(r"([0-4])\.(\d{1,18})\.(\d{1,9})", after)
     if parts is None:
         return 0, None

@@ -12,7 +12,7 @@ LONGEST_QUESTION = 300
 
 
 def mail_draft(lead: Lead, sender: str) -> str:
-    """Give a mailto link with subject, greeting and the lead's questions filled in; "" where there is no address."""
+    """Return a mailto link with subject, greeting and the lead's questions filled in; "" where there is no address."""
     if not lead.email:
         return ""
     questions = [_short(text, LONGEST_QUESTION) for text in dict.fromkeys([lead.first_question, *lead.unanswered]) if text]

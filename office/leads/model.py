@@ -53,7 +53,7 @@ LONGEST_SEARCHED = 60  # letters of a word that can be searched for
 
 
 def _urgency(values: Any) -> dict[str, Any]:
-    """Give the columns that say how urgent a lead is, out of those that decide it."""
+    """Return the columns that say how urgent a lead is, out of those that decide it."""
     owed = values.get("owed") is not False  # None before it is kept: a reply is owed then
     decides = (values.get("status") or "new", values.get("survivor"), values.get("due"), values.get("revisit"))
     return {"standing": standing_of(*decides), "urgent_at": urgent_at(*decides, owed, values.get("promised"))}
@@ -335,7 +335,7 @@ def differences(lead: Lead, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_alike(one: str, other: str | None) -> bool:
-    """Say whether two details differ at most in capitals and accents."""
+    """Return whether two details differ at most in capitals and accents."""
     return folded(one) == folded(other or "")
 
 
@@ -405,12 +405,12 @@ def note_conversations(session: Session, lead: Lead) -> None:
 
 
 def is_waiting(link: LeadConversation) -> bool:
-    """Say whether a conversation gave what staff have not seen to: another one's word, or details they had corrected."""
+    """Return whether a conversation gave what staff have not seen to: another one's word, or details they had corrected."""
     return link.settled is None and (not link.confirmed or bool(link.beside))
 
 
 def _asked(session: Session, lead: Lead) -> tuple[str, list[str]]:
-    """Give the first question of the person's own conversations in its own words, and those that no fact answers."""
+    """Return the first question of the person's own conversations in its own words, and those that no fact answers."""
     links = select(LeadConversation).where(LeadConversation.lead == lead.id, LeadConversation.confirmed)
     theirs = [of_this_lead(session, link) for link in session.execute(links).scalars() if link.channel not in STAFF_ASK]
     query = (
@@ -443,7 +443,7 @@ def before_this_lead(session: Session, link: LeadConversation) -> datetime | Non
 
 
 def new_reference() -> str:
-    """Give a reference that can be read out over the phone."""
+    """Return a reference that can be read out over the phone."""
     return "U-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
 
 
@@ -456,18 +456,18 @@ def _free_reference(session: Session) -> str:
 
 
 def folded(text: str) -> str:
-    """Give a text without accents, capitals and runs of spaces, as it is compared and searched."""
+    """Return a text without accents, capitals and runs of spaces, as it is compared and searched."""
     apart = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).casefold().split())
 
 
 def person_key(name: str, email: str | None, phone: str | None) -> str:
-    """Give the hash by which one person is one open lead: two people may share an office's address, so the name counts."""
+    """Return the hash by which one person is one open lead: two people may share an office's address, so the name counts."""
     return _hash(f"{folded(name)}|{folded(email) if email else phone}")
 
 
 def contact_keys(email: str | None, phone: str | None, school: str) -> dict[str, str | None]:
-    """Give the hashes by which possible duplicates are found."""
+    """Return the hashes by which possible duplicates are found."""
     return {
         "email_key": _hash(folded(email)) if email else None,
         "phone_key": _hash(phone.split(" ext.")[0]) if phone else None,
@@ -480,7 +480,7 @@ def _hash(text: str) -> str:
 
 
 def search_text(lead: Lead) -> str:
-    """Give what the search looks through: names, school, address, number, messages, as words of letters and digits."""
+    """Return what the search looks through: names, school, address, number, messages, as words of letters and digits."""
     phone = lead.phone or ""
     national = phone.replace("+44 ", "0").split(" ext.")[0]
     numbers = " ".join(re.sub(r"\D", "", number) for number in (phone, national))
@@ -494,7 +494,7 @@ _AS_TYPED = str.maketrans(
 
 
 def search_words(text: str) -> list[str]:
-    """Give the words of a text as they are searched: "O'Brien" is o, brien and obrien."""
+    """Return the words of a text as they are searched: "O'Brien" is o, brien and obrien."""
     words: list[str] = []
     for run in re.findall(r"[^\W_]+(?:['-][^\W_]+)*", folded(text).translate(_AS_TYPED)):
         parts = re.split(r"['-]", run)

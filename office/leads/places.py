@@ -61,7 +61,7 @@ class UsualTerm:
 
 
 def term_title(term_id: str | None) -> str:
-    """Give a term as people say it: "2027-spring" is "spring term 2027"; nothing for none."""
+    """Return a term as people say it: "2027-spring" is "spring term 2027"; nothing for none."""
     if not term_id:
         return ""
     year, _, season = term_id.partition("-")
@@ -69,7 +69,7 @@ def term_title(term_id: str | None) -> str:
 
 
 def usual_term(year: int, season: str) -> UsualTerm:
-    """Give a term with its usual dates, all of them working days: spring ends before Easter, and summer begins two weeks later."""
+    """Return a term with its usual dates, all of them working days: spring ends before Easter, and summer begins two weeks later."""
     april = date(year, 4, 7)
     breaks_up = min(
         good_friday(year) - timedelta(days=1), april - timedelta(days=(april.weekday() - 4) % 7)
@@ -82,24 +82,24 @@ def usual_term(year: int, season: str) -> UsualTerm:
 
 
 def _last_weekday(day: date) -> date:
-    """Give the last weekday up to a day."""
+    """Return the last weekday up to a day."""
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def suggested_terms(session: Session, today: date, count: int = 3) -> list[UsualTerm]:
-    """Give the next terms that nobody has recorded yet, the one that is running among them."""
+    """Return the next terms that nobody has recorded yet, the one that is running among them."""
     known = set(session.execute(select(Term.id)).scalars())
     usual = [usual_term(year, season) for year in range(today.year, today.year + count + 2) for season in SEASONS]
     return [term for term in usual if term.ends >= today and term.id not in known][:count]
 
 
 def all_terms(session: Session) -> list[Term]:
-    """Give every term, the latest first."""
+    """Return every term, the latest first."""
     return list(session.execute(select(Term).order_by(Term.begins.desc())).scalars())
 
 
 def the_term(session: Session, term_id: str) -> Term:
-    """Give a term. Raises NotFound."""
+    """Return a term. Raises NotFound."""
     term = session.get(Term, term_id) if re.fullmatch(TERM_ID, term_id, re.ASCII) else None
     if term is None:
         raise NotFound("there is no such term")
@@ -162,22 +162,22 @@ def _check(session: Session, term_id: str, begins: date, ends: date, places: int
 
 
 def places_given(session: Session, term_id: str) -> int:
-    """Give how many places of a term are given."""
+    """Return how many places of a term are given."""
     return session.execute(select(func.count()).select_from(Place).where(Place.term == term_id)).scalar_one()
 
 
 def free_places(session: Session, term_id: str) -> int:
-    """Give how many places of a term are free. Raises NotFound for a term nobody recorded."""
+    """Return how many places of a term are free. Raises NotFound for a term nobody recorded."""
     return max(0, the_term(session, term_id).places - places_given(session, term_id))
 
 
 def next_term(session: Session, today: date) -> Term | None:
-    """Give the first recorded term that begins after today."""
+    """Return the first recorded term that begins after today."""
     return session.execute(select(Term).where(Term.begins > today).order_by(Term.begins).limit(1)).scalars().first()
 
 
 def places_ahead(session: Session, today: date) -> list[tuple[Term, int, int]]:
-    """Give the terms that run or are to come, in order, each with its places given and free."""
+    """Return the terms that run or are to come, in order, each with its places given and free."""
     given = select(Place.term, func.count().label("given")).group_by(Place.term).subquery()
     query = select(Term, func.coalesce(given.c.given, 0)).outerjoin(given, given.c.term == Term.id)
     rows = session.execute(query.where(Term.ends >= today).order_by(Term.begins)).all()
@@ -185,7 +185,7 @@ def places_ahead(session: Session, today: date) -> list[tuple[Term, int, int]]:
 
 
 def places_of_term(session: Session, term_id: str) -> list[tuple[Place, Lead | None]]:
-    """Give the places of a term that are given, by number, each with its lead where it has one."""
+    """Return the places of a term that are given, by number, each with its lead where it has one."""
     query = select(Place, Lead).outerjoin(Lead, Lead.id == Place.lead).where(Place.term == term_id).order_by(Place.number)
     return [(place, lead) for place, lead in session.execute(query)]
 
@@ -268,7 +268,7 @@ def _whose(lead: Lead | None, school: str) -> dict[str, str]:
 
 
 def history_of_places(session: Session, limit: int = 50) -> list[AuditEntry]:
-    """Give what was done to terms and places, the latest first."""
+    """Return what was done to terms and places, the latest first."""
     abouts = [f"{kind} {term_id}" for term_id in session.execute(select(Term.id)).scalars() for kind in ("term", "place")]
     query = select(AuditEntry).where(AuditEntry.about.in_(abouts))
     return list(session.execute(query.order_by(AuditEntry.id.desc()).limit(limit)).scalars())

@@ -37,7 +37,7 @@ def save_view(session: Session, staff: int, name: str, wanted: LeadFilter) -> Sa
 
 
 def rename_view(session: Session, staff: int, number: int, name: str) -> SavedView:
-    """Give a saved view another name. Raises BadInput, also where another view has it, and NotFound for somebody else's."""
+    """Return a saved view another name. Raises BadInput, also where another view has it, and NotFound for somebody else's."""
     name = _checked(name)
     take_turn(session, f"views {staff}")
     views = {view.id: view for view in views_of(session, staff)}

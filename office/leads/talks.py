@@ -63,12 +63,12 @@ class Talk:
 
     @property
     def erased(self) -> bool:
-        """Say whether nothing is kept of it any more."""
+        """Return whether nothing is kept of it any more."""
         return not self.turns
 
 
 def talks_of(session: Session, lead: Lead) -> list[Talk]:
-    """Give a lead's conversations, the first one first."""
+    """Return a lead's conversations, the first one first."""
     query = select(LeadConversation).where(LeadConversation.lead == lead.id).order_by(LeadConversation.at, LeadConversation.id)
     return [_talk(session, link) for link in session.execute(query).scalars()]
 
@@ -112,7 +112,7 @@ def _turns(messages: list[Message], enquiries: list[Enquiry], facts: dict[str, s
 
 
 def _turn_of(enquiry: Enquiry, facts: dict[str, str]) -> TranscriptTurn:
-    """Give the turn of an enquiry whose transcript is not kept: what was asked, and what came of it."""
+    """Return the turn of an enquiry whose transcript is not kept: what was asked, and what came of it."""
     return TranscriptTurn([TranscriptLine("visitor", enquiry.text, enquiry.received)], _judged(enquiry.questions, facts))
 
 

@@ -23,7 +23,7 @@ TITLES = {
 
 
 def checked_details(written: Mapping[str, str], *, message_now: str = "") -> dict[str, Any]:
-    """Give a lead's details as they are kept. Raises BadInput, which names the field, for one that cannot be taken.
+    """Return a lead's details as they are kept. Raises BadInput, which names the field, for one that cannot be taken.
 
     `message_now` may be longer than a message may be, where the visitor asked again and again: it is no obstacle to the rest.
     """
@@ -43,13 +43,13 @@ def checked_details(written: Mapping[str, str], *, message_now: str = "") -> dic
 
 
 def one_line(text: str, field: str, longest: int = 0) -> str:
-    """Give a text without line ends and signs that cannot be seen. Raises BadInput where it is too long."""
+    """Return a text without line ends and signs that cannot be seen. Raises BadInput where it is too long."""
     text = " ".join("".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text)).split())
     return _not_longer(text, field, longest or LONGEST_OF_LEAD[field])
 
 
 def many_lines(text: str, field: str, longest: int) -> str:
-    """Give a text that may have several lines. Raises BadInput where it is too long."""
+    """Return a text that may have several lines. Raises BadInput where it is too long."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _not_longer("".join(c if c.isprintable() or c in "\n\t\u200d" else " " for c in text).strip(), field, longest)
 
@@ -61,7 +61,7 @@ def _not_longer(text: str, field: str, longest: int) -> str:
 
 
 def checked_email(text: str) -> str | None:
-    """Give an e-mail address as it is kept, None for nothing. Raises BadInput. Asks no server."""
+    """Return an e-mail address as it is kept, None for nothing. Raises BadInput. Asks no server."""
     text = text.strip()
     if not text:
         return None
@@ -72,7 +72,7 @@ def checked_email(text: str) -> str | None:
 
 
 def checked_phone(text: str) -> str | None:
-    """Give a number as it is kept ("+44 20 7946 0000 ext. 12"), a British one unless it says otherwise. Raises BadInput.
+    """Return a number as it is kept ("+44 20 7946 0000 ext. 12"), a British one unless it says otherwise. Raises BadInput.
 
     Any number that could exist is taken: staff may know better than a list, and Ofcom's drama numbers stand in none.
     """

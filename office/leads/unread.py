@@ -13,7 +13,7 @@ MOST = 100  # above it a page shows "99+"
 
 
 def unread_counts(session: Session) -> dict[str, int]:
-    """Give how many leads are unread and how many gaps are open, each at most MOST."""
+    """Return how many leads are unread and how many gaps are open, each at most MOST."""
     waiting = {
         "leads": select(Lead.id).where(Lead.unread, Lead.standing != MERGED),
         "gaps": select(Gap.id).where(Gap.state == "open"),

@@ -23,7 +23,7 @@ def standing_of(status: str, survivor: int | None, due: date | None, revisit: da
 
 
 def urgent_at(status: str, survivor: int | None, due: date | None, revisit: date | None, owed: bool, promised: datetime | None) -> datetime:
-    """Give the moment after which a lead is overdue: the end of the day its next action is due, or the promise of a reply that is owed."""
+    """Return the moment after which a lead is overdue: the end of the day its next action is due, or the promise of a reply that is owed."""
     if standing_of(status, survivor, due, revisit) not in OPEN:
         return NEVER
     moments = [end_of(day) for day in (due, revisit if status == "not_now" else None) if day is not None]
@@ -33,5 +33,5 @@ def urgent_at(status: str, survivor: int | None, due: date | None, revisit: date
 
 
 def end_of(day: date) -> datetime:
-    """Give the moment at which a day ends in London."""
+    """Return the moment at which a day ends in London."""
     return datetime.combine(day + timedelta(days=1), time(0), LONDON).astimezone(timezone.utc)

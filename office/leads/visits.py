@@ -14,12 +14,12 @@ VISIT_LASTS = timedelta(hours=1)
 
 
 def clock_name(moment: datetime) -> str:
-    """Give the name of London's clock at a moment: GMT or BST."""
+    """Return the name of London's clock at a moment: GMT or BST."""
     return moment.astimezone(LONDON).tzname() or ""
 
 
 def visit_calendar(lead: Lead, *, address: str, now: datetime, off: datetime | None = None) -> bytes:
-    """Give a booked visit as a calendar file (RFC 5545), or the file that takes one that is `off` out of the calendar again.
+    """Return a booked visit as a calendar file (RFC 5545), or the file that takes one that is `off` out of the calendar again.
 
     `address` is the lead's page. Raises BadInput where there is neither.
     """
@@ -48,13 +48,13 @@ def visit_calendar(lead: Lead, *, address: str, now: datetime, off: datetime | N
 
 
 def _in_file(moment: datetime) -> datetime:
-    """Give a moment on London's clock; in UTC where the clock shows that hour for the second time, which a file cannot say otherwise."""
+    """Return a moment on London's clock; in UTC where the clock shows that hour for the second time, which a file cannot say otherwise."""
     here = moment.astimezone(LONDON)
     return moment.astimezone(timezone.utc) if here.fold else here
 
 
 def _clock_of_london() -> Timezone:
-    """Give the rule by which London's clocks change (since 1996). The library's own list of dates ends in 2038."""
+    """Return the rule by which London's clocks change (since 1996). The library's own list of dates ends in 2038."""
     clock = Timezone()
     clock.add("tzid", LONDON.key)
     changes = (

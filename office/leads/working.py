@@ -96,7 +96,7 @@ def call_off_visit(session: Session, lead: Lead, *, by: Staff, now: datetime) ->
 
 
 def called_off(session: Session, lead: Lead) -> datetime | None:
-    """Give the hour of the visit that was booked last, where it is off again: its calendar entry has to go."""
+    """Return the hour of the visit that was booked last, where it is off again: its calendar entry has to go."""
     if lead.visit is not None:
         return None
     changes = select(LeadChange).where(LeadChange.lead == lead.id).order_by(LeadChange.id.desc())
@@ -145,7 +145,7 @@ def ask_withdrawal(session: Session, lead: Lead, *, now: datetime, link: LeadCon
 
 
 def take_over(session: Session, lead: Lead, owner: int | None, *, by: Staff, now: datetime, batch: str | None = None) -> LeadChange | None:
-    """Give a lead to one of those who work leads, or to nobody. Gives None where it is theirs already. Raises BadInput."""
+    """Return a lead to one of those who work leads, or to nobody. Gives None where it is theirs already. Raises BadInput."""
     if owner is not None and owner != lead.owner:
         person = session.get(Staff, owner)
         if not may(person, "work leads"):
@@ -154,7 +154,7 @@ def take_over(session: Session, lead: Lead, owner: int | None, *, by: Staff, now
 
 
 def owners(session: Session) -> list[Staff]:
-    """Give those who may own leads, by name."""
+    """Return those who may own leads, by name."""
     query = select(Staff).where(Staff.role.in_(roles_that("work leads")), Staff.withdrawn.is_(None))
     return list(session.execute(query.order_by(Staff.name, Staff.id)).scalars())
 
@@ -210,7 +210,7 @@ def add_note(session: Session, lead: Lead, text: str, *, by: Staff, now: datetim
 
 
 def notes_of(session: Session, lead: Lead) -> list[tuple[LeadNote, str]]:
-    """Give a lead's notes with their writers' names, the latest first."""
+    """Return a lead's notes with their writers' names, the latest first."""
     query = select(LeadNote, Staff.name).outerjoin(Staff, Staff.id == LeadNote.staff).where(LeadNote.lead == lead.id)
     return [(note, name or "") for note, name in session.execute(query.order_by(LeadNote.id.desc()))]
 
@@ -236,7 +236,7 @@ def _visit_time(visit: datetime, now: datetime) -> datetime:
 
 
 def _give_place(session: Session, lead: Lead, term: str | None, by: Staff, now: datetime) -> tuple[str, dict[str, Any]]:
-    """Give the lead's school its place; give the term, and what the change remembers of it, so that undo takes the place back."""
+    """Return the lead's school its place; give the term, and what the change remembers of it, so that undo takes the place back."""
     term = term or lead.term
     if not term:
         raise BadInput("term", "Choose the term of the membership.")

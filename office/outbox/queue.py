@@ -97,7 +97,7 @@ def owe(
 
 
 def _recipients(session: Session) -> list[tuple[str, str, int | None]]:
-    """Give channel, recipient and staff of everybody who is to be told of leads."""
+    """Return channel, recipient and staff of everybody who is to be told of leads."""
     working = select(Staff).where(Staff.role.in_(roles_that("work leads")), Staff.withdrawn.is_(None))
     people = session.execute(working.order_by(Staff.id)).scalars().all()
     choices = {choice.staff: choice for choice in session.execute(select(NotificationChoice)).scalars()}
@@ -118,18 +118,18 @@ def _ways_to(person: Staff | None) -> list[tuple[str, str, int | None]]:
 
 
 def reference_of(about: str) -> str:
-    """Give the reference of the lead a notification tells of."""
+    """Return the reference of the lead a notification tells of."""
     return about.split("/")[0]
 
 
 def is_waiting(now: datetime) -> tuple[Any, ...]:
-    """Give the conditions of a notification that may be tried now: open, due, and nobody at it."""
+    """Return the conditions of a notification that may be tried now: open, due, and nobody at it."""
     free = or_(Notification.claimed_until.is_(None), Notification.claimed_until <= now)
     return Notification.sent.is_(None), Notification.given_up.is_(None), Notification.due <= now, free
 
 
 def anything_due(session: Session, channels: Iterable[str], *, now: datetime) -> bool:
-    """Say whether there is something to send. One read of an index, for a worker that looks often."""
+    """Return whether there is something to send. One read of an index, for a worker that looks often."""
     query = select(Notification.id).where(*is_waiting(now), Notification.channel.in_(tuple(channels))).limit(1)
     return session.execute(query).scalar() is not None
 
@@ -159,7 +159,7 @@ def take_turn_of_outbox(session: Session) -> None:
 
 
 def is_still_claimed(notification: Notification, worker: str, *, now: datetime) -> bool:
-    """Say whether this worker may begin to send: the claim is its own, and lasts for longer than any sending."""
+    """Return whether this worker may begin to send: the claim is its own, and lasts for longer than any sending."""
     return bool(
         notification.claimed_by == worker
         and notification.sent is None
@@ -197,7 +197,7 @@ def mark_failed(session: Session, number: int, error: str, *, now: datetime, uns
 
 
 def wait_after(attempts: int) -> timedelta:
-    """Give how long to wait after so many attempts: doubling from a minute to six hours, give or take a fifth."""
+    """Return how long to wait after so many attempts: doubling from a minute to six hours, give or take a fifth."""
     wait = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 12), LONGEST_WAIT)
     return wait * random.uniform(1, 1 + JITTER)
 
@@ -244,11 +244,11 @@ def _let_go(notification: Notification) -> None:
 
 
 def message_id(notification: Notification, domain: str) -> str:
-    """Give the Message-ID of a notification's e-mail: the same at every attempt, so that a doubled one can be known for one."""
+    """Return the Message-ID of a notification's e-mail: the same at every attempt, so that a doubled one can be known for one."""
     return f"<usher.{notification.id}.{notification.made:%Y%m%d%H%M%S%f}@{domain}>"
 
 
 def waiting_count(session: Session) -> int:
-    """Give how many notifications wait to be sent."""
+    """Return how many notifications wait to be sent."""
     query = select(func.count()).select_from(Notification).where(Notification.sent.is_(None), Notification.given_up.is_(None))
     return session.execute(query).scalar() or 0

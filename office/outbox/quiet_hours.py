@@ -12,7 +12,7 @@ _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
 def read_quiet(begins: str, ends: str) -> str | None:
-    """Give quiet hours as they are kept, "22:00-07:00"; None where both are empty. Raises BadInput."""
+    """Return quiet hours as they are kept, "22:00-07:00"; None where both are empty. Raises BadInput."""
     begins, ends = begins.strip(), ends.strip()
     if not begins and not ends:
         return None
@@ -22,7 +22,7 @@ def read_quiet(begins: str, ends: str) -> str | None:
 
 
 def quiet_until(hours: str | None, now: datetime) -> datetime | None:
-    """Give when quiet hours end that it is in now; None where it is in none. On the days of the clock change too."""
+    """Return when quiet hours end that it is in now; None where it is in none. On the days of the clock change too."""
     found = _HOURS.fullmatch(hours or "")
     if found is None:
         return None

@@ -85,7 +85,7 @@ _STAFF = select(Staff).where(Staff.telegram.in_(bindparam("accounts", expanding=
 
 
 def staff_of(session: Session, accounts: Iterable[int]) -> dict[int, Staff]:
-    """Give the members of staff to whom these Telegram accounts are bound; who was withdrawn is none."""
+    """Return the members of staff to whom these Telegram accounts are bound; who was withdrawn is none."""
     bound = session.execute(_STAFF, {"accounts": list(set(accounts))}).scalars()
     return {person.telegram: person for person in bound if person.telegram is not None}
 
@@ -121,7 +121,7 @@ def take_in(session: Session, bot: int, updates: Iterable[Arrived], *, now: date
 
 
 def unfinished(session: Session, bot: int) -> list[TelegramUpdate]:
-    """Give the updates that were taken in and not dealt with, in the order in which they came."""
+    """Return the updates that were taken in and not dealt with, in the order in which they came."""
     query = select(TelegramUpdate).where(TelegramUpdate.bot == bot, TelegramUpdate.state.in_((WAITING, REPLYING)))
     return list(session.execute(query.order_by(TelegramUpdate.id)).scalars())
 
@@ -164,7 +164,7 @@ def remember_message(session: Session, chat: int, message: int | str, about: str
 
 
 def message_of(session: Session, chat: int, message: int | str) -> TelegramMessage | None:
-    """Give what is known of a message in a chat."""
+    """Return what is known of a message in a chat."""
     query = select(TelegramMessage).where(TelegramMessage.chat == chat, TelegramMessage.message == str(message))
     return session.execute(query).scalar_one_or_none()
 
@@ -184,7 +184,7 @@ def note_door(session: Session, bot: int, username: str, state: str, *, now: dat
 
 
 def door(session: Session) -> TelegramDoor | None:
-    """Give the bot that was in use last, or None where there was none yet."""
+    """Return the bot that was in use last, or None where there was none yet."""
     return session.execute(select(TelegramDoor).order_by(TelegramDoor.at.desc()).limit(1)).scalar_one_or_none()
 
 

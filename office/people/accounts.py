@@ -24,17 +24,17 @@ LONGEST_NAME = 200
 
 
 def has_staff(session: Session) -> bool:
-    """Say whether anybody can sign in at all."""
+    """Return whether anybody can sign in at all."""
     return session.execute(select(Staff.id).where(Staff.withdrawn.is_(None)).limit(1)).scalar() is not None
 
 
 def all_staff(session: Session) -> list[Staff]:
-    """Give everybody, those who are withdrawn last, by name."""
+    """Return everybody, those who are withdrawn last, by name."""
     return list(session.execute(select(Staff).order_by(Staff.withdrawn.is_not(None), func.lower(Staff.name), Staff.id)).scalars())
 
 
 def staff_of(session: Session, number: int) -> Staff:
-    """Give a member of staff. Raises NotFound."""
+    """Return a member of staff. Raises NotFound."""
     staff = session.get(Staff, number)
     if staff is None:
         raise NotFound("nobody of that number")
@@ -50,12 +50,12 @@ def open_account(session: Session, number: int, *, by: Staff, now: datetime) -> 
 
 
 def staff_by_email(session: Session, email: str) -> Staff | None:
-    """Give the member of staff with that e-mail address, who may be withdrawn."""
+    """Return the member of staff with that e-mail address, who may be withdrawn."""
     return session.execute(select(Staff).where(Staff.email == plain_email(email))).scalar_one_or_none()  # type: ignore[no-any-return]
 
 
 def plain_email(email: str) -> str:
-    """Give an address as it is kept and compared: no spaces around it, lower case."""
+    """Return an address as it is kept and compared: no spaces around it, lower case."""
     return unicodedata.normalize("NFC", email).strip().lower()
 
 
@@ -132,7 +132,7 @@ def refresh_hash(staff: Staff, password: str) -> None:
 
 
 def make_password_link(session: Session, staff: Staff, *, by: Staff | None, now: datetime) -> str:
-    """Give the code of a one-time link to set a password, valid for LINK_VALID; earlier ones no longer work."""
+    """Return the code of a one-time link to set a password, valid for LINK_VALID; earlier ones no longer work."""
     require(by, "manage people", or_system=True)
     if staff.withdrawn is not None:
         raise Conflict("This account is withdrawn. Add the person anew to bring it back.")
@@ -144,7 +144,7 @@ def make_password_link(session: Session, staff: Staff, *, by: Staff | None, now:
 
 
 def who_has_link(session: Session, code: str, *, now: datetime) -> Staff:
-    """Give whose one-time link this is. Raises NotFound where it was used, is too old, or never was."""
+    """Return whose one-time link this is. Raises NotFound where it was used, is too old, or never was."""
     link = session.get(PasswordLink, _hash(code))
     if link is None or link.expires <= now:
         raise NotFound("no such link")

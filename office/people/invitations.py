@@ -19,7 +19,7 @@ HOLDS_FOR = timedelta(days=7)
 
 
 def invite(session: Session, staff: Staff, *, by: Staff | None, now: datetime) -> str:
-    """Give a new code for a member of staff; one that was given before stops working.
+    """Return a new code for a member of staff; one that was given before stops working.
 
     `by` is None where it is made at the command line. Raises NotAllowed for somebody whose access was withdrawn.
     """
@@ -78,7 +78,7 @@ def withdraw(session: Session, staff: Staff, *, by: Staff | None, now: datetime)
 
 
 def link(session: Session, code: str) -> str | None:
-    """Give the address that carries the code to the bot, or None where the bot's name is not known yet."""
+    """Return the address that carries the code to the bot, or None where the bot's name is not known yet."""
     bot = door(session)
     return f"https://t.me/{bot.username}?start={code}" if bot is not None and bot.username else None
 

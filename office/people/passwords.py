@@ -24,13 +24,13 @@ COMMON_PARTS = (
 
 
 def hash_password(password: str) -> str:
-    """Give argon2's text of a password."""
+    """Return argon2's text of a password."""
     with AT_ONCE:
         return str(hasher.hash(_normal(password)))
 
 
 def is_password(password: str, kept: str | None) -> bool:
-    """Say whether it is the password that was kept; takes as long where none was."""
+    """Return whether it is the password that was kept; takes as long where none was."""
     if len(password) > LONGEST:
         return False
     with AT_ONCE:
@@ -41,7 +41,7 @@ def is_password(password: str, kept: str | None) -> bool:
 
 
 def is_outdated(kept: str) -> bool:
-    """Say whether a password was kept with other parameters than today's."""
+    """Return whether a password was kept with other parameters than today's."""
     return bool(hasher.check_needs_rehash(kept))
 
 
@@ -60,7 +60,7 @@ def check_new_password(password: str, *, name: str, email: str) -> None:
 
 
 def _without(text: str, parts: list[str]) -> str:
-    """Give what is left of a text without these parts, digits and runs of the keyboard."""
+    """Return what is left of a text without these parts, digits and runs of the keyboard."""
     for part in sorted(filter(None, parts), key=len, reverse=True):
         text = text.replace(part, "")
     return "".join(c for c in text if c.isalpha())

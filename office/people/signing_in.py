@@ -112,13 +112,13 @@ def end_sign_in(session: Session, staff: Staff, token_hash: str, *, now: datetim
 
 
 def sign_ins_of(session: Session, staff: Staff, *, hours: int, now: datetime) -> list[SignIn]:
-    """Give a person's sign-ins that have not ended, the latest used first."""
+    """Return a person's sign-ins that have not ended, the latest used first."""
     query = select(SignIn).where(SignIn.staff == staff.id, SignIn.expires > now, SignIn.used > now - timedelta(hours=hours))
     return list(session.execute(query.order_by(SignIn.used.desc(), SignIn.token)).scalars())
 
 
 def is_this(sign_in: SignIn, token: str) -> bool:
-    """Say whether a sign-in is the one with this token."""
+    """Return whether a sign-in is the one with this token."""
     return bool(sign_in.token == _hash(token))
 
 

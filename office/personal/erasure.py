@@ -75,7 +75,7 @@ def erase_person(session: Session, file: PersonFile, *, typed: str, by: Staff, n
 
 
 def _sent_by(session: Session, conversations: Sequence[str]) -> dict[int, Lead]:
-    """Give the leads that these conversations sent, by their number."""
+    """Return the leads that these conversations sent, by their number."""
     sent = select(LeadConversation.lead).where(LeadConversation.conversation.in_(conversations))
     return {int(lead.id): lead for lead in session.execute(select(Lead).where(Lead.id.in_(sent))).scalars()}
 
@@ -156,7 +156,7 @@ def _delete(session: Session, table: Any, *which: Any) -> int:
 
 
 def gaps_with(session: Session, which: Any) -> set[int]:
-    """Give the gaps that hold questions of the enquiries a condition chooses."""
+    """Return the gaps that hold questions of the enquiries a condition chooses."""
     query = select(GapQuestion.gap).join(Question, GapQuestion.question == Question.id).join(Enquiry, Question.enquiry == Enquiry.id)
     return set(session.execute(query.where(which)).scalars())
 
@@ -200,7 +200,7 @@ def _erase_mentions(session: Session, lead: Lead) -> Counter[str]:
 
 
 def _naming(lead: Lead) -> Callable[[str], bool]:
-    """Give what says whether a text names the person: by the whole name, the address, or the number however it is written."""
+    """Return what says whether a text names the person: by the whole name, the address, or the number however it is written."""
     signs = [folded(sign) for sign in (lead.name if " " in (lead.name or "").strip() else "", lead.email) if sign]
     whole = re.match(r"[+\d\s()-]*", lead.phone or "")  # without an extension
     number = _digits(whole[0] if whole else "")[-NATIONAL:]
@@ -222,7 +222,7 @@ def _count(session: Session, lead: Lead, how: str) -> None:
 
 
 def erased_counts(session: Session) -> list[tuple[str, int]]:
-    """Give how many leads were erased on request, and how many because their time was over."""
+    """Return how many leads were erased on request, and how many because their time was over."""
     counts = dict(session.execute(select(ErasedCount.how, func.sum(ErasedCount.n)).group_by(ErasedCount.how)).all())
     titles = {"request": "On request", "retention": "Because their time was over"}
     return [(title, int(counts[how])) for how, title in titles.items() if counts.get(how)]

@@ -94,7 +94,7 @@ def _escaped(text: str) -> str:
 
 
 def file_of_lead(session: Session, reference: str) -> PersonFile:
-    """Give the file of a lead's person. Raises NotFound."""
+    """Return the file of a lead's person. Raises NotFound."""
     query = select(Lead).where(or_(Lead.reference == reference, Lead.id.in_(linked_as(reference))))
     lead = session.execute(query).scalar_one_or_none() if reference.isascii() and reference.isprintable() else None
     if lead is None:
@@ -109,7 +109,7 @@ def linked_as(reference: str) -> Any:
 
 
 def file_of_conversation(session: Session, conversation: str) -> PersonFile:
-    """Give the file of a conversation in which nobody left their details. Raises NotFound."""
+    """Return the file of a conversation in which nobody left their details. Raises NotFound."""
     held = (
         select(Message.id).where(Message.conversation == conversation),
         select(Enquiry.id).where(Enquiry.conversation == conversation),
@@ -123,7 +123,7 @@ def file_of_conversation(session: Session, conversation: str) -> PersonFile:
 
 
 def with_joined(session: Session, leads: Sequence[Lead]) -> list[Lead]:
-    """Give leads with the one they went into and all that went into it."""
+    """Return leads with the one they went into and all that went into it."""
     known = {lead.id: lead for lead in leads}
     new = list(known)
     while new:
@@ -196,7 +196,7 @@ def _plain(value: Any) -> Any:
 
 
 def notifications_of(session: Session, references: list[str]) -> list[Notification]:
-    """Give the notifications that tell of these leads."""
+    """Return the notifications that tell of these leads."""
     return list(session.execute(select(Notification).where(Notification.lead.in_(references)).order_by(Notification.id)).scalars())
 
 

@@ -51,7 +51,7 @@ class Digest:
 
 
 def digest_of(session: Session, week: str, *, now: datetime) -> Digest:
-    """Give the digest of a week “2026-W48” as things stand now. Raises ValueError for what is no week."""
+    """Return the digest of a week “2026-W48” as things stand now. Raises ValueError for what is no week."""
     monday = monday_of(week)
     begin, end = (datetime.combine(day, time(0), LONDON) for day in (monday - timedelta(days=7), monday))
     is_open = Lead.standing.in_(OPEN)

@@ -34,7 +34,7 @@ class Span:
 
     @classmethod
     def of_days(cls, days: int, today: date) -> Span:
-        """Give that many days up to today."""
+        """Return that many days up to today."""
         return cls(today - timedelta(days=days - 1), today)
 
     @property
@@ -48,7 +48,7 @@ class Span:
         return end_of(self.until)
 
     def holds(self, day: date) -> bool:
-        """Say whether a day is among them."""
+        """Return whether a day is among them."""
         return self.since <= day <= self.until
 
 
@@ -116,7 +116,7 @@ class FirstContact:
 
 
 def enquiries_of(session: Session, span: Span) -> Enquiries:
-    """Give the enquiries of a span: by week, outcome, channel, weekday and hour."""
+    """Return the enquiries of a span: by week, outcome, channel, weekday and hour."""
     fresh, _ = uncounted(session)
     weeks: dict[date, Counter[str]] = {monday: Counter() for monday in _mondays(span)}
     outcomes: Counter[str] = Counter()
@@ -129,7 +129,7 @@ def enquiries_of(session: Session, span: Span) -> Enquiries:
 
 
 def topics_of(session: Session, span: Span) -> list[tuple[str, Counter[str]]]:
-    """Give the topics of a span's questions with their outcomes, those asked most first; "" where none was recognised."""
+    """Return the topics of a span's questions with their outcomes, those asked most first; "" where none was recognised."""
     _, fresh = uncounted(session)
     query = select(TopicCount.topic, TopicCount.outcome, func.sum(TopicCount.n)).where(TopicCount.day.between(span.since, span.until))
     topics: dict[str, Counter[str]] = {}
@@ -143,7 +143,7 @@ def topics_of(session: Session, span: Span) -> list[tuple[str, Counter[str]]]:
 
 
 def leads_of(session: Session, span: Span, *, now: datetime) -> Leads:
-    """Give the leads that came in a span, duplicates that were merged counted once."""
+    """Return the leads that came in a span, duplicates that were merged counted once."""
     found = Leads(Counter(), Counter(), 0, 0, 0)
     overdue = (Lead.status == "new") & Lead.contacted.is_(None) & (Lead.promised <= now)
     counts = (func.count(), func.count(Lead.contacted), _count_if(Lead.contacted <= Lead.promised), _count_if(overdue))
@@ -158,7 +158,7 @@ def leads_of(session: Session, span: Span, *, now: datetime) -> Leads:
 
 
 def first_contact_of(session: Session, span: Span, leads: Leads) -> FirstContact | None:
-    """Give how soon somebody got in touch with the leads of a span; None where nobody did yet."""
+    """Return how soon somebody got in touch with the leads of a span; None where nobody did yet."""
     if not leads.contacted:
         return None
     query = select(Lead.received, Lead.contacted).where(*_came(span), Lead.contacted.is_not(None)).order_by(_seconds(session))
@@ -169,13 +169,13 @@ def first_contact_of(session: Session, span: Span, leads: Leads) -> FirstContact
 
 
 def top_gaps(session: Session, span: Span) -> list[Gap]:
-    """Give the open gaps that were asked in a span or since, those asked most and latest first."""
+    """Return the open gaps that were asked in a span or since, those asked most and latest first."""
     query = select(Gap).where(Gap.state == "open", Gap.latest >= span.begins).order_by(Gap.heat.desc(), Gap.id)
     return list(session.execute(query.limit(MOST_GAPS)).scalars())
 
 
 def working_days_between(received: datetime, contacted: datetime) -> int:
-    """Give how many working days after the day it came a lead was contacted; 0 is the same day, or a weekend between."""
+    """Return how many working days after the day it came a lead was contacted; 0 is the same day, or a weekend between."""
     day, last, days = london_day(received), london_day(contacted), 0
     while day < last:
         day += timedelta(days=1)
@@ -184,7 +184,7 @@ def working_days_between(received: datetime, contacted: datetime) -> int:
 
 
 def all_outcomes(outcomes: Counter[str]) -> list[str]:
-    """Give the outcomes that occur, in the order of the glossary, unknown ones last."""
+    """Return the outcomes that occur, in the order of the glossary, unknown ones last."""
     return [outcome for outcome in OUTCOMES if outcomes[outcome]] + sorted(name for name in outcomes if name not in OUTCOMES)
 
 

@@ -21,7 +21,7 @@ DIGEST_AT = time(8, 0)
 
 
 def overdue_days(lead: Any, *, now: datetime) -> list[date]:
-    """Give the days by which something was to be done about a lead and was not: its next action, asking again, a promised reply."""
+    """Return the days by which something was to be done about a lead and was not: its next action, asking again, a promised reply."""
     today = london_day(now)
     days = {lead.due, lead.revisit if lead.status == "not_now" else None}
     late = {day for day in days if day is not None and day < today}
@@ -53,7 +53,7 @@ def owe_overdue(session: Session, *, now: datetime, limit: int = 100) -> int:
 
 
 def week_of(now: datetime) -> str:
-    """Give the week whose digest was last due: “2026-W48” from Monday 08:00 in London on."""
+    """Return the week whose digest was last due: “2026-W48” from Monday 08:00 in London on."""
     here = now.astimezone(LONDON)
     monday = here.date() - timedelta(days=here.weekday())
     if here < datetime.combine(monday, DIGEST_AT, LONDON):
@@ -63,13 +63,13 @@ def week_of(now: datetime) -> str:
 
 
 def monday_of(week: str) -> date:
-    """Give the Monday of a week “2026-W48”. Raises ValueError for anything else."""
+    """Return the Monday of a week “2026-W48”. Raises ValueError for anything else."""
     year, _, number = week.partition("-W")
     return date.fromisocalendar(int(year), int(number), 1)
 
 
 def digest_moment(week: str) -> datetime:
-    """Give when the digest of a week is due."""
+    """Return when the digest of a week is due."""
     return datetime.combine(monday_of(week), DIGEST_AT, LONDON)
 
 

@@ -28,19 +28,19 @@ class Entry:
 
 
 def waiting(session: Session) -> list[Entry]:
-    """Give what is still to be sent, the next one first."""
+    """Return what is still to be sent, the next one first."""
     is_open = Notification.sent.is_(None) & Notification.given_up.is_(None)
     return _entries(session, is_open, Notification.due)
 
 
 def failed(session: Session, *, now: datetime) -> list[Entry]:
-    """Give what was given up in the last week, the latest first."""
+    """Return what was given up in the last week, the latest first."""
     is_failed = (Notification.given_up >= now - LATELY) & ~Notification.error.startswith(NOTHING_SENT)
     return _entries(session, is_failed, Notification.given_up.desc())
 
 
 def sent_lately(session: Session, *, now: datetime) -> list[Entry]:
-    """Give what was sent in the last week, or closed since there was nothing left to tell; the latest first."""
+    """Return what was sent in the last week, or closed since there was nothing left to tell; the latest first."""
     closed = (Notification.given_up >= now - LATELY) & Notification.error.startswith(NOTHING_SENT)
     return _entries(session, or_(Notification.sent >= now - LATELY, closed), Notification.id.desc())
 
@@ -51,7 +51,7 @@ def _entries(session: Session, which: object, order: object) -> list[Entry]:
 
 
 def unreachable(session: Session) -> list[Staff]:
-    """Give the people whose address the mail server refuses, or who have blocked the bot."""
+    """Return the people whose address the mail server refuses, or who have blocked the bot."""
     is_unreachable = or_(Staff.email_failing.is_not(None), Staff.telegram_blocked.is_not(None))
     return list(session.execute(select(Staff).where(is_unreachable, Staff.withdrawn.is_(None)).order_by(Staff.name)).scalars())
 
@@ -72,7 +72,7 @@ def owe_test(session: Session, staff: Staff, *, now: datetime) -> None:
 
 
 def choice_of(session: Session, staff: Staff) -> NotificationChoice:
-    """Give by which channels somebody wants to be told."""
+    """Return by which channels somebody wants to be told."""
     return session.get(NotificationChoice, staff.id) or NotificationChoice(staff=staff.id, email=True, telegram=True)
 
 

@@ -39,12 +39,12 @@ _READ: dict[tuple[int, str], dict[str, Any]] = {}
 
 @lru_cache(maxsize=1)
 def topics() -> dict[str, Topic]:
-    """Give the topics of data/facts/topics.yml."""
+    """Return the topics of data/facts/topics.yml."""
     return read_topics(ROOT / "data" / "facts" / "topics.yml")
 
 
 def present_index(database: Database, session: Session, today: date, *, staff: bool = False) -> Index:
-    """Give the index as the dialogue has it at this moment."""
+    """Return the index as the dialogue has it at this moment."""
     keeper = _KEEPERS.setdefault(database, IndexKeeper(topics()))
     return keeper.current(session, today, staff=staff)
 

@@ -92,7 +92,7 @@ def _known(words: FactWords, trust: str, fact: Fact | None, says_who: str, today
 
 
 def _neighbours(index: Index, vectors: np.ndarray, fact: Fact | None) -> list[str]:
-    """Give the first wordings of the facts whose wordings come nearest to the draft's."""
+    """Return the first wordings of the facts whose wordings come nearest to the draft's."""
     near = np.max(index.vectors @ vectors.T, axis=1, initial=-1.0) if len(index.vectors) else np.zeros(0)
     found: dict[str, list[str]] = {}
     for row in np.argsort(-near):
@@ -106,7 +106,7 @@ def _neighbours(index: Index, vectors: np.ndarray, fact: Fact | None) -> list[st
 
 
 def _reviewed(session: Session, vectors: np.ndarray) -> list[str]:
-    """Give the questions of reviewed conversations that come nearest to the draft, of those that stand by themselves."""
+    """Return the questions of reviewed conversations that come nearest to the draft, of those that stand by themselves."""
     alone = select(RegressionQuestion.text).where(RegressionQuestion.before == "")
     texts = list(session.execute(alone.order_by(RegressionQuestion.id.desc()).limit(2000)).scalars())
     near = {text: float((vectors @ sentence_vector(text)).max()) for text in texts}

@@ -81,7 +81,7 @@ async def ask(door: Door, turn: TelegramTurn, text: str, *, shown: str = "", bef
 
 
 async def _reply(door: Door, turn: TelegramTurn, asked: str) -> Reply:
-    """Give the assistant's reply. While everything starts it is not there yet: what waited for the start waits a little longer."""
+    """Return the assistant's reply. While everything starts it is not there yet: what waited for the start waits a little longer."""
     while True:
         try:
             return await door.assistant.ask(turn.conversation, asked, channel=turn.channel)
@@ -151,7 +151,7 @@ async def press(door: Door, turn: TelegramTurn) -> None:
 
 
 def _is_own(session: Session, turn: TelegramTurn) -> bool:
-    """Say whether this very update pressed the button before, and was broken off."""
+    """Return whether this very update pressed the button before, and was broken off."""
     known = message_of(session, turn.chat, turn.message.message_id) if turn.message is not None else None
     return known is not None and known.chosen == turn.key
 
@@ -180,7 +180,7 @@ def edited(turn: TelegramTurn, session: Session) -> TelegramReply:
 
 
 def _is_first(session: Session, turn: TelegramTurn) -> bool:
-    """Say whether this is no album's, or its first picture to be dealt with."""
+    """Return whether this is no album's, or its first picture to be dealt with."""
     message: Message | None = turn.message
     album = message.media_group_id if message is not None else None
     if not album:

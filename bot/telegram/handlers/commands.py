@@ -102,7 +102,7 @@ def mute(turn: TelegramTurn, session: Session) -> TelegramReply:
 
 
 def read_hours(text: str) -> tuple[time, time] | None:
-    """Give the two hours of “22:00-07:00”, or of “22 to 7”; None for anything else."""
+    """Return the two hours of “22:00-07:00”, or of “22 to 7”; None for anything else."""
     match = _HOURS.fullmatch(text.strip())
     if match is None:
         return None
@@ -143,13 +143,13 @@ def _topic_rows(page: int) -> list[list[Button]]:
 
 
 def known_topics() -> dict[str, Topic]:
-    """Give the topics that have facts, with the question each is asked by."""
+    """Return the topics that have facts, with the question each is asked by."""
     return {name: topic for name, topic in all_topics().items() if topic.button and not topic.not_known}
 
 
 @lru_cache(maxsize=1)
 def all_topics() -> dict[str, Topic]:
-    """Give every topic. The file takes a second to read: it is read at the start."""
+    """Return every topic. The file takes a second to read: it is read at the start."""
     return read_topics(TOPICS)
 
 

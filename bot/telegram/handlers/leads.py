@@ -93,7 +93,7 @@ def _due(lead: Lead, now: datetime) -> str:
 
 
 def lead_part(turn: TelegramTurn, lead: Lead, *, notes: list[str] | None = None, in_full: bool = False) -> TelegramPart:
-    """Give a lead as a message with its buttons; a reply to it is a note."""
+    """Return a lead as a message with its buttons; a reply to it is a note."""
     rows = [
         ("School", lead.school), ("Name", f"{lead.name}, {lead.role}" if lead.role else lead.name), ("Phone", lead.phone), ("E-mail", lead.email),
         ("Wish", WISH_TITLES.get(lead.wish, lead.wish)), ("Term", term_title(lead.term)), ("Next", lead.next_action),
@@ -116,7 +116,7 @@ def _due_day(lead: Lead) -> str:
 
 
 def buttons_of(turn: TelegramTurn, lead: Lead, undo_change: int | None = None) -> list[list[Button]]:
-    """Give the buttons under a lead; for one that was just contacted, Undo in the first one's place."""
+    """Return the buttons under a lead; for one that was just contacted, Undo in the first one's place."""
     rows = lead_buttons(lead, turn.settings.inbox_address)
     if undo_change is not None:
         return [[("Undo", f"lead:{lead.reference}:undo-{undo_change}"), *rows[0][1:]], *rows[1:]]
@@ -124,7 +124,7 @@ def buttons_of(turn: TelegramTurn, lead: Lead, undo_change: int | None = None) -
 
 
 def reference_in(text: str) -> str:
-    """Give a reference as it is kept, out of what somebody typed: “u-7k3f9q”, “7K3F9Q”."""
+    """Return a reference as it is kept, out of what somebody typed: “u-7k3f9q”, “7K3F9Q”."""
     typed = text.split()[0].strip(".,;:").upper()
     return typed if typed.startswith("U-") else f"U-{typed.removeprefix('U')}" if len(typed) in (6, 7) else typed
 

@@ -38,7 +38,7 @@ class Journal:
         os.write(self._out, "".join(f"+ {row} {place}\n" for row, place in sorted(self._left)).encode())
 
     def has_left(self, row: int, place: int) -> bool:
-        """Say whether that message of that row's reply has most likely arrived."""
+        """Return whether that message of that row's reply has most likely arrived."""
         return (row, place) in self._left
 
     @contextlib.contextmanager

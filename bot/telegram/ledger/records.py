@@ -72,7 +72,7 @@ class BatchedTransactions:
 
 
 def _alone(session: Session, work: Work) -> Any:
-    """Give what the work gives, or its error; an error takes back its own changes only."""
+    """Return what the work gives, or its error; an error takes back its own changes only."""
     try:
         with session.begin_nested():
             return work(session)

@@ -72,7 +72,7 @@ async def _fetch(bot: ExtBot[str], offset: int | None, limit: int) -> list[dict[
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[Any]) -> Any:
-    """Give what the work gives, or None as soon as it is told to stop."""
+    """Return what the work gives, or None as soon as it is told to stop."""
     task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,7 +85,7 @@ async def _unless(stop: asyncio.Event, work: Awaitable[Any]) -> Any:
 
 
 def sentence_of(error: TelegramError) -> str:
-    """Give why Telegram cannot be asked, without the error's own words, in which the token may stand."""
+    """Return why Telegram cannot be asked, without the error's own words, in which the token may stand."""
     for kind, sentence in SAID_OF.items():
         if isinstance(error, kind):
             return sentence
@@ -93,7 +93,7 @@ def sentence_of(error: TelegramError) -> str:
 
 
 def pause_after(error: TelegramError, failures: int) -> float:
-    """Give the seconds to wait after a failure: longer with each in a row, and as long as Telegram asks."""
+    """Return the seconds to wait after a failure: longer with each in a row, and as long as Telegram asks."""
     if isinstance(error, RetryAfter):
         return wait_of(error).total_seconds()
     if isinstance(error, (NetworkError, Conflict)):

@@ -28,7 +28,7 @@ _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 
 
 def requests_for(api: str) -> BaseRequest:
-    """Give how a Bot API server at this address is reached; no proxy stands before one on this machine."""
+    """Return how a Bot API server at this address is reached; no proxy stands before one on this machine."""
     parts = urlsplit(api)
     host = parts.hostname or ""
     if not _LOOPBACK.fullmatch(host) and parts.scheme in getproxies() and not proxy_bypass(host):

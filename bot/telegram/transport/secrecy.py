@@ -20,7 +20,7 @@ class Redacted(logging.Formatter):
         self._secrets = [secret for secret in secrets if secret]
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line."""
+        """Return the line."""
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, "(secret)")

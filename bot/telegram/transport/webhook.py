@@ -30,7 +30,7 @@ CONNECTIONS = 40
 
 
 def build_webhook(path: str, secret: str, take: Take) -> Starlette:
-    """Give the little web server that Telegram calls at `path`; who does not know the secret learns nothing."""
+    """Return the little web server that Telegram calls at `path`; who does not know the secret learns nothing."""
 
     async def called(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get(SECRET, "").encode(), secret.encode()):

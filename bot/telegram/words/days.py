@@ -19,7 +19,7 @@ _AT_END = re.compile(rf"(?:^|[\s,;:–-]+)(?:(?:by|on|until|before|for)\s+)?{_DA
 
 
 def read_plan(text: str, today: date) -> tuple[str, date | None]:
-    """Give what is to be done and by when: the day stands at the end. None where there is none, or it is no day of the calendar.
+    """Return what is to be done and by when: the day stands at the end. None where there is none, or it is no day of the calendar.
 
     A weekday is the next one after today, a date without a year the next such date.
     """

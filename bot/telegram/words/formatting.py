@@ -33,24 +33,24 @@ class TelegramPart:
     thread: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Give the part as the ledger keeps it."""
+        """Return the part as the ledger keeps it."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> TelegramPart:
-        """Give the part that was kept."""
+        """Return the part that was kept."""
         return cls(**{**kept, "rows": [[(title, data) for title, data in row] for row in kept["rows"]]})
 
     @property
     def markup(self) -> InlineKeyboardMarkup | ForceReply | None:
-        """Give what stands under the message."""
+        """Return what stands under the message."""
         if self.rows:
             return keyboard(self.rows)
         return ForceReply() if self.wants_reply else None
 
 
 def as_telegram(text: str, rows: Sequence[Sequence[Button]] = (), **more: Any) -> list[TelegramPart]:
-    """Give the messages for a text: one, or as many as its length needs. What stands under it stands under the last."""
+    """Return the messages for a text: one, or as many as its length needs. What stands under it stands under the last."""
     whole = text.encode("utf-8", "replace").decode()  # no half of an emoji, which is no UTF-8
     pieces = split(_BULLET.sub("• ", whole.strip()) or "…")
     parts = [TelegramPart(piece, escape(piece, quote=False)) for piece in pieces]
@@ -58,12 +58,12 @@ def as_telegram(text: str, rows: Sequence[Sequence[Button]] = (), **more: Any) -
 
 
 def ready_made(message: Telegram, **more: Any) -> TelegramPart:
-    """Give the part for a message that bot.letters.texts has worded."""
+    """Return the part for a message that bot.letters.texts has worded."""
     return TelegramPart(message.plain, message.html, message.rows, **more)
 
 
 def split(text: str, longest: int = LONGEST_TELEGRAM) -> list[str]:
-    """Give a text in pieces of at most `longest` UTF-16 units: cut between paragraphs, lines, sentences, words, or else anywhere."""
+    """Return a text in pieces of at most `longest` UTF-16 units: cut between paragraphs, lines, sentences, words, or else anywhere."""
     pieces = []
     while units(text) > longest:
         head = _fitting(text, longest)
@@ -74,7 +74,7 @@ def split(text: str, longest: int = LONGEST_TELEGRAM) -> list[str]:
 
 
 def _fitting(text: str, longest: int) -> str:
-    """Give the longest beginning that fits."""
+    """Return the longest beginning that fits."""
     head = text[:longest]
     while units(head) > longest:
         head = head[: len(head) - max(1, (units(head) - longest) // 2)]
@@ -82,12 +82,12 @@ def _fitting(text: str, longest: int) -> str:
 
 
 def _last(end: re.Pattern[str], head: str, text: str) -> int:
-    """Give where the last such end is in the head; its very end counts where the text goes on with it."""
+    """Return where the last such end is in the head; its very end counts where the text goes on with it."""
     return max((match.start() for match in end.finditer(text, 0, min(len(text), len(head) + 1))), default=0)
 
 
 def with_choice(html: str, plain: str, title: str) -> TelegramPart | None:
-    """Give a message as it looks once one of its buttons was pressed: without buttons, with the choice under it; None where it is full."""
+    """Return a message as it looks once one of its buttons was pressed: without buttons, with the choice under it; None where it is full."""
     if units(plain) + units(title) + 4 > LONGEST_TELEGRAM:
         return None
     return TelegramPart(f"{plain}\n\n▸ {title}", f"{html}\n\n▸ <b>{escape(title, quote=False)}</b>")
