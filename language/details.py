@@ -8,6 +8,6 @@ from language.fields.corrections import corrected, corrects_something
 from language.fields.details import told_in
 
 __all__ = [
-    "FoundDetails", "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "corrects_something", "drops", "field_meant", "goes_back", "reached_by", "refuses",
+    "agrees", "asks", "asks_of_sent", "asks_why", "cancels", "confirms", "corrected", "corrects_something", "drops", "field_meant", "goes_back", "reached_by", "refuses",
     "remarks", "sends", "skips", "term_in", "told_in", "valid_email", "valid_phone", "wants_lead",
 ]  # fmt: skip

@@ -79,7 +79,7 @@ NOT_OF_STAFF = {
     "base.heartbeats": {"beat", "stop_beating"},  # the processes
     "enquiries.counts": {"count_new", "count_before_forgetting"},  # numbers without anybody in them
     "enquiries.log": {"log_enquiry"},  # what visitors ask
-    "enquiries.transcripts": {"write_message", "take_back", "withdraw_messages", "rate_message", "name_enquiry"},  # what visitors and the assistant say
+    "enquiries.transcripts": {"write_message", "take_back", "withdraw_messages", "rate_message", "name_enquiry", "forget_words"},  # what visitors and the assistant say
     "facts.loading": {"load_facts"},  # the files
     "facts.model": {"note_change", "keep_wordings", "note_contradictions"},  # parts of the verbs of facts
     "gaps.grouping": {"group_new"},  # the worker
