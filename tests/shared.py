@@ -51,18 +51,20 @@ def _on_postgresql(var: Path) -> Iterator[Usher]:
             yield usher
 
 
-KINDS: dict[str, Callable[[Path], AbstractContextManager[Usher]]] = {"running": _on_sqlite, "running_on_postgresql": _on_postgresql}
+Kinds = dict[str, Callable[[Path], AbstractContextManager[Usher]]]
+KINDS: Kinds = {"running": _on_sqlite, "running_on_postgresql": _on_postgresql}
 
 
 class Keeper:
     """Starts each kind of Usher once somebody wants it, and stops them at the end. `folder` is how workers reach it."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Kinds = KINDS) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="usher-tests-"))
         self.faults: list[str] = []
+        self._kinds = kinds
         self._ended = threading.Event()
         # one thread for each: the kernel ends an Usher with the thread that started it (PR_SET_PDEATHSIG), were the run killed
-        self._threads = [threading.Thread(target=self._keep, args=(kind,), daemon=True) for kind in KINDS]
+        self._threads = [threading.Thread(target=self._keep, args=(kind,), daemon=True) for kind in kinds]
         for thread in self._threads:
             thread.start()
 
@@ -73,7 +75,7 @@ class Keeper:
         try:
             var = self.folder / kind
             var.mkdir()
-            with KINDS[kind](var) as usher:
+            with self._kinds[kind](var) as usher:
                 self._tell(kind, {"var": str(var), "settings": usher.settings, "mark": usher.mark, "pid": usher.runner.pid})
                 self._ended.wait()
         except BaseException:
