@@ -19,7 +19,7 @@ from typing import Any
 from bot.starting.children import die_with
 from settings import ROOT
 
-TRAINING = 400.0  # seconds: the first start of a checkout trains the model
+TRAINING = 1200.0  # seconds: the first start of a checkout trains the model, and a busy machine is slow; one that ends is not waited for
 MARK = "USHER_TEST_MARK"
 
 
@@ -110,7 +110,10 @@ class Usher:
 
     def until_ready(self, seconds: float = TRAINING) -> Usher:
         """Wait for the line that says so."""
-        wait_until(lambda: "Ready: " in self.read() or self.runner.poll() is not None, "a line with 'Ready:'", seconds)
+        try:
+            wait_until(lambda: "Ready: " in self.read() or self.runner.poll() is not None, "a line with 'Ready:'", seconds)
+        except AssertionError as late:
+            raise AssertionError(f"{late}; so far it said:\n{self.read()}") from None
         assert self.runner.poll() is None, f"it ended with {self.runner.returncode}:\n{self.read()}"
         return self
 
