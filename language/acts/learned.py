@@ -75,7 +75,7 @@ class ActReader:
         texts, acts, steps, weights = zip(*spread)
         known = list(dict.fromkeys(texts))
         vectors = dict(zip(known, encode(known)))
-        model = LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced", tol=1e-3)
+        model = LogisticRegression(C=STRENGTH, max_iter=80, class_weight="balanced", tol=1e-2)
         model.fit(_features([vectors[text] for text in texts], texts, steps), acts, sample_weight=weights)
         weights_, bias = model.coef_, model.intercept_
         if len(bias) == 1:  # of two acts scikit-learn keeps one row, which speaks for the second
