@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from language.acts.learned import acts_of
+from language.acts.learned import acts_of, danger_in
 from office.answering.decide import decide
 from office.answering.lead_form import failed_form
 from office.answering.message import HeardMessage, Knowledge, Promises
@@ -36,7 +36,7 @@ def knowledge_of(database: Database, now: datetime, **limits: int) -> Knowledge:
     topics: dict[str, Topic] = {}
     with database.transaction() as session:
         index = Index(session, topics, now.date())
-    return Knowledge(index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **limits), acts_of)
+    return Knowledge(index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **limits), acts_of, danger_in)
 
 
 @dataclass
