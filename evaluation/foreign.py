@@ -30,7 +30,7 @@ def english_messages() -> list[str]:
     """Return all questions of the evaluation and all examples of the training data, each once."""
     texts = {turn for question in read_questions("questions") for turn in question.turns}
     for file in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
-        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+        for block in yaml.safe_load(file.read_text(encoding="utf-8")).get("nlu", ()):
             texts.update(_ENTITY.sub(r"\1", line[2:]) for line in block.get("examples", "").splitlines() if "intent" in block)
     return sorted(texts)
 

@@ -13,6 +13,7 @@ from office.enquiries.masking import holds_contact, masked
 from tests.searching import examples
 
 NLU = Path(__file__).parents[3] / "data" / "nlu"
+DETAILS = ("acts", "help")  # rows of the form, which give made-up details, and of what is never kept
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,10 @@ def test_ordinary_messages_are_written_as_they_are(typed: str) -> None:
 
 def test_training_examples_are_written_as_they_are() -> None:
     examples = [
-        line[1] for path in NLU.glob("*.yml") for line in re.finditer(r"^ +- (?!intent)(.+)$", path.read_text(encoding="utf-8"), re.M)
+        line[1]
+        for path in NLU.glob("*.yml")
+        if path.stem not in DETAILS
+        for line in re.finditer(r"^ +- (?!intent)(.+)$", path.read_text(encoding="utf-8"), re.M)
     ]
     plain = [re.sub(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})", r"\1", example) for example in examples]
     changed = [example for example in plain if masked(example) != example]
