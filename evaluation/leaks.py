@@ -38,7 +38,7 @@ def training_texts(root: Path = ROOT) -> list[tuple[str, str]]:
     """Return every text the assistant learns from or ranks by, as (where it stands, text)."""
     found: list[tuple[str, str]] = []
     for path in sorted((root / "data" / "nlu").glob("*.yml")):
-        for item in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
+        for item in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get("nlu", ()):
             lines = (line[2:].strip() for line in item.get("examples", "").splitlines() if line.startswith("- "))
             found += [(item.get("intent", path.name), re.sub(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", line)) for line in lines]
     for file in read_all(root / "data" / "facts")[1]:

@@ -140,13 +140,15 @@ def adopt(root: Path, adopter: Adopter, *, today: date) -> None:
     names = _pattern(_names(old) - {adopter.name.lower(), adopter.short.lower()})
     topics = _clean_topics(root / "data" / "facts" / "topics.yml", names)
     for path in sorted((root / "data" / "nlu").glob("*.yml")):
+        if path.stem in ("acts", "help"):  # rows of what a message does: they name no trust
+            continue
         _write(path, _clean_examples(path.read_text(encoding="utf-8"), names, topics))
     words = root / "language" / "lexicon" / "words.txt"
     _write(words, "".join(_without_words(line, names) for line in words.read_text(encoding="utf-8").splitlines(keepends=True)))
     for path in old:
         path.unlink()
     _write(root / "data" / "facts" / f"{adopter.id}.yml", first_facts(adopter, today))
-    for path in sorted((root / "evaluation").glob("*/*.yml")):
+    for path in sorted(path for folder in ("questions", "tuning") for path in (root / "evaluation" / folder).glob("*.yml")):
         _write(path, _clean_questions(path.read_text(encoding="utf-8"), names, answered=r"expect: answered|says:"))
     gaps = root / "evaluation" / "gaps.yml"
     _write(gaps, _clean_questions(gaps.read_text(encoding="utf-8"), names))

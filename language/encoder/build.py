@@ -60,7 +60,7 @@ def wordings() -> list[tuple[str, list[str]]]:
         for fact in content.get("facts", []):
             groups.append((fact["topic"], fact["asked_as"] + [fact["says"]]))
     for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for item in yaml.load(path.read_text(), Loader=yaml.CSafeLoader)["nlu"]:
+        for item in yaml.load(path.read_text(), Loader=yaml.CSafeLoader).get("nlu", ()):
             if "intent" in item:
                 examples = [line[2:].strip() for line in item["examples"].splitlines() if line.startswith("- ")]
                 groups.append((item["intent"].removeprefix("ask/"), examples))
