@@ -112,11 +112,12 @@ def main() -> None:
         of = Counter(turn[key] for turn in turns)
         print("\n".join(f"{title} {name:14} {counted[name]:4} of {of[name]:4}" for name in sorted(of)))
     inside = [turn for turn in turns if turn["step"] not in ("outside", "offer")]
-    done = Counter(turn["act"] for turn in inside if form_does_right(turn))
-    if arguments.mistakes and arguments.set == "open":
-        for turn in inside:
-            if not form_does_right(turn):
-                print(f"form {turn['step']:8} {turn['act']:12} {turn['says']} {turn.get('values', '')}")
+    done: Counter[str] = Counter()
+    for turn in inside:
+        if form_does_right(turn):
+            done[turn["act"]] += 1
+        elif arguments.mistakes and arguments.set == "open":
+            print(f"form {turn['step']:8} {turn['act']:12} {turn['says']} {turn.get('values', '')}")
     of = Counter(turn["act"] for turn in inside)
     print("\n".join(f"form {name:14} {done[name]:4} of {of[name]:4}" for name in sorted(of)))
     total = sum(done.values())

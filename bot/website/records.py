@@ -36,8 +36,6 @@ from office.personal.erasure import erase_conversations
 
 WATCHED = ("inbox", "worker")
 
-HELP = "help"  # the outcome of which no words are kept
-
 
 class ConversationRecords:
     """What is kept of the website's conversations. Every method raises DatabaseAway where the database does not answer."""
@@ -78,7 +76,7 @@ class ConversationRecords:
 
         def write(session: Session) -> list[dict[str, Any]]:
             name_enquiry(session, conversation, number, enquiry_of(session, conversation, reply.custom))
-            if (reply.custom or {}).get("outcome") == HELP:
+            if reply.is_help:
                 forget_words(session, conversation, number)
             return [shown(write_message(session, conversation, "assistant", now=_now(), **part)) for part in reply.messages]
 

@@ -12,9 +12,10 @@ import hashlib
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -82,13 +83,17 @@ class ActReader:
             weights_, bias = np.concatenate([-weights_, weights_]) / 2, np.concatenate([-bias, bias]) / 2
         return cls(list(model.classes_), weights_, bias, made_from)
 
-    def rank(self, vector: np.ndarray, text: str, step: str) -> dict[str, float]:
+    def probabilities(self, texts: Sequence[str], step: str) -> np.ndarray:
+        """Return the probability of each act, in the order of `acts`, for texts said when `step` was asked; shape (texts, acts)."""
+        steps = [step if step in STEPS else "outside"] * len(texts)
+        scores = np.asarray(_features([sentence_vector(text) for text in texts], texts, steps) @ self.weights.T) + self.bias
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+    def rank(self, text: str, step: str) -> dict[str, float]:
         """Return each act's probability, likeliest first, for a text said when `step` was asked."""
-        features = _features([vector], [text], [step if step in STEPS else "outside"])
-        scores = np.asarray(features @ self.weights.T)[0] + self.bias
-        raised = np.exp(scores - scores.max())
-        raised /= raised.sum()
-        return {self.acts[i]: float(raised[i]) for i in np.argsort(-raised)}
+        (found,) = self.probabilities([text], step)
+        return {self.acts[i]: float(found[i]) for i in np.argsort(-found)}
 
     def save(self, path: Path) -> None:
         """Write the weights; no code is stored with them."""
@@ -118,24 +123,24 @@ def _features(vectors: Sequence[np.ndarray], texts: Sequence[str], steps: Sequen
     ).tocsr()
 
 
-def read_rows(files: Iterable[Path]) -> list[tuple[str, str, str]]:
-    """Return the rows (text, act, step) of files like data/nlu/acts.yml."""
-    rows = []
-    for file in files:
-        for block in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["acts"]:
-            rows += [(line.strip()[2:].strip(), block["act"], block["step"]) for line in block["examples"].splitlines() if line.strip()]
-    return rows
+def _blocks(file: Path, kind: str) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Yield the blocks of that kind in a file of data/nlu, each with its examples."""
+    for block in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get(kind, ()):
+        yield block, [line.strip()[2:].strip() for line in block.get("examples", "").splitlines() if line.strip()]
+
+
+def _act_rows() -> list[tuple[str, str, str]]:
+    return [(text, block["act"], block["step"]) for block, texts in _blocks(ROWS, "acts") for text in texts]
 
 
 @lru_cache(maxsize=1)
 def act_reader() -> ActReader:
     """Return the reader of models/acts.npz; it is learned first, in some seconds, where that is missing or its rows have changed."""
-    return _kept_or_learned(MODEL, [ROWS], lambda: read_rows([ROWS]))
+    return _kept_or_learned(MODEL, ROWS, _act_rows)
 
 
-def _kept_or_learned(model: Path, files: Sequence[Path], rows: Callable[[], list[tuple[str, str, str]]]) -> ActReader:
-    content = b"".join(file.read_bytes() for file in files)
-    made_from = hashlib.sha256(content + encoder_version().encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+def _kept_or_learned(model: Path, file: Path, rows: Callable[[], list[tuple[str, str, str]]]) -> ActReader:
+    made_from = hashlib.sha256(file.read_bytes() + encoder_version().encode() + Path(__file__).read_bytes()).hexdigest()[:16]
     with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
         kept = ActReader.load(model)
         if kept.made_from == made_from:
@@ -151,26 +156,27 @@ def _kept_or_learned(model: Path, files: Sequence[Path], rows: Callable[[], list
 @lru_cache(maxsize=1)
 def danger_reader() -> ActReader:
     """Return the reader of models/danger.npz, learned from data/nlu/help.yml and from the questions of data/nlu, which are none."""
-    return _kept_or_learned(DANGER_MODEL, [DANGER_ROWS], _danger_rows)
+    return _kept_or_learned(DANGER_MODEL, DANGER_ROWS, _danger_rows)
 
 
 def _danger_rows() -> list[tuple[str, str, str]]:
-    rows = []
-    for block in yaml.load(DANGER_ROWS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["help"]:
-        rows += [(line.strip()[2:].strip(), DANGER if block["danger"] else "none", "outside") for line in block["examples"].splitlines()]
+    rows = [(text, DANGER if block["danger"] else "none", "outside") for block, texts in _blocks(DANGER_ROWS, "help") for text in texts]
     for file in sorted(DANGER_ROWS.parent.glob("*.yml")):
-        for block in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get("nlu", ()):
-            asked = [line.strip()[2:] for line in block.get("examples", "").splitlines()]
-            rows += [(text, "none", "outside") for text in asked[::EVERY]]
+        rows += [(text, "none", "outside") for _, texts in _blocks(file, "nlu") for text in texts[::EVERY]]
     return rows
 
 
+@lru_cache(maxsize=16)
 def danger_in(text: str) -> float:
-    """Return how likely somebody in danger writes, 0 to 1: of the whole message, and of each clause, for it may stand in passing."""
+    """Return how likely somebody in danger writes, 0 to 1: of the whole message, and of each clause, for it may stand in passing.
+
+    Kept for a moment: the channel, its metadata and the decision ask it of the same message in one turn.
+    """
     clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.split()) > 2][:MOST_CLAUSES]
-    return max(danger_reader().rank(sentence_vector(part), part, "outside").get(DANGER, 0.0) for part in dict.fromkeys([text, *clauses]))
+    reader = danger_reader()
+    return float(reader.probabilities(list(dict.fromkeys([text, *clauses])), "outside")[:, reader.acts.index(DANGER)].max())
 
 
 def acts_of(text: str, step: str) -> dict[str, float]:
     """Return each act's probability, likeliest first, for a text said when `step` was asked."""
-    return act_reader().rank(sentence_vector(text), text, step)
+    return act_reader().rank(text, step)

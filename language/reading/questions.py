@@ -10,14 +10,13 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from language.acts.small_talk import SMALL_TALK
+from language.acts.small_talk import SMALL_TALK, WANTS_LEAD
 from language.acts.wishes import wants_lead
 from language.encoder.vectors import sentence_vector
 from language.reading.foreign import is_foreign
 from language.reading.split import QuestionPart, listed_parts, question_parts
 from language.reading.topics import TopicReader
 
-WANTS_LEAD = "human_handoff"
 FALLBACK_BELOW = 0.05  # the probability below which no intent is believed
 RANKED = 8  # intents kept with each question
 _QUOTES = re.compile(r"(?<!\w)['\"]|['\"](?!\w)")  # round a trust's name or a page's title

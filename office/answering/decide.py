@@ -6,12 +6,11 @@ reply after it leaves.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from language.acts.small_talk import SMALL_TALK
+from language.acts.small_talk import SMALL_TALK, WANTS_LEAD
 from office.answering.help import help_first, needs_help
 from office.answering.lead_form import go_on_with_form, open_form, sent_already, stands_open, take_offer
 from office.answering.message import HeardMessage, Knowledge
@@ -19,7 +18,6 @@ from office.answering.questions import answer_after_all, answer_questions
 from office.answering.turn import AnsweringTurn, Decision
 from office.choosing.choose import Memory
 
-WANTS_LEAD = "human_handoff"
 ASKED_OF_FACTS = ("more", "something_else")  # small talk to the reader, yet answered from the facts
 HANDED_OVER = ("complaint", WANTS_LEAD)
 
@@ -53,4 +51,4 @@ def _answer_or_talk(turn: AnsweringTurn) -> Decision:
 
 def decide_alone(message: HeardMessage, session: Session, *, knows: Knowledge, now: datetime) -> Decision:
     """Return what would be said to a message that begins a conversation; nothing is kept."""
-    return decide(replace(message, in_form=False), Memory(), session, knows=knows, now=now, only_try=True)
+    return decide(message, Memory(), session, knows=knows, now=now, only_try=True)

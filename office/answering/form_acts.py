@@ -16,7 +16,6 @@ SURE = 0.6  # from which an act counts; below it a message is what its details s
 SURE_YES = 0.75  # from which a yes is a consent, where it is no plain "yes"
 SURE_CANCEL = {"message": 0.9}  # where a free sentence is asked for, one that only resembles a cancel is a sentence
 GIVES = ("give", "introduce", "correct", "say_more")
-GUESSED = ("school", "name", "role")  # what a whole message may be taken for, whatever it says
 
 Change = Callable[[FormMessage, Draft], FormMessage]
 
@@ -87,7 +86,10 @@ def _certain(message: FormMessage) -> dict[str, str]:
 
 
 def _surely_told(message: FormMessage, draft: Draft) -> bool:
-    if draft.asking == "message" or next(iter(message.told), "") == "" and not message.corrected:
+    """Return whether a message holds a detail that is one whatever stands round it; a free sentence is asked for at the message."""
+    if draft.asking == "message":
+        return False
+    if not message.told and not message.corrected:
         return bool(message.unreadable) and draft.asking == "contact"
     return bool({"email", "phone"} & message.told.keys()) or bool(message.corrected) or bool(message.unreadable)
 

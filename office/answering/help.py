@@ -7,6 +7,7 @@ from typing import Any
 
 from office.answering.frames import frame
 from office.answering.questions import answered_questions
+from office.answering.replies import HELP
 from office.answering.turn import AnsweringTurn, Decision
 from office.answering.wording import reply_messages
 from office.enquiries.transcripts import NOT_KEPT
@@ -25,13 +26,13 @@ def help_first(turn: AnsweringTurn) -> Decision:
     heard, home = turn.message, turn.knows.home
     answers = answered_questions(turn)
     text = frame("in_danger")
-    custom: dict[str, Any] = {"outcome": "help", "questions": [_of_nothing(home)], "next": []}
+    custom: dict[str, Any] = {"outcome": HELP, "questions": [_of_nothing(home)], "next": []}
     if answers:
         said = reply_messages(answers, turn.knows.index, turn.knows.contact, home, offers=False)
         text = "\n\n".join([text, *(message["text"] for message in said)])
         custom["questions"] = [_of_nothing(home), *said[-1]["custom"]["questions"]]
-    unsaid = {"text": NOT_KEPT, "trust": home, "topics": [], "outcome": "help", "facts": [], "confidence": 1.0}
-    custom |= replace(turn, message=replace(heard, text=NOT_KEPT)).log("help", [unsaid])
+    unsaid = {"text": NOT_KEPT, "trust": home, "topics": [], "outcome": HELP, "facts": [], "confidence": 1.0}
+    custom |= replace(turn, message=replace(heard, text=NOT_KEPT)).log(HELP, [unsaid])
     if heard.in_form:
         custom["form"] = heard.form_asked or CONSENT
     messages = [{"text": text, "buttons": [], "custom": custom}]
@@ -40,4 +41,4 @@ def help_first(turn: AnsweringTurn) -> Decision:
 
 def _of_nothing(home: str) -> dict[str, Any]:
     """Return what the payload says of a message of which nothing is passed on."""
-    return {"topic": None, "trust": home, "outcome": "help", "facts": [], "sources": []}
+    return {"topic": None, "trust": home, "outcome": HELP, "facts": [], "sources": []}

@@ -10,19 +10,10 @@ from typing import Any
 from office.choosing.choose import Answer
 from office.choosing.index import Index, KnownFact
 
+HELP = "help"  # somebody in danger: it stands above all others, and no words of the message are kept
 OUTCOMES = (
-    "answered",
-    "general",
-    "nearest",
-    "chitchat",
-    "form",
-    "clarify",
-    "handover",
-    "not_known",
-    "declined",
-    "unavailable",
-    "help",
-)  # best first; help stands above all others
+    "answered", "general", "nearest", "chitchat", "form", "clarify", "handover", "not_known", "declined", "unavailable", HELP,
+)  # fmt: skip  # best first
 
 
 @dataclass
@@ -35,6 +26,11 @@ class Reply:
     def custom(self) -> dict[str, Any] | None:
         """The payload of the last message that has one."""
         return next((m["custom"] for m in reversed(self.messages) if "custom" in m), None)
+
+    @property
+    def is_help(self) -> bool:
+        """Whether it answers somebody in danger, of whose message no words are kept."""
+        return (self.custom or {}).get("outcome") == HELP
 
 
 def worst(outcomes: list[str]) -> str:

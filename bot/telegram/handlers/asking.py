@@ -101,8 +101,7 @@ def _answered(turn: TelegramTurn, session: Session, reply: Reply, heard: str, be
     """Keep what both said in the transcript, whose buttons get ids there; give the messages. Of groups nobody's words are kept."""
     if turn.is_private:
         enquiry = enquiry_of(session, turn.conversation, reply.custom)
-        in_danger = (reply.custom or {}).get("outcome") == "help"  # of which no words are kept
-        kept = WITHHELD if in_danger or is_sensitive(heard) else as_heard(session, turn.conversation, heard)
+        kept = WITHHELD if reply.is_help or is_sensitive(heard) else as_heard(session, turn.conversation, heard)
         write_message(session, turn.conversation, "visitor", kept, now=turn.now, enquiry=enquiry)
     parts = as_telegram(before) if before else []
     for message in reply.messages:
