@@ -8,8 +8,8 @@ act is right for 77 % by the vector alone, and for 83 % with words and letters b
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
-import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -141,16 +141,25 @@ def act_reader() -> ActReader:
 
 def _kept_or_learned(model: Path, file: Path, rows: Callable[[], list[tuple[str, str, str]]]) -> ActReader:
     made_from = hashlib.sha256(file.read_bytes() + encoder_version().encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+    if (kept := _kept(model, made_from)) is not None:
+        return kept
+    model.parent.mkdir(exist_ok=True)
+    with model.with_suffix(".lock").open("w") as lock:  # of several processes one learns, and the others wait for it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (kept := _kept(model, made_from)) is not None:
+            return kept
+        learned = ActReader.learn(rows(), sentence_vectors, made_from)
+        half = model.with_name(f"{model.stem}-half.npz")  # whole or not at all
+        learned.save(half)
+        half.replace(model)
+    return learned
+
+
+def _kept(model: Path, made_from: str) -> ActReader | None:
     with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
         kept = ActReader.load(model)
-        if kept.made_from == made_from:
-            return kept
-    learned = ActReader.learn(rows(), sentence_vectors, made_from)
-    model.parent.mkdir(exist_ok=True)
-    half = model.with_name(f"{model.stem}-{os.getpid()}.npz")  # whole or not at all: several processes may learn at once
-    learned.save(half)
-    half.replace(model)
-    return learned
+        return kept if kept.made_from == made_from else None
+    return None
 
 
 @lru_cache(maxsize=1)

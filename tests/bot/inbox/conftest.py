@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from language.acts.learned import act_reader, danger_reader
 from office.base.database import Database
 from office.facts.model import Trust
 from settings import Settings
@@ -19,6 +20,8 @@ from .inbox import Inbox, open_inbox
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with all tables and one trust, to be copied: migrating takes longer than most of the tests."""
+    act_reader()  # a fresh checkout learns what reads acts and danger here, before a page waits for it
+    danger_reader()
     file = tmp_path_factory.mktemp("inbox") / "usher.db"
     database = Database(f"sqlite:///{file}")
     database.migrate()
