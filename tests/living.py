@@ -25,8 +25,8 @@ MARK = "USHER_TEST_MARK"
 
 def clean_environment() -> dict[str, str]:
     """Give the environment with every setting at its default, whatever the developer's own `.env` says."""
+    # what Python compiled is kept: half of a process's start is compiling otherwise
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("USHER_", "MAKE", "PYTHONDONTWRITE"))}
-    kept["PYTHONPYCACHEPREFIX"] = str(ROOT / "var" / "tests" / "pycache")  # half of a process's start is compiling otherwise
     return {**kept, **dict.fromkeys(re.findall(r"USHER_[A-Z_]+", (ROOT / "settings.py").read_text()), "")}
 
 

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -20,8 +21,10 @@ from typing import Any
 import numpy as np
 import yaml
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
 
@@ -31,14 +34,15 @@ STEPS = (
 ANY = "any"
 SPREAD = 3  # a row of any step is learned at this many of them
 STRENGTH = 10.0  # inverse of regularisation
+ROUNDS = 40  # of the fitting: a second half of as many takes as long again and reads no turn better
 MODEL = Path(__file__).parents[2] / "models" / "acts.npz"
 ROWS = Path(__file__).parents[2] / "data" / "nlu" / "acts.yml"
 DANGER, DANGER_MODEL, DANGER_ROWS = "danger", MODEL.with_name("danger.npz"), ROWS.with_name("help.yml")
 EVERY = 4  # of the questions of data/nlu every fourth is learned as no danger
 MOST_CLAUSES = 6
 _CLAUSE = re.compile(r"[.!?;\n]+|,? (?:and|but|because|so) |, ")
-_WORDS = HashingVectorizer(n_features=2**13, ngram_range=(1, 3), token_pattern=r"[\w']+|[?@]", alternate_sign=False)
-_LETTERS = HashingVectorizer(n_features=2**13, analyzer="char_wb", ngram_range=(2, 5), alternate_sign=False)
+_WORDS = HashingVectorizer(n_features=2**13, ngram_range=(1, 3), token_pattern=r"[\w']+|[?@]", alternate_sign=False, dtype=np.float32)
+_LETTERS = HashingVectorizer(n_features=2**13, analyzer="char_wb", ngram_range=(2, 5), alternate_sign=False, dtype=np.float32)
 _QUESTION_WORD = re.compile(
     r"(?:who|what|whats|when|where|which|why|how|hows|is|are|can|could|do|does|did|will|would|should|must|has|have)\b", re.I
 )
@@ -76,8 +80,10 @@ class ActReader:
         texts, acts, steps, weights = zip(*spread)
         known = list(dict.fromkeys(texts))
         vectors = dict(zip(known, encode(known)))
-        model = LogisticRegression(C=STRENGTH, max_iter=80, class_weight="balanced", tol=1e-2)
-        model.fit(_features([vectors[text] for text in texts], texts, steps), acts, sample_weight=weights)
+        model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, class_weight="balanced", tol=1e-2)
+        with warnings.catch_warnings(), threadpool_limits(1):  # threads that wait for each other slow down a busy machine
+            warnings.simplefilter("ignore", ConvergenceWarning)  # the rounds are ours to choose
+            model.fit(_features([vectors[text] for text in texts], texts, steps), acts, sample_weight=weights)
         weights_, bias = model.coef_, model.intercept_
         if len(bias) == 1:  # of two acts scikit-learn keeps one row, which speaks for the second
             weights_, bias = np.concatenate([-weights_, weights_]) / 2, np.concatenate([-bias, bias]) / 2
@@ -136,11 +142,12 @@ def _act_rows() -> list[tuple[str, str, str]]:
 @lru_cache(maxsize=1)
 def act_reader() -> ActReader:
     """Return the reader of models/acts.npz; it is learned first, in some seconds, where that is missing or its rows have changed."""
-    return _kept_or_learned(MODEL, ROWS, _act_rows)
+    return _kept_or_learned(MODEL, [ROWS], _act_rows)
 
 
-def _kept_or_learned(model: Path, file: Path, rows: Callable[[], list[tuple[str, str, str]]]) -> ActReader:
-    made_from = hashlib.sha256(file.read_bytes() + encoder_version().encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+def _kept_or_learned(model: Path, files: Sequence[Path], rows: Callable[[], list[tuple[str, str, str]]]) -> ActReader:
+    sources = b"".join(file.read_bytes() for file in [*files, Path(__file__)])
+    made_from = hashlib.sha256(sources + encoder_version().encode()).hexdigest()[:16]
     if (kept := _kept(model, made_from)) is not None:
         return kept
     model.parent.mkdir(exist_ok=True)
@@ -164,15 +171,18 @@ def _kept(model: Path, made_from: str) -> ActReader | None:
 
 @lru_cache(maxsize=1)
 def danger_reader() -> ActReader:
-    """Return the reader of models/danger.npz, learned from data/nlu/help.yml and from the questions of data/nlu, which are none."""
-    return _kept_or_learned(DANGER_MODEL, DANGER_ROWS, _danger_rows)
+    """Return the reader of models/danger.npz, learned from data/nlu/help.yml; all else in data/nlu is said by nobody in danger."""
+    return _kept_or_learned(DANGER_MODEL, sorted(DANGER_ROWS.parent.glob("*.yml")), _danger_rows)
 
 
 def _danger_rows() -> list[tuple[str, str, str]]:
-    rows = [(text, DANGER if block["danger"] else "none", "outside") for block, texts in _blocks(DANGER_ROWS, "help") for text in texts]
+    """Return the rows. Each clause of what is none is none by itself, since a message is read clause by clause too."""
+    help_rows = [(text, block["danger"]) for block, texts in _blocks(DANGER_ROWS, "help") for text in texts]
+    harmless = [text for text, danger in help_rows if not danger] + [text for text, _, _ in _act_rows()]
     for file in sorted(DANGER_ROWS.parent.glob("*.yml")):
-        rows += [(text, "none", "outside") for _, texts in _blocks(file, "nlu") for text in texts[::EVERY]]
-    return rows
+        harmless += [text for _, texts in _blocks(file, "nlu") for text in texts[::EVERY]]
+    parts = dict.fromkeys(part for text in harmless for part in (text, *_clauses(text)))
+    return [(text, DANGER, "outside") for text, danger in help_rows if danger] + [(text, "none", "outside") for text in parts]
 
 
 @lru_cache(maxsize=16)
@@ -181,9 +191,12 @@ def danger_in(text: str) -> float:
 
     Kept for a moment: the channel, its metadata and the decision ask it of the same message in one turn.
     """
-    clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.split()) > 2][:MOST_CLAUSES]
     reader = danger_reader()
-    return float(reader.probabilities(list(dict.fromkeys([text, *clauses])), "outside")[:, reader.acts.index(DANGER)].max())
+    return float(reader.probabilities(list(dict.fromkeys([text, *_clauses(text)])), "outside")[:, reader.acts.index(DANGER)].max())
+
+
+def _clauses(text: str) -> list[str]:
+    return [part.strip() for part in _CLAUSE.split(text) if len(part.split()) > 2][:MOST_CLAUSES]
 
 
 def acts_of(text: str, step: str) -> dict[str, float]:

@@ -24,8 +24,7 @@ from settings import ROOT
 from tests.bot.worker.mail_server import MailServer, mail_server
 from tests.living import clean_environment, wait_until
 
-pytestmark = pytest.mark.both_databases
-
+both = pytest.mark.both_databases  # where two take claims, or the database itself is at fault
 MANY = 120
 
 
@@ -110,6 +109,7 @@ def references(server: MailServer) -> set[str]:
     return {message["X-Usher-About"] for _, message in server.taken}
 
 
+@both
 def test_two_workers_at_once_deliver_each_notification_exactly_once(database: Database, tmp_path: Path) -> None:
     with mail_server() as server, workers(tmp_path, database, server.url) as some:
         made = leads(database, MANY // 2)
@@ -122,6 +122,7 @@ def test_two_workers_at_once_deliver_each_notification_exactly_once(database: Da
             assert len(set(session.execute(select(Notification.attempts)).scalars())) == 1
 
 
+@both
 def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing_within_the_window(database: Database, tmp_path: Path) -> None:
     with mail_server() as server, workers(tmp_path, database, server.url) as some:
         made = leads(database, MANY)
@@ -196,6 +197,7 @@ def _all(database: Database, condition: object) -> bool:
         return bool(total == session.execute(select(func.count()).select_from(Notification).where(condition)).scalar_one())
 
 
+@both
 def test_a_database_that_goes_away_is_waited_for_and_told_of_once(database: Database, tmp_path: Path) -> None:
     with mail_server() as server, workers(tmp_path, database, server.url) as some:
         made = leads(database, 3)
@@ -230,6 +232,7 @@ def away(database: Database) -> Iterator[None]:
     server.dispose()
 
 
+@both
 def test_a_worker_that_slept_over_its_claims_sends_nothing_again(database: Database, tmp_path: Path) -> None:
     with mail_server(mode="hang") as server, workers(tmp_path, database, server.url) as some:
         made = leads(database, 30)

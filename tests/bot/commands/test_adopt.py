@@ -51,6 +51,8 @@ def cloned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
+    for learned in (ROOT / "models").glob("*.npz"):  # what adopting leaves as it is need not be learned again
+        shutil.copy(learned, folder / "models")
     git(folder, "init", "-q")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "as it was cloned")

@@ -18,10 +18,15 @@ from .inbox import Inbox, open_inbox
 
 
 @pytest.fixture(scope="session")
+def readers() -> None:
+    """What reads acts and danger, learned before a page waits for it: a fresh checkout takes half a minute."""
+    act_reader()
+    danger_reader()
+
+
+@pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with all tables and one trust, to be copied: migrating takes longer than most of the tests."""
-    act_reader()  # a fresh checkout learns what reads acts and danger here, before a page waits for it
-    danger_reader()
     file = tmp_path_factory.mktemp("inbox") / "usher.db"
     database = Database(f"sqlite:///{file}")
     database.migrate()

@@ -19,6 +19,7 @@ from tests.bot.inbox.inbox import Inbox, post, words_of
 from tests.clock import NOW
 
 FEE = "anytown.cost.fee"
+pytestmark = pytest.mark.usefixtures("readers")
 SAYS = "Associate membership of Anytown costs £250, as published."
 SignIn = Callable[..., httpx.Client]
 

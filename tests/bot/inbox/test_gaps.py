@@ -21,6 +21,7 @@ from office.gaps.model import Gap
 from tests.bot.inbox.inbox import Inbox, post, words_of
 
 QUESTION = "Does TUPE apply when we convert?"
+pytestmark = pytest.mark.usefixtures("readers")
 ANSWER = "At Anytown all staff move under TUPE, and each gets a letter a term before."
 SignIn = Callable[..., httpx.Client]
 

@@ -16,6 +16,7 @@ from tests.bot.inbox.test_gaps import ANSWER, QUESTION, ask, outcome_of
 
 __all__ = ["fee"]
 SIZES = [(1280, "light"), (360, "dark")]
+pytestmark = pytest.mark.usefixtures("readers")
 SHOTS = os.environ.get("USHER_SHOTS")  # a folder, to look at what the tests saw
 
 
