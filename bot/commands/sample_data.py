@@ -19,12 +19,14 @@ from office.facts.editing import Encode
 from office.facts.files import Topic
 from office.facts.model import Fact, Wording
 from office.facts.typed import FactWords
+from office.gaps.answering import answer_gap, set_aside
 from office.gaps.grouping import group_new
-from office.gaps.model import answer_gap, ranked_gaps, set_aside
+from office.gaps.model import ranked_gaps
 from office.gaps.reviewing import make_regression
 from office.leads.model import WISHES, Lead, LeadDetails, log_lead
 from office.leads.places import add_term, places_ahead, suggested_terms
-from office.leads.working import add_note, change_status, plan_action, take_over
+from office.leads.status import change_status
+from office.leads.working import add_note, plan_action, take_over
 from office.people.accounts import add_staff, set_password, staff_by_email
 
 PEOPLE = (("Sample Admin", "admin"), ("Sample PA", "pa"), ("Sample Colleague", "staff"))  # role@demo.example.org

@@ -16,23 +16,18 @@ from office.base.errors import BadInput, NotFound
 from office.base.staff import Staff
 from office.facts.model import Fact
 from office.facts.typed import checked
+from office.gaps.answering import answer_gap, must_be_open, proposed_wordings, reopen, set_aside, undo_answer
 from office.gaps.model import (
     STATE_TITLES,
     STATES,
     WHY_TITLES,
     Gap,
-    answer_gap,
     count_gaps,
     get_gap,
-    must_be_open,
     note_gap_view,
-    proposed_wordings,
     questions_of,
     ranked_gaps,
-    reopen,
-    set_aside,
     topics_of,
-    undo_answer,
 )
 
 ON_A_PAGE = 25

@@ -24,6 +24,7 @@ from office.leads.lists import GROUPS, group_of, possible_duplicates
 from office.leads.mail_link import mail_draft
 from office.leads.model import Lead, LeadChange, LeadNote
 from office.leads.places import place_of_lead, places_ahead, term_title
+from office.leads.status import call_off_visit, called_off, change_status
 from office.leads.talks import talks_of
 from office.leads.typed import DETAILS
 from office.leads.unconfirmed import WordBeside, leave_beside, take_details, words_beside
@@ -31,9 +32,6 @@ from office.leads.visits import clock_name, visit_calendar
 from office.leads.working import (
     add_lead,
     add_note,
-    call_off_visit,
-    called_off,
-    change_status,
     edit_details,
     mark_read,
     mark_unread,

@@ -14,7 +14,8 @@ from office.base.staff import Staff, require
 from office.leads.changes import leads_for_change
 from office.leads.lists import LeadFilter, all_leads
 from office.leads.model import Lead
-from office.leads.working import change_status, mark_read, mark_unread, plan_action, take_over
+from office.leads.status import change_status
+from office.leads.working import mark_read, mark_unread, plan_action, take_over
 
 MOST = 1000  # leads changed at once
 BULK_STATUSES = (

@@ -15,8 +15,9 @@ from office.base.staff import Staff
 from office.base.workdays import london_day
 from office.enquiries.log import Enquiry
 from office.facts.typed import FactWords
+from office.gaps.answering import answer_gap, proposed_wordings, undo_answer
 from office.gaps.grouping import group_new
-from office.gaps.model import Gap, answer_gap, proposed_wordings, topics_of, undo_answer
+from office.gaps.model import Gap, topics_of
 from settings import Settings
 from tests.living import Usher
 

@@ -28,7 +28,8 @@ from office.facts.editing import add_fact, edit_fact, history_of, keep_staffs_wo
 from office.facts.flags import THE_SAME, settle, unsettle
 from office.facts.model import Fact, Subject, Trust
 from office.facts.typed import FactWords
-from office.gaps.model import Gap, answer_gap, get_gap, note_gap_view, reopen, set_aside, undo_answer
+from office.gaps.answering import answer_gap, reopen, set_aside, undo_answer
+from office.gaps.model import Gap, get_gap, note_gap_view
 from office.gaps.reviewing import drop_regression, make_regression, transcript
 from office.leads.bulk import BulkChange, change_all, leads_shown, mark_of
 from office.leads.changes import keep_change, undo
@@ -36,19 +37,9 @@ from office.leads.duplicates import join, part
 from office.leads.lists import LeadFilter
 from office.leads.model import Lead, LeadDetails, link_of, log_lead
 from office.leads.places import Place, Term, add_term, change_term, give_place, take_back
+from office.leads.status import call_off_visit, change_status
 from office.leads.unconfirmed import leave_beside, take_details
-from office.leads.working import (
-    add_lead,
-    add_note,
-    call_off_visit,
-    change_status,
-    edit_details,
-    mark_read,
-    mark_unread,
-    note_view,
-    plan_action,
-    take_over,
-)
+from office.leads.working import add_lead, add_note, edit_details, mark_read, mark_unread, note_view, plan_action, take_over
 from office.outbox.queue import Notification
 from office.people import invitations
 from office.people.accounts import (

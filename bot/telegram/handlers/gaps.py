@@ -17,7 +17,8 @@ from bot.telegram.words.formatting import TelegramPart, as_telegram, with_choice
 from office.base.errors import BadInput, Conflict, NotFound
 from office.base.workdays import london_day
 from office.facts.typed import FactWords, checked
-from office.gaps.model import Gap, answer_gap, get_gap, note_gap_view, ranked_gaps, topics_of
+from office.gaps.answering import answer_gap
+from office.gaps.model import Gap, get_gap, note_gap_view, ranked_gaps, topics_of
 from office.outbox.telegram import choose, message_of
 
 SHOWN = 5

@@ -22,8 +22,9 @@ from office.leads.changes import change_of, lead_of, undo
 from office.leads.lists import COUNTED_TO, LeadFilter, count_leads, list_leads, urgent_leads
 from office.leads.model import Lead
 from office.leads.places import term_title
+from office.leads.status import change_status
 from office.leads.urgency import NEVER
-from office.leads.working import add_note, change_status, note_view, notes_of, plan_action
+from office.leads.working import add_note, note_view, notes_of, plan_action
 from office.outbox.telegram import choose, message_of, remember_message
 
 SHOWN = 5

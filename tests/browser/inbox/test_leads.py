@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from office.base.staff import Staff
 from office.leads.changes import lead_of
 from office.leads.places import Term
-from office.leads.working import add_note, change_status, plan_action
+from office.leads.status import change_status
+from office.leads.working import add_note, plan_action
 from tests.bot.inbox.inbox import Inbox, post
 from tests.bot.inbox.test_leads import add, talk, version_in
 

@@ -24,21 +24,9 @@ from office.facts.files import Topic, read_topics
 from office.facts.loading import load_facts
 from office.facts.model import Fact, unpack
 from office.facts.typed import FactWords
+from office.gaps.answering import answer_gap, proposed_wordings, reopen, set_aside, undo_answer
 from office.gaps.grouping import group_new
-from office.gaps.model import (
-    Gap,
-    GapQuestion,
-    answer_gap,
-    count_gaps,
-    get_gap,
-    proposed_wordings,
-    questions_of,
-    ranked_gaps,
-    reopen,
-    set_aside,
-    topics_of,
-    undo_answer,
-)
+from office.gaps.model import Gap, GapQuestion, count_gaps, get_gap, questions_of, ranked_gaps, topics_of
 from office.personal.erasure import erase_conversations
 from tests.office.choosing.test_choose import JUDGEMENT
 from tests.office.fact_folder import CountingEncoder, FactFolder, fake_vector

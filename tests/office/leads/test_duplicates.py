@@ -17,7 +17,8 @@ from office.leads.duplicates import join, joined_into, part, suggested_duplicate
 from office.leads.lists import LeadFilter, list_leads
 from office.leads.model import Lead, LeadConversation, LeadDetails, log_lead
 from office.leads.places import Term, place_of_lead
-from office.leads.working import add_note, change_status, notes_of
+from office.leads.status import change_status
+from office.leads.working import add_note, notes_of
 
 PHONE = "+44 7700 900123"
 

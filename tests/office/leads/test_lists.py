@@ -27,7 +27,8 @@ from office.leads.lists import (
 )
 from office.leads.model import Lead, LeadDetails, log_lead
 from office.leads.saved_views import delete_view, rename_view, save_view, views_of
-from office.leads.working import change_status, note_view, plan_action, take_over
+from office.leads.status import change_status
+from office.leads.working import note_view, plan_action, take_over
 
 pytestmark = pytest.mark.both_databases
 

@@ -19,17 +19,8 @@ from office.leads.changes import changes_since, history, lead_of, undo
 from office.leads.lists import LeadFilter
 from office.leads.model import STATUSES, Lead, LeadChange, LeadDetails, LeadNote, log_lead
 from office.leads.places import Term, free_places
-from office.leads.working import (
-    add_note,
-    change_status,
-    edit_details,
-    mark_read,
-    mark_unread,
-    note_view,
-    notes_of,
-    plan_action,
-    take_over,
-)
+from office.leads.status import change_status
+from office.leads.working import add_note, edit_details, mark_read, mark_unread, note_view, notes_of, plan_action, take_over
 from office.people.signing_in import end_sign_in
 
 PA, OTHER, READER = 1, 2, 3
