@@ -99,6 +99,10 @@ def _receivers(text: str) -> str:
     return text
 
 
+def _receivers_or_none(text: str) -> str:
+    return _receivers(text) if text else ""
+
+
 def _token(text: str) -> str:
     if text and not re.fullmatch(r"\d+:[\w-]+", text):
         raise ValueError("a bot's token looks like 123456:ABC-DEF")
@@ -138,6 +142,7 @@ class Settings:
     mail_server: str = field(repr=False)
     mail_from: str
     mail_to: str
+    safeguarding_to: str
     telegram_token: str = field(repr=False)
     telegram_api: str
     telegram_webhook: str
@@ -190,6 +195,7 @@ class Settings:
             mail_server=_read("USHER_MAIL_SERVER", "", _mail_server, values),
             mail_from=_read("USHER_MAIL_FROM", "usher@localhost", _sender, values),
             mail_to=_read("USHER_MAIL_TO", "office@localhost", _receivers, values),
+            safeguarding_to=_read("USHER_SAFEGUARDING_TO", "", _receivers_or_none, values),
             telegram_token=_read("USHER_TELEGRAM_TOKEN", "", _token, values),
             telegram_api=_read("USHER_TELEGRAM_API", "https://api.telegram.org", _bot_api, values),
             telegram_webhook=_read("USHER_TELEGRAM_WEBHOOK", "", _address, values),

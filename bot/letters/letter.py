@@ -13,6 +13,8 @@ from bot.letters.texts import (
     Telegram,
     check_email,
     check_telegram,
+    danger_email,
+    danger_telegram,
     digest_email,
     digest_telegram,
     feedback_email,
@@ -22,7 +24,7 @@ from bot.letters.texts import (
 )
 from office.base.staff import Staff
 from office.leads.model import Lead
-from office.outbox.queue import LEAD_KINDS, TRUST, Notification, give_up, is_still_claimed, message_id, postpone, reference_of
+from office.outbox.queue import LEAD_KINDS, SAFEGUARDING, TRUST, Notification, give_up, is_still_claimed, message_id, postpone, reference_of
 from office.outbox.quiet_hours import quiet_until
 from office.outbox.telegram import Feedback
 from office.reports.digest import digest_of
@@ -60,7 +62,7 @@ def write_letter(session: Session, number: int, worker: str, settings: Settings,
     if notification is None or not is_still_claimed(notification, worker, now=now):
         return None
     staff = session.get(Staff, notification.staff) if notification.staff is not None else None
-    if why := _unwanted(notification, staff):
+    if why := _unwanted(notification, staff, settings):
         give_up(session, number, why, now=now)
         return None
     until = quiet_until(staff.telegram_quiet, now) if staff is not None and notification.channel == "telegram" else None
@@ -75,7 +77,7 @@ def write_letter(session: Session, number: int, worker: str, settings: Settings,
     if notification.channel == "telegram" and staff is not None and staff.telegram is not None:
         return Chatter(staff.telegram, words[1](), f"lead {about}" if about else "")
     subject, text = words[0]()
-    to = staff.email if staff is not None else settings.mail_to
+    to = staff.email if staff is not None else settings.safeguarding_to if notification.recipient == SAFEGUARDING else settings.mail_to
     # of a new lead only: later ones hold what staff plan, which an answer would quote
     reply_to = _address_of(session, about) if notification.kind == "new_lead" else ""
     return Email(to, subject, text, message_id(notification, domain), about or notification.kind, reply_to)
@@ -85,9 +87,11 @@ def _address_of(session: Session, reference: str) -> str:
     return session.execute(select(Lead.email).where(Lead.reference == reference)).scalar() or ""
 
 
-def _unwanted(notification: Notification, staff: Staff | None) -> str:
+def _unwanted(notification: Notification, staff: Staff | None, settings: Settings) -> str:
     """Say why nobody is to be told, or nothing where somebody is."""
-    if notification.recipient != TRUST and (staff is None or staff.withdrawn is not None):
+    if notification.recipient == SAFEGUARDING and not settings.safeguarding_to:
+        return "nothing sent: USHER_SAFEGUARDING_TO names nobody any more"
+    if notification.recipient not in (TRUST, SAFEGUARDING) and (staff is None or staff.withdrawn is not None):
         return "nothing sent: the person no longer has access"
     if notification.channel == "telegram" and (staff is None or staff.telegram is None):
         return "nothing sent: no Telegram account is bound any more"
@@ -102,6 +106,10 @@ def _words(session: Session, notification: Notification, inbox: str, now: dateti
     kind = notification.kind
     if kind == "test":
         return (lambda: check_email(inbox)), check_telegram
+    if kind == "danger":
+        minute, _, channel = notification.about.partition(" ")
+        at = datetime.fromisoformat(f"{minute}+00:00")
+        return (lambda: danger_email(channel, at, inbox)), (lambda: danger_telegram(channel, at))
     if kind == "digest":
         digest = digest_of(session, notification.about, now=now)
         return (lambda: digest_email(digest, inbox)), (lambda: digest_telegram(digest, inbox))

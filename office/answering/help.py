@@ -10,8 +10,10 @@ from office.answering.questions import answered_questions
 from office.answering.replies import HELP
 from office.answering.turn import AnsweringTurn, Decision
 from office.answering.wording import reply_messages
+from office.enquiries.log import EVALUATION_CHANNEL
 from office.enquiries.transcripts import NOT_KEPT
 from office.leads.form import CONSENT
+from office.outbox.queue import owe_word_of_danger
 
 IN_DANGER_FROM = 0.6  # rather a kind word too many than one too few (`python -m evaluation.help` counts both)
 
@@ -22,7 +24,10 @@ def needs_help(turn: AnsweringTurn) -> bool:
 
 
 def help_first(turn: AnsweringTurn) -> Decision:
-    """Return the numbers to ring, then the answer to a question that was asked too. An open form stays open and asks nothing now."""
+    """Return the numbers to ring, then the answer to a question that was asked too. An open form stays open and asks nothing now.
+
+    The trust's safeguarding lead is owed a word of it where the settings name one.
+    """
     heard, home = turn.message, turn.knows.home
     answers = answered_questions(turn)
     text = frame("in_danger")
@@ -33,6 +38,8 @@ def help_first(turn: AnsweringTurn) -> Decision:
         custom["questions"] = [_of_nothing(home), *said[-1]["custom"]["questions"]]
     unsaid = {"text": NOT_KEPT, "trust": home, "topics": [], "outcome": HELP, "facts": [], "confidence": 1.0}
     custom |= replace(turn, message=replace(heard, text=NOT_KEPT)).log(HELP, [unsaid])
+    if turn.knows.promises.tells_of_danger and not turn.only_try and heard.channel != EVALUATION_CHANNEL:
+        owe_word_of_danger(turn.session, heard.channel, now=turn.now)
     if heard.in_form:
         custom["form"] = heard.form_asked or CONSENT
     messages = [{"text": text, "buttons": [], "custom": custom}]

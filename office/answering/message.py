@@ -96,6 +96,9 @@ class PromiseSettings(Protocol):
     def limit_leads_per_conversation(self) -> int: ...
 
     @property
+    def safeguarding_to(self) -> str: ...
+
+    @property
     def limit_leads_per_address(self) -> int: ...
 
 
@@ -108,13 +111,14 @@ class Promises:
     privacy_page: str
     leads_per_conversation: int = 0  # that are taken in a day; 0 is no limit
     leads_per_address: int = 0
+    tells_of_danger: bool = False  # whether the trust's safeguarding lead is told that somebody in danger wrote
 
     @classmethod
     def by(cls, settings: PromiseSettings) -> Promises:
         """Return what is promised by the settings."""
         page = f"{settings.website_address}/privacy"
         limits = (settings.limit_leads_per_conversation, settings.limit_leads_per_address)
-        return cls(settings.reply_within_days, settings.retention_leads_days, page, *limits)
+        return cls(settings.reply_within_days, settings.retention_leads_days, page, *limits, bool(settings.safeguarding_to))
 
 
 @dataclass(frozen=True)

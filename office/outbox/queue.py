@@ -21,9 +21,9 @@ from office.base.staff import Staff, may, roles_that
 from office.base.upsert import insert_missing
 
 LEAD_KINDS = ("new_lead", "asked_again", "overdue_lead", "withdrawal")
-KINDS = (*LEAD_KINDS, "digest", "feedback", "test")
+KINDS = (*LEAD_KINDS, "danger", "digest", "feedback", "test")
 CHANNELS = ("email", "telegram")
-TRUST = "trust"
+TRUST, SAFEGUARDING = "trust", "safeguarding"  # addresses of the settings
 CLAIM = timedelta(seconds=120)
 SEND_WITHIN = timedelta(seconds=30)  # whoever has less of a claim left does not begin to send
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
@@ -50,7 +50,7 @@ class Notification(Table):
     )  # "U-7K3F9", "U-7K3F9/3" (asked again), "2027-W05" (a week's digest)
     lead: Mapped[str | None] = Column(String(20), index=True)  # the reference of the lead it tells of
     channel: Mapped[str] = Column(String(10), nullable=False)  # email or telegram
-    recipient: Mapped[str] = Column(String(20), nullable=False)  # "staff:3", or "trust": the trust's own address of the settings
+    recipient: Mapped[str] = Column(String(20), nullable=False)  # "staff:3", or TRUST or SAFEGUARDING
     staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     made: Mapped[datetime] = Column(Moment, nullable=False)
     due: Mapped[datetime] = Column(Moment, nullable=False)  # when it is tried next
@@ -94,6 +94,16 @@ def owe(
         if channel in channels and (but is None or staff != but)
     ]
     insert_missing(session, Notification, *({**row, "attempts": 0} for row in rows))
+
+
+def owe_word_of_danger(session: Session, channel: str, *, now: datetime) -> None:
+    """Owe the safeguarding lead a word that somebody in danger wrote: the minute and the channel, and nothing that leads to a person.
+
+    Several messages of one minute are one e-mail, so that a flood of them is not one of letters.
+    """
+    about = f"{now:%Y-%m-%dT%H:%M} {channel}"
+    row = {"kind": "danger", "about": about, "channel": "email", "recipient": SAFEGUARDING, "made": now, "due": now, "attempts": 0}
+    insert_missing(session, Notification, row)
 
 
 def _recipients(session: Session) -> list[tuple[str, str, int | None]]:

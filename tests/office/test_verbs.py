@@ -81,7 +81,7 @@ NOT_OF_STAFF = {
     "leads.saved_views": {"save_view", "rename_view", "delete_view"},  # one's own filters
     "leads.talks": {"talks_of"}, "reports.overview": {"leads_of"},  # build what they return
     "leads.working": {"ask_withdrawal"},  # the visitor who takes their consent back
-    "outbox.queue": {"owe", "postpone", "postpone_recipient", "claim_due", "mark_sent", "mark_failed", "give_up", "try_again"},  # the worker
+    "outbox.queue": {"owe", "owe_word_of_danger", "postpone", "postpone_recipient", "claim_due", "mark_sent", "mark_failed", "give_up", "try_again"},  # the worker
     "outbox.telegram": {
         "take_in", "give_up", "give_up_all", "remember_message", "choose", "note_door", "note_blocked", "forget_updates",
     },  # the bot's ledger

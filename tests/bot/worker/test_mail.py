@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from bot.letters.mail_folder import forget_mail, forget_mail_about
 from bot.worker.delivery import Refused
 from bot.worker.mail import put_into_maildir, write_message
+from office.outbox.queue import owe_word_of_danger
 from settings import Settings
 
 from .desk import Desk
@@ -227,3 +228,12 @@ def test_of_several_addresses_the_one_that_is_refused_is_named_beside_what_was_s
     (row,) = desk.outbox()
     assert row.sent is not None and row.given_up is None
     assert "two@anytown.example" in row.error and "550" in row.error and "one@" not in row.error
+
+
+def test_the_safeguarding_lead_is_told_when_and_where_and_nothing_else(desk: Desk, server: MailServer) -> None:
+    with desk.database.transaction() as session:
+        owe_word_of_danger(session, "website", now=datetime.now(timezone.utc))
+    desk.work_until(desk.all_settled, replace(desk.settings, safeguarding_to="dsl@anytown.example"))
+    ((recipient, message),) = server.taken
+    assert recipient == "dsl@anytown.example" and message["Subject"] == "Somebody in danger wrote to the assistant"
+    assert "(Website)" in message.get_content() and "we do not keep" in message.get_content()

@@ -28,7 +28,7 @@ OPENING, YES, SKIP, SEND = "can someone ring me?", "yes", "skip", "yes, send it"
 HOME = "oakdale"
 
 
-def knowledge_of(database: Database, now: datetime, **limits: int) -> Knowledge:
+def knowledge_of(database: Database, now: datetime, **promises: Any) -> Knowledge:
     """Return what an office knows that has a trust and no facts."""
     with database.transaction() as session:
         if session.get(Trust, HOME) is None:
@@ -36,7 +36,7 @@ def knowledge_of(database: Database, now: datetime, **limits: int) -> Knowledge:
     topics: dict[str, Topic] = {}
     with database.transaction() as session:
         index = Index(session, topics, now.date())
-    return Knowledge(index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **limits), acts_of, danger_in)
+    return Knowledge(index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **promises), acts_of, danger_in)
 
 
 @dataclass
