@@ -10,6 +10,8 @@ _HYPHENS = "‐‑‒−–"  # as Word and web pages set them, in phone numbers
 _PLAIN = str.maketrans(
     {"’": "'", "′": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "—": " - ", **dict.fromkeys(_HYPHENS, "-")}
 )
+MOST_CLAUSES = 6
+_CLAUSE = re.compile(r"[.!?;\n]+|,? (?:and|but|because|so) |, ")
 
 
 def clean(text: str) -> str:
@@ -51,3 +53,8 @@ def _plain_cluster(typed: str) -> str:
 def shorten_runs(text: str) -> str:
     """Return the text with no more than eight signs in a row: spaCy's tokenizer takes quadratic time for a run of them."""
     return re.sub(r"([^\w\s]{8})[^\w\s]+", r"\1", text)
+
+
+def clauses_of(text: str) -> list[str]:
+    """Return the first clauses of a text that have three words or more: what stands in passing is read by itself too."""
+    return [part.strip() for part in _CLAUSE.split(text) if len(part.split()) > 2][:MOST_CLAUSES]

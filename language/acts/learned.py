@@ -27,6 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
+from language.text import clauses_of
 
 STEPS = (
     "outside", "consent", "school", "name", "role", "contact", "wish", "term", "message", "confirm", "change", "check", "offer",
@@ -39,8 +40,6 @@ MODEL = Path(__file__).parents[2] / "models" / "acts.npz"
 ROWS = Path(__file__).parents[2] / "data" / "nlu" / "acts.yml"
 DANGER, DANGER_MODEL, DANGER_ROWS = "danger", MODEL.with_name("danger.npz"), ROWS.with_name("help.yml")
 EVERY = 4  # of the questions of data/nlu every fourth is learned as no danger
-MOST_CLAUSES = 6
-_CLAUSE = re.compile(r"[.!?;\n]+|,? (?:and|but|because|so) |, ")
 _WORDS = HashingVectorizer(n_features=2**13, ngram_range=(1, 3), token_pattern=r"[\w']+|[?@]", alternate_sign=False, dtype=np.float32)
 _LETTERS = HashingVectorizer(n_features=2**13, analyzer="char_wb", ngram_range=(2, 5), alternate_sign=False, dtype=np.float32)
 _QUESTION_WORD = re.compile(
@@ -181,7 +180,7 @@ def _danger_rows() -> list[tuple[str, str, str]]:
     harmless = [text for text, danger in help_rows if not danger] + [text for text, _, _ in _act_rows()]
     for file in sorted(DANGER_ROWS.parent.glob("*.yml")):
         harmless += [text for _, texts in _blocks(file, "nlu") for text in texts[::EVERY]]
-    parts = dict.fromkeys(part for text in harmless for part in (text, *_clauses(text)))
+    parts = dict.fromkeys(part for text in harmless for part in (text, *clauses_of(text)))
     return [(text, DANGER, "outside") for text, danger in help_rows if danger] + [(text, "none", "outside") for text in parts]
 
 
@@ -192,11 +191,7 @@ def danger_in(text: str) -> float:
     Kept for a moment: the channel, its metadata and the decision ask it of the same message in one turn.
     """
     reader = danger_reader()
-    return float(reader.probabilities(list(dict.fromkeys([text, *_clauses(text)])), "outside")[:, reader.acts.index(DANGER)].max())
-
-
-def _clauses(text: str) -> list[str]:
-    return [part.strip() for part in _CLAUSE.split(text) if len(part.split()) > 2][:MOST_CLAUSES]
+    return float(reader.probabilities(list(dict.fromkeys([text, *clauses_of(text)])), "outside")[:, reader.acts.index(DANGER)].max())
 
 
 def acts_of(text: str, step: str) -> dict[str, float]:

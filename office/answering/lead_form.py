@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from language import details as read
-from language.acts.another_person import is_another_person
+from language.text import clauses_of
 from office.answering.form_acts import SURE, read_by_act
 from office.answering.frames import frame
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
@@ -73,6 +73,7 @@ _WORD = re.compile(r"\w{2,}")
 FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
 WANTS, TELLS = ("agree", "want_lead"), ("give", "introduce", "correct", "another_person", "want_lead")  # acts that take up an offer
+ANOTHER_FROM = 0.4  # below SURE: a form that begins empty costs a minute, a stranger's details in a lead cost trust
 SHORT_NO = 8  # words up to which a no is an answer to the offer and nothing more
 STUCK = 2  # how often the same may be asked in a row before it is put another way
 BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
@@ -164,7 +165,7 @@ def _told_before(turn: AnsweringTurn) -> dict[str, str]:
 
     Staff in Telegram leave somebody else's details each time.
     """
-    if turn.message.channel in STAFF_ASK or is_another_person(turn.message.text):
+    if turn.message.channel in STAFF_ASK or _is_of_another(turn, "outside"):
         return {}
     before = details_before(turn.session, turn.message.conversation)
     return {name: value for name, value in before.items() if name != "school" or not _OTHER_SCHOOL.search(turn.message.text)}
@@ -183,7 +184,7 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
     elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
         draft = replace(draft, asking=heard.form_asked)
     acts = turn.knows.acts(heard.text, "check" if draft.check else draft.asking)
-    step = _take(draft, heard.text, read_form_message(heard.text, draft, turn.now, acts))
+    step = _take(turn, draft, read_form_message(heard.text, draft, turn.now, acts))
     stuck = step.draft.asking == draft.asking and step.draft.details == draft.details and not step.draft.check and not step.question
     step = replace(step, draft=replace(step.draft, again=draft.again + 1 if stuck else 0))
     if is_forgotten and not step.ends:
@@ -217,9 +218,15 @@ def failed_form(heard: HeardMessage) -> dict[str, Any] | None:
     return {"asked": heard.form_asked, "buttons": [{"title": title, "payload": title} for title in titles]}
 
 
-def _take(draft: Draft, text: str, message: FormMessage) -> FormTurn:
+def _is_of_another(turn: AnsweringTurn, step: str) -> bool:
+    """Return whether a message, or a clause of it, asks for somebody else than who was spoken of so far ("my colleague Ann would too")."""
+    parts = (turn.message.text, *clauses_of(turn.message.text))
+    return max(turn.knows.acts(part, step).get("another_person", 0.0) for part in parts) >= ANOTHER_FROM
+
+
+def _take(turn: AnsweringTurn, draft: Draft, message: FormMessage) -> FormTurn:
     """Take a message into the form; nothing of another person goes into it, but for what is said in the message itself."""
-    is_other = draft.asking not in (CONSENT, "message", "change") and not message.cancels and is_another_person(text)
+    is_other = draft.asking not in (CONSENT, "message", "change") and not message.cancels and _is_of_another(turn, draft.asking)
     return FormTurn(draft, ("lead_one_at_a_time",)) if is_other else take(draft, message)
 
 
