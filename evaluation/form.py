@@ -92,6 +92,17 @@ def _is_kept(draft: Draft, name: str, value: str) -> bool:
     return value.casefold().strip(" .,") in kept.casefold() or (len(kept) > 3 and kept.casefold() in value.casefold())
 
 
+def summary(name: str) -> str:
+    """Return in one line with how many turns of a set the form does right, and of how many the act is read rightly."""
+    turns = read_turns(name)
+    inside = [turn for turn in turns if turn["step"] not in ("outside", "offer")]
+    done = sum(form_does_right(turn) for turn in inside)
+    read = sum(is_right(turn, next(iter(acts_of(turn["says"], turn["step"])))) for turn in turns)
+    spans = [f"{100 * n / of:.1f} % ({low:.1f} to {high:.1f})" for n, of in ((done, len(inside)), (read, len(turns)))
+             for low, high in (interval(n, of),)]  # fmt: skip
+    return f"form, {name}: right with {done} of {len(inside)} turns, {spans[0]}; act right of {read} of {len(turns)}, {spans[1]}"
+
+
 def main() -> None:
     """Print counts by act and step."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -120,14 +131,7 @@ def main() -> None:
             print(f"form {turn['step']:8} {turn['act']:12} {turn['says']} {turn.get('values', '')}")
     of = Counter(turn["act"] for turn in inside)
     print("\n".join(f"form {name:14} {done[name]:4} of {of[name]:4}" for name in sorted(of)))
-    total = sum(done.values())
-    low, high = interval(total, len(inside))
-    print(
-        f"{arguments.set}: the form does right with {total} of {len(inside)}, {100 * total / len(inside):.1f} % ({low:.1f} to {high:.1f})"
-    )
-    right = sum(by_act.values())
-    low, high = interval(right, len(turns))
-    print(f"{arguments.set}: {right} of {len(turns)} turns right, {100 * right / len(turns):.1f} % ({low:.1f} to {high:.1f})")
+    print(summary(arguments.set))
 
 
 if __name__ == "__main__":
