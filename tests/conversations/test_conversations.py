@@ -61,7 +61,9 @@ def test_a_reply_that_was_lost_with_rasa_is_given_again(running: Usher) -> None:
     assert "already" in lost("hello?")
     assert heard("yes, send it") == sent
     with closing(sqlite3.connect(running.var / "usher.db", timeout=30)) as connection:
-        assert connection.execute("SELECT count(*), max(asked_again) FROM lead WHERE name = 'Jo Lost'").fetchone() == (1, 0)
+        assert connection.execute(
+            "SELECT count(*), max(asked_again) FROM lead WHERE school = 'Ash Lane School' AND name = 'Jo Lost'"
+        ).fetchone() == (1, 0)
 
 
 def test_who_sends_again_is_given_the_reference_again(running: Usher) -> None:
