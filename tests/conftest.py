@@ -88,7 +88,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(group))
         if used & {*SLOW_FIXTURES, POSTGRESQL} or place.parts[0] in SLOW_FOLDERS:
             item.add_marker(pytest.mark.slow)
-        if used & {*KINDS, "readers"}:  # what an Usher learns at its start need not be learned beside it
+        if used & {*KINDS, "readers", "adopted"}:  # what an Usher learns at its start need not be learned beside it
             waiting.add(place)
     first = ("bot", "browser", "faults")  # what takes longest
     items.sort(key=lambda item: 1 if places[item.path] in waiting else 0 if places[item.path].parts[0] in first else 2)
