@@ -13,7 +13,7 @@ import hashlib
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
-from language.text import clauses_of
+from language.text import with_clauses
 
 STEPS = (
     "outside", "consent", "school", "name", "role", "contact", "wish", "term", "message", "confirm", "change", "check", "offer",
@@ -39,6 +39,7 @@ ROUNDS = 40  # of the fitting: a second half of as many takes as long again and 
 MODEL = Path(__file__).parents[2] / "models" / "acts.npz"
 ROWS = Path(__file__).parents[2] / "data" / "nlu" / "acts.yml"
 DANGER, DANGER_MODEL, DANGER_ROWS = "danger", MODEL.with_name("danger.npz"), ROWS.with_name("help.yml")
+CODE = (Path(__file__), Path(__file__).parents[1] / "text.py")  # what a reader is made by, beside its rows
 EVERY = 4  # of the questions of data/nlu every fourth is learned as no danger
 _WORDS = HashingVectorizer(n_features=2**13, ngram_range=(1, 3), token_pattern=r"[\w']+|[?@]", alternate_sign=False, dtype=np.float32)
 _LETTERS = HashingVectorizer(n_features=2**13, analyzer="char_wb", ngram_range=(2, 5), alternate_sign=False, dtype=np.float32)
@@ -145,7 +146,7 @@ def act_reader() -> ActReader:
 
 
 def _kept_or_learned(model: Path, files: Sequence[Path], rows: Callable[[], list[tuple[str, str, str]]]) -> ActReader:
-    sources = b"".join(file.read_bytes() for file in [*files, Path(__file__)])
+    sources = b"".join(file.read_bytes() for file in [*files, *CODE])
     made_from = hashlib.sha256(sources + encoder_version().encode()).hexdigest()[:16]
     if (kept := _kept(model, made_from)) is not None:
         return kept
@@ -171,16 +172,20 @@ def _kept(model: Path, made_from: str) -> ActReader | None:
 @lru_cache(maxsize=1)
 def danger_reader() -> ActReader:
     """Return the reader of models/danger.npz, learned from data/nlu/help.yml; all else in data/nlu is said by nobody in danger."""
-    return _kept_or_learned(DANGER_MODEL, sorted(DANGER_ROWS.parent.glob("*.yml")), _danger_rows)
+    return _kept_or_learned(DANGER_MODEL, _nlu_files(), _danger_rows)
+
+
+def _nlu_files() -> list[Path]:
+    return sorted(DANGER_ROWS.parent.glob("*.yml"))
 
 
 def _danger_rows() -> list[tuple[str, str, str]]:
     """Return the rows. Each clause of what is none is none by itself, since a message is read clause by clause too."""
     help_rows = [(text, block["danger"]) for block, texts in _blocks(DANGER_ROWS, "help") for text in texts]
     harmless = [text for text, danger in help_rows if not danger] + [text for text, _, _ in _act_rows()]
-    for file in sorted(DANGER_ROWS.parent.glob("*.yml")):
+    for file in _nlu_files():
         harmless += [text for _, texts in _blocks(file, "nlu") for text in texts[::EVERY]]
-    parts = dict.fromkeys(part for text in harmless for part in (text, *clauses_of(text)))
+    parts = dict.fromkeys(part for text in harmless for part in with_clauses(text))
     return [(text, DANGER, "outside") for text, danger in help_rows if danger] + [(text, "none", "outside") for text in parts]
 
 
@@ -191,9 +196,10 @@ def danger_in(text: str) -> float:
     Kept for a moment: the channel, its metadata and the decision ask it of the same message in one turn.
     """
     reader = danger_reader()
-    return float(reader.probabilities(list(dict.fromkeys([text, *clauses_of(text)])), "outside")[:, reader.acts.index(DANGER)].max())
+    return float(reader.probabilities(with_clauses(text), "outside")[:, reader.acts.index(DANGER)].max())
 
 
-def acts_of(text: str, step: str) -> dict[str, float]:
-    """Return each act's probability, likeliest first, for a text said when `step` was asked."""
+@lru_cache(maxsize=16)
+def acts_of(text: str, step: str) -> Mapping[str, float]:
+    """Return each act's probability, likeliest first, for a text said when `step` was asked; kept for a moment, as the danger is."""
     return act_reader().rank(text, step)

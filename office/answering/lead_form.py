@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from language import details as read
-from language.text import clauses_of
+from language.text import with_clauses
 from office.answering.form_acts import SURE, read_by_act
 from office.answering.frames import frame
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
@@ -220,8 +220,7 @@ def failed_form(heard: HeardMessage) -> dict[str, Any] | None:
 
 def _is_of_another(turn: AnsweringTurn, step: str) -> bool:
     """Return whether a message, or a clause of it, asks for somebody else than who was spoken of so far ("my colleague Ann would too")."""
-    parts = (turn.message.text, *clauses_of(turn.message.text))
-    return max(turn.knows.acts(part, step).get("another_person", 0.0) for part in parts) >= ANOTHER_FROM
+    return max(turn.knows.acts(part, step).get("another_person", 0.0) for part in with_clauses(turn.message.text)) >= ANOTHER_FROM
 
 
 def _take(turn: AnsweringTurn, draft: Draft, message: FormMessage) -> FormTurn:
