@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import math
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,17 @@ def interval(right: int, count: int) -> tuple[float, float]:
     middle = share + z * z / (2 * count)
     spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     return 100 * (middle - spread) / (1 + z * z / count), 100 * (middle + spread) / (1 + z * z / count)
+
+
+@dataclass(frozen=True)
+class JudgedTurn:
+    """A turn, the act it was read as and how surely, whether that is right, and whether the form does right (None outside of it)."""
+
+    turn: dict[str, Any]
+    act: str
+    sure: float
+    is_read: bool
+    done: bool | None
 
 
 SO_FAR = {
@@ -92,15 +105,24 @@ def _is_kept(draft: Draft, name: str, value: str) -> bool:
     return value.casefold().strip(" .,") in kept.casefold() or (len(kept) > 3 and kept.casefold() in value.casefold())
 
 
-def summary(name: str) -> str:
+def judged(turns: list[dict[str, Any]]) -> Iterator[JudgedTurn]:
+    """Yield each turn with what was made of it."""
+    for turn in turns:
+        act, sure = next(iter(acts_of(turn["says"], turn["step"]).items()))
+        inside = turn["step"] not in ("outside", "offer")
+        yield JudgedTurn(turn, act, sure, is_right(turn, act), form_does_right(turn) if inside else None)
+
+
+def summary(name: str, of: Sequence[JudgedTurn] | None = None) -> str:
     """Return in one line with how many turns of a set the form does right, and of how many the act is read rightly."""
-    turns = read_turns(name)
-    inside = [turn for turn in turns if turn["step"] not in ("outside", "offer")]
-    done = sum(form_does_right(turn) for turn in inside)
-    read = sum(is_right(turn, next(iter(acts_of(turn["says"], turn["step"])))) for turn in turns)
-    spans = [f"{100 * n / of:.1f} % ({low:.1f} to {high:.1f})" for n, of in ((done, len(inside)), (read, len(turns)))
-             for low, high in (interval(n, of),)]  # fmt: skip
-    return f"form, {name}: right with {done} of {len(inside)} turns, {spans[0]}; act right of {read} of {len(turns)}, {spans[1]}"
+    some = list(judged(read_turns(name))) if of is None else of
+    done = [one.done for one in some if one.done is not None]
+    return f"form, {name}: right with {_share(done)}; act right of {_share([one.is_read for one in some])}"
+
+
+def _share(right: Sequence[bool]) -> str:
+    low, high = interval(sum(right), len(right))
+    return f"{sum(right)} of {len(right)}, {100 * sum(right) / len(right):.1f} % ({low:.1f} to {high:.1f})"
 
 
 def main() -> None:
@@ -109,29 +131,28 @@ def main() -> None:
     parser.add_argument("set", nargs="?", choices=("open", "blind"), default="open")
     parser.add_argument("--mistakes", action="store_true", help="show them; of the open turns only")
     arguments = parser.parse_args()
-    turns = read_turns(arguments.set)
-    by_act: Counter[str] = Counter()
-    by_step: Counter[str] = Counter()
-    for turn in turns:
-        act, sure = next(iter(acts_of(turn["says"], turn["step"]).items()))
-        right = int(is_right(turn, act))
-        by_act[turn["act"]] += right
-        by_step[turn["step"]] += right
-        if right == 0 and arguments.mistakes and arguments.set == "open":
-            print(f"{turn['step']:8} {turn['act']:14} read as {act} ({sure:.2f}): {turn['says']}")
-    for title, counted, key in (("act", by_act, "act"), ("step", by_step, "step")):
-        of = Counter(turn[key] for turn in turns)
-        print("\n".join(f"{title} {name:14} {counted[name]:4} of {of[name]:4}" for name in sorted(of)))
-    inside = [turn for turn in turns if turn["step"] not in ("outside", "offer")]
-    done: Counter[str] = Counter()
-    for turn in inside:
-        if form_does_right(turn):
-            done[turn["act"]] += 1
-        elif arguments.mistakes and arguments.set == "open":
-            print(f"form {turn['step']:8} {turn['act']:12} {turn['says']} {turn.get('values', '')}")
-    of = Counter(turn["act"] for turn in inside)
-    print("\n".join(f"form {name:14} {done[name]:4} of {of[name]:4}" for name in sorted(of)))
-    print(summary(arguments.set))
+    some = list(judged(read_turns(arguments.set)))
+    if arguments.mistakes and arguments.set == "open":
+        for one in some:
+            _show(one)
+    inside = [one for one in some if one.done is not None]
+    for title, key, counted, right in (
+        ("act", "act", some, [one for one in some if one.is_read]),
+        ("step", "step", some, [one for one in some if one.is_read]),
+        ("form", "act", inside, [one for one in inside if one.done]),
+    ):
+        of, hits = (Counter(one.turn[key] for one in part) for part in (counted, right))
+        print("\n".join(f"{title} {name:14} {hits[name]:4} of {of[name]:4}" for name in sorted(of)))
+    print(summary(arguments.set, some))
+
+
+def _show(one: JudgedTurn) -> None:
+    """Print what is wrong with a turn."""
+    turn = one.turn
+    if not one.is_read:
+        print(f"{turn['step']:8} {turn['act']:14} read as {one.act} ({one.sure:.2f}): {turn['says']}")
+    if one.done is False:
+        print(f"form {turn['step']:8} {turn['act']:12} {turn['says']} {turn.get('values', '')}")
 
 
 if __name__ == "__main__":
