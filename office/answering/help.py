@@ -10,7 +10,6 @@ from office.answering.questions import answered_questions
 from office.answering.replies import HELP
 from office.answering.turn import AnsweringTurn, Decision
 from office.answering.wording import reply_messages
-from office.enquiries.log import EVALUATION_CHANNEL
 from office.enquiries.transcripts import NOT_KEPT
 from office.leads.form import CONSENT
 from office.outbox.queue import owe_word_of_danger
@@ -38,7 +37,7 @@ def help_first(turn: AnsweringTurn) -> Decision:
         custom["questions"] = [_of_nothing(home), *said[-1]["custom"]["questions"]]
     unsaid = {"text": NOT_KEPT, "trust": home, "topics": [], "outcome": HELP, "facts": [], "confidence": 1.0}
     custom |= replace(turn, message=replace(heard, text=NOT_KEPT)).log(HELP, [unsaid])
-    if turn.knows.promises.tells_of_danger and not turn.only_try and heard.channel != EVALUATION_CHANNEL:
+    if turn.knows.promises.tells_of_danger and not turn.only_try:
         owe_word_of_danger(turn.session, heard.channel, now=turn.now)
     if heard.in_form:
         custom["form"] = heard.form_asked or CONSENT
