@@ -14,7 +14,6 @@ from bot.letters.texts import (
     check_email,
     check_telegram,
     danger_email,
-    danger_telegram,
     digest_email,
     digest_telegram,
     feedback_email,
@@ -62,7 +61,8 @@ def write_letter(session: Session, number: int, worker: str, settings: Settings,
     if notification is None or not is_still_claimed(notification, worker, now=now):
         return None
     staff = session.get(Staff, notification.staff) if notification.staff is not None else None
-    if why := _unwanted(notification, staff, settings):
+    to = staff.email if staff is not None else _address_in(settings, notification.recipient)
+    if why := _unwanted(notification, staff, to):
         give_up(session, number, why, now=now)
         return None
     until = quiet_until(staff.telegram_quiet, now) if staff is not None and notification.channel == "telegram" else None
@@ -74,10 +74,9 @@ def write_letter(session: Session, number: int, worker: str, settings: Settings,
         give_up(session, number, words, now=now)
         return None
     about = reference_of(notification.about) if notification.kind in LEAD_KINDS else ""
-    if notification.channel == "telegram" and staff is not None and staff.telegram is not None:
+    if notification.channel == "telegram" and staff is not None and staff.telegram is not None and words[1] is not None:
         return Chatter(staff.telegram, words[1](), f"lead {about}" if about else "")
     subject, text = words[0]()
-    to = staff.email if staff is not None else settings.safeguarding_to if notification.recipient == SAFEGUARDING else settings.mail_to
     # of a new lead only: later ones hold what staff plan, which an answer would quote
     reply_to = _address_of(session, about) if notification.kind == "new_lead" else ""
     return Email(to, subject, text, message_id(notification, domain), about or notification.kind, reply_to)
@@ -87,9 +86,14 @@ def _address_of(session: Session, reference: str) -> str:
     return session.execute(select(Lead.email).where(Lead.reference == reference)).scalar() or ""
 
 
-def _unwanted(notification: Notification, staff: Staff | None, settings: Settings) -> str:
-    """Say why nobody is to be told, or nothing where somebody is."""
-    if notification.recipient == SAFEGUARDING and not settings.safeguarding_to:
+def _address_in(settings: Settings, recipient: str) -> str:
+    """Return the address that the settings have for somebody without an account; "" for nobody."""
+    return {TRUST: settings.mail_to, SAFEGUARDING: settings.safeguarding_to}.get(recipient, "")
+
+
+def _unwanted(notification: Notification, staff: Staff | None, to: str) -> str:
+    """Say why nobody is to be told, or nothing where somebody is; `to` is their address."""
+    if notification.recipient == SAFEGUARDING and not to:
         return "nothing sent: USHER_SAFEGUARDING_TO names nobody any more"
     if notification.recipient not in (TRUST, SAFEGUARDING) and (staff is None or staff.withdrawn is not None):
         return "nothing sent: the person no longer has access"
@@ -98,7 +102,7 @@ def _unwanted(notification: Notification, staff: Staff | None, settings: Setting
     return ""
 
 
-Words = tuple[Callable[[], tuple[str, str]], Callable[[], Telegram]]
+Words = tuple[Callable[[], tuple[str, str]], Callable[[], Telegram] | None]  # None for what goes by e-mail alone
 
 
 def _words(session: Session, notification: Notification, inbox: str, now: datetime) -> Words | str:
@@ -109,7 +113,7 @@ def _words(session: Session, notification: Notification, inbox: str, now: dateti
     if kind == "danger":
         minute, _, channel = notification.about.partition(" ")
         at = datetime.fromisoformat(f"{minute}+00:00")
-        return (lambda: danger_email(channel, at, inbox)), (lambda: danger_telegram(channel, at))
+        return (lambda: danger_email(channel, at, inbox)), None
     if kind == "digest":
         digest = digest_of(session, notification.about, now=now)
         return (lambda: digest_email(digest, inbox)), (lambda: digest_telegram(digest, inbox))

@@ -19,10 +19,6 @@ LONGEST_TELEGRAM = 4096  # characters that Telegram takes, counted as it counts:
 LONGEST_QUOTE = 700
 LONGEST_FIELD = 200
 WHY_YOU = "You get this because you work leads for the trust. Change how you are told: {inbox}/notifications"
-NOTHING_KEPT = (
-    "They were given 999, Childline, Samaritans and the NSPCC at once, and asked to ring. What they wrote, and who they are, we do not keep "
-    "and cannot look up."
-)
 HEADS = {"new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue", "withdrawal": "Wants to be erased",
          "unconfirmed_withdrawal": "Wants to be erased, unconfirmed"}  # fmt: skip
 
@@ -101,17 +97,12 @@ def feedback_telegram(text: str, at: datetime) -> Telegram:
 
 def danger_email(channel: str, at: datetime, inbox: str) -> tuple[str, str]:
     """Return subject and text of the e-mail which tells the safeguarding lead that somebody in danger wrote; it says no more than that."""
-    parts = [_of_danger(channel, at), NOTHING_KEPT, f"How often it happened: {inbox}/overview"]
+    parts = [
+        f"Somebody who may be in danger, or who wrote of somebody who is, used the assistant on {moment(at)} ({channel_title(channel)}).",
+        "They were given the numbers to ring at once. What they wrote, and who they are, we do not keep and cannot look up.",
+        f"How often it happened: {inbox}/overview",
+    ]
     return "Somebody in danger wrote to the assistant", "\n\n".join(parts) + "\n"
-
-
-def danger_telegram(channel: str, at: datetime) -> Telegram:
-    """Return the same as a message of Telegram."""
-    return telegram([("b", "Somebody in danger wrote to the assistant"), ("", _of_danger(channel, at)), ("", NOTHING_KEPT)], [])
-
-
-def _of_danger(channel: str, at: datetime) -> str:
-    return f"Somebody who may be in danger, or who wrote of somebody who is, used the assistant on {moment(at)} ({channel_title(channel)})."
 
 
 def check_email(inbox: str) -> tuple[str, str]:

@@ -97,7 +97,7 @@ def _visit_time(visit: datetime, now: datetime) -> datetime:
 
 
 def _give_place(session: Session, lead: Lead, term: str | None, by: Staff, now: datetime) -> tuple[str, dict[str, Any]]:
-    """Return the lead's school its place; give the term, and what the change remembers of it, so that undo takes the place back."""
+    """Give the lead's school its place; return the term, and what the change remembers of it, so that undo takes the place back."""
     term = term or lead.term
     if not term:
         raise BadInput("term", "Choose the term of the membership.")

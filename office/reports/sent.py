@@ -11,20 +11,21 @@ from sqlalchemy.orm import Session
 from office.base.audit import audit
 from office.base.errors import BadInput, NotFound
 from office.base.staff import Staff, require
-from office.outbox.queue import Notification, NotificationChoice, owe, try_again
+from office.outbox.queue import SAFEGUARDING, TRUST, Notification, NotificationChoice, owe, try_again
 from office.outbox.quiet_hours import read_quiet
 
 SHOWN = 50
+WITHOUT_ACCOUNT = {TRUST: "the trust’s address", SAFEGUARDING: "the safeguarding lead"}
 LATELY = timedelta(days=7)
 NOTHING_SENT = "nothing sent"  # how the error of a notification begins that was closed because there was nothing left to tell
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A notification with the name of its recipient; None stands for the trust's own address."""
+    """A notification with the name of its recipient."""
 
     notification: Notification
-    recipient: str | None
+    recipient: str
 
 
 def waiting(session: Session) -> list[Entry]:
@@ -47,7 +48,8 @@ def sent_lately(session: Session, *, now: datetime) -> list[Entry]:
 
 def _entries(session: Session, which: object, order: object) -> list[Entry]:
     query = select(Notification, Staff.name).outerjoin(Staff, Notification.staff == Staff.id).where(which)
-    return [Entry(*row) for row in session.execute(query.order_by(order, Notification.id.desc()).limit(SHOWN))]
+    rows = session.execute(query.order_by(order, Notification.id.desc()).limit(SHOWN))
+    return [Entry(notification, name or WITHOUT_ACCOUNT.get(notification.recipient, notification.recipient)) for notification, name in rows]
 
 
 def unreachable(session: Session) -> list[Staff]:
