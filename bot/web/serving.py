@@ -11,7 +11,7 @@ STOP_WITHIN = 4  # seconds for turns under way; honcho ends what is left after f
 
 
 def server_of(app: Starlette) -> uvicorn.Server:
-    """Return the server of an app. It keeps no access log, since ids stand in the addresses, and believes no proxy by itself."""
+    """Return the server of an app. It keeps no access log, since programs may put ids into addresses, and believes no proxy by itself."""
     return uvicorn.Server(
         uvicorn.Config(
             app,

@@ -20,6 +20,7 @@ from bot.website.chat import ChatApi
 from bot.website.front import FrontPages
 from bot.website.headers import HEADERS
 from bot.website.identity import Identity, kept_secret
+from bot.website.incoming import CONVERSATION_HEADER
 from bot.website.pages import Pages
 from bot.website.records import ConversationRecords
 from bot.website.refusals import Refusals
@@ -60,6 +61,10 @@ def build_app(settings: Settings, database: Database, assistant: Assistant) -> S
             Route("/api/start", pages.start),
             Route("/api/openapi.json", pages.openapi),
             Route("/api/chat", chat.say, methods=["POST"]),
+            Route("/api/conversation", chat.read, methods=["GET"]),
+            Route("/api/conversation", chat.forget, methods=["DELETE"]),
+            Route("/api/conversation/feedback", chat.rate, methods=["POST"]),
+            # the same with the id in the path, for programs; logs of servers in between keep paths
             Route("/api/chat/{conversation}", chat.read, methods=["GET"]),
             Route("/api/chat/{conversation}", chat.forget, methods=["DELETE"]),
             Route("/api/chat/{conversation}/feedback", chat.rate, methods=["POST"]),
@@ -83,7 +88,7 @@ def _cors(origins: tuple[str, ...]) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=("GET", "POST", "DELETE"),
-            allow_headers=("Content-Type", "Idempotency-Key"),
+            allow_headers=("Content-Type", "Idempotency-Key", CONVERSATION_HEADER),
             expose_headers=("Retry-After",),
         )
     ]

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.web.addresses import address_of
 from bot.website.identity import Identity
-from bot.website.incoming import read_after, read_feedback, read_key, read_said
+from bot.website.incoming import read_after, read_conversation, read_feedback, read_key, read_said
 from bot.website.limits import Limit
 from bot.website.records import ConversationRecords
 from bot.website.refusals import Refusal, unknown_conversation
@@ -21,7 +21,7 @@ TOO_MANY = "Too many messages at once. Please wait a little and try again."
 
 
 class ChatApi:
-    """The endpoints under /api/chat. Each raises Refusal for what it cannot meet."""
+    """The endpoints of the chat. Each raises Refusal for what it cannot meet."""
 
     def __init__(self, settings: Settings, identity: Identity, records: ConversationRecords, turns: Turns, replays: Replays) -> None:
         self._identity, self._records, self._turns, self._replays = identity, records, turns, replays
@@ -68,7 +68,7 @@ class ChatApi:
         return Response(status_code=204)
 
     def _conversation(self, request: Request) -> str:
-        conversation = str(request.path_params["conversation"])
+        conversation = read_conversation(request)
         self._check_issued(conversation)
         return conversation
 

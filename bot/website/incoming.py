@@ -16,6 +16,7 @@ from office.base.limits import LONGEST_MESSAGE
 
 LARGEST_BODY = 64 * 1024  # bytes
 BODY_WITHIN = 20.0  # seconds
+CONVERSATION_HEADER = "Usher-Conversation"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")  # not the joiners of emoji and scripts
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -83,6 +84,14 @@ def read_after(request: Request) -> int:
     if not _NUMBER.fullmatch(after):
         raise Refusal(400, "bad_request", "“after” must be the number of a message.")
     return int(after)
+
+
+def read_conversation(request: Request) -> str:
+    """Return the id of the conversation a request is about: from its header, or from the path where a program put it there. Raises Refusal."""
+    conversation = request.path_params.get("conversation") or request.headers.get(CONVERSATION_HEADER)
+    if not conversation:
+        raise Refusal(400, "bad_request", f"The header “{CONVERSATION_HEADER}” must hold the text the server gave.")
+    return str(conversation)
 
 
 def read_key(request: Request) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.website.incoming import CONVERSATION_HEADER
 from office.base.limits import LONGEST_MESSAGE
 
 Schema = dict[str, Any]
@@ -36,7 +37,11 @@ TOO_MANY = {
     "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}},
 }
 UNAVAILABLE = _json("Nobody can answer just now: the assistant or the database is away, slow or at fault.", "Unavailable")
-CONVERSATION = {"name": "conversation", "in": "path", "required": True, "schema": TEXT, "description": "An id that the server issued."}
+IN_HEADER = {
+    "name": CONVERSATION_HEADER, "in": "header", "required": True, "schema": TEXT,
+    "description": "An id that the server issued. Logs of servers in between keep paths, but no headers.",
+}  # fmt: skip
+IN_PATH = {"name": "conversation", "in": "path", "required": True, "schema": TEXT, "description": "An id that the server issued."}
 AFTER = {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0, "maximum": 999_999_999}}
 KEY = {
     "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[0-9a-fA-F-]{32,36}$"},
@@ -91,6 +96,42 @@ SCHEMAS: Schema = {
     ),
 }  # fmt: skip
 
+
+def _conversation(named: Schema, **more: bool) -> Schema:
+    """Return the address of a conversation, whose id stands where `named` says."""
+    return {
+        "parameters": [named],
+        "get": {
+            "summary": "What both sides said",
+            "parameters": [AFTER],
+            "responses": {
+                "200": _json("The messages above `after`, in order.", "Transcript"), "400": BAD, "404": UNKNOWN, "503": UNAVAILABLE,
+            },
+            **more,
+        },
+        "delete": {
+            "summary": "Erase the conversation; harmless when repeated",
+            "responses": {"204": NO_CONTENT, "400": BAD, "404": UNKNOWN, "503": UNAVAILABLE},
+            **more,
+        },
+    }  # fmt: skip
+
+
+def _feedback(named: Schema, **more: bool) -> Schema:
+    """Return the address that takes a thumb on an answer of the conversation."""
+    return {
+        "parameters": [named],
+        "post": {
+            "summary": "Say whether an answer helped",
+            "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Feedback")}}},
+            "responses": {
+                "204": NO_CONTENT, "400": BAD, "404": UNKNOWN, "408": BAD, "413": TOO_LARGE, "429": TOO_MANY, "503": UNAVAILABLE,
+            },
+            **more,
+        },
+    }  # fmt: skip
+
+
 OPENAPI: Schema = {
     "openapi": "3.1.0",
     "info": {
@@ -109,30 +150,10 @@ OPENAPI: Schema = {
                 },
             }
         },
-        "/api/chat/{conversation}": {
-            "parameters": [CONVERSATION],
-            "get": {
-                "summary": "What both sides said",
-                "parameters": [AFTER],
-                "responses": {
-                    "200": _json("The messages above `after`, in order.", "Transcript"), "400": BAD, "404": UNKNOWN, "503": UNAVAILABLE,
-                },
-            },
-            "delete": {
-                "summary": "Erase the conversation; harmless when repeated",
-                "responses": {"204": NO_CONTENT, "404": UNKNOWN, "503": UNAVAILABLE},
-            },
-        },
-        "/api/chat/{conversation}/feedback": {
-            "parameters": [CONVERSATION],
-            "post": {
-                "summary": "Say whether an answer helped",
-                "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Feedback")}}},
-                "responses": {
-                    "204": NO_CONTENT, "400": BAD, "404": UNKNOWN, "408": BAD, "413": TOO_LARGE, "429": TOO_MANY, "503": UNAVAILABLE,
-                },
-            },
-        },
+        "/api/conversation": _conversation(IN_HEADER),
+        "/api/conversation/feedback": _feedback(IN_HEADER),
+        "/api/chat/{conversation}": _conversation(IN_PATH, deprecated=True),
+        "/api/chat/{conversation}/feedback": _feedback(IN_PATH, deprecated=True),
         "/api/start": {"get": {"summary": "What the chat opens with", "responses": {"200": _json("Words and first questions.", "Start")}}},
         "/health": {
             "get": {

@@ -195,15 +195,15 @@ class _Handler(BaseHTTPRequestHandler):
             return self._json(200, START)
         if path == "/api/chat" and method == "POST":
             return self._turn(body)
-        known = re.fullmatch(r"/api/chat/([^/]+)(/feedback)?", path)
-        conversation = known[1] if known else ""
+        known = re.fullmatch(r"/api/conversation(/feedback)?", path)
+        conversation = self.headers.get("Usher-Conversation", "") if known else ""
         if conversation not in usher.conversations:
             return self._json(404, {"error": {"code": "unknown_conversation", "message": "There is no such conversation."}})
         messages = usher.conversations[conversation]
         if method == "DELETE":
             del usher.conversations[conversation]
             return self._json(204)
-        if known and known[2]:
+        if known and known[1]:
             messages[body["n"] - 1]["feedback"] = body["thumb"]
             return self._json(204)
         after = int(parse_qs(urlsplit(self.path).query).get("after", ["0"])[0])

@@ -18,6 +18,21 @@ def test_a_reload_and_another_page_keep_the_conversation(visitor: Visitor) -> No
     expect(visitor.asks("How long does it last?")).to_contain_text("one term")
 
 
+def test_no_address_holds_the_id_of_the_conversation(visitor: Visitor, usher: FakeUsher) -> None:
+    addresses: list[str] = []
+    visitor.page.context.on("request", lambda request: addresses.append(request.url))
+    reply = visitor.opens().asks("How much does it cost?")
+    reply.get_by_role("button", name="Yes, helpful").click()
+    visitor.page.reload()
+    expect(visitor.replies.last.get_by_role("button", name="Yes, helpful")).to_have_attribute("aria-pressed", "true")
+    visitor.button("Start again").click()
+    visitor.button("Erase and start again").click()
+    expect(visitor.messages).to_have_count(0)
+    for call in ("GET /api/conversation", "DELETE /api/conversation", "POST /api/conversation/feedback"):
+        assert call in usher.calls
+    assert len(addresses) > 5 and not [address for address in addresses if "signed-by-the-server" in address]
+
+
 def test_a_closed_panel_stays_closed_and_finds_the_conversation_again(visitor: Visitor) -> None:
     visitor.opens().asks("How much does it cost?")
     visitor.button("Close chat").click()
@@ -90,7 +105,7 @@ def test_a_reply_that_comes_after_the_connection_broke_is_waited_for(visitor: Vi
     visitor.opens().asks("How long does it last?")
     usher.hold.clear()
     usher.mishaps.append("no_reply_yet")
-    with visitor.page.expect_response("**/api/chat/*?after=2"):
+    with visitor.page.expect_response("**/api/conversation?after=2"):
         visitor.types("How much does it cost?")
     expect(visitor.panel.locator(".typing")).to_be_visible()
     usher.hold.set()

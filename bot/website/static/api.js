@@ -1,4 +1,4 @@
-/** The server calls of the widget: five addresses, two kinds of failure. */
+/** The server calls of the widget: four addresses, two kinds of failure. */
 
 const REPLY_TIMEOUT = 45_000; // milliseconds; a first question may find the assistant waking up
 const TIMEOUT = 15_000;
@@ -27,14 +27,14 @@ export class Unreachable extends Error {}
 export class ChatApi {
   #base;
 
-  /** `base` is the absolute address of the chat API; /api/start lies beside it. */
+  /** `base` is the absolute address of the chat API; /api/start and /api/conversation lie beside it. */
   constructor(base) {
     this.#base = base.replace(/\/+$/, "");
   }
 
   /** Greeting, what the assistant covers, first questions, contact, privacy notice, name of the trust. */
   start() {
-    return call("GET", new URL("start", this.#base).href);
+    return call("GET", this.#beside("start"));
   }
 
   /**
@@ -49,21 +49,26 @@ export class ChatApi {
 
   /** Both sides' messages numbered above `after`. */
   since(conversation, after) {
-    return call("GET", `${this.#of(conversation)}?after=${after}`);
+    return call("GET", this.#beside(`conversation?after=${after}`), null, { headers: of(conversation) });
   }
 
   forget(conversation) {
-    return call("DELETE", this.#of(conversation));
+    return call("DELETE", this.#beside("conversation"), null, { headers: of(conversation) });
   }
 
   /** `thumb` is "up" or "down"; `n` is the number of the message. */
   rate(conversation, n, thumb) {
-    return call("POST", `${this.#of(conversation)}/feedback`, { n, thumb });
+    return call("POST", this.#beside("conversation/feedback"), { n, thumb }, { headers: of(conversation) });
   }
 
-  #of(conversation) {
-    return `${this.#base}/${encodeURIComponent(conversation)}`;
+  #beside(address) {
+    return new URL(address, this.#base).href;
   }
+}
+
+/** Says which conversation is meant: in a header, since addresses are kept in logs and histories. */
+function of(conversation) {
+  return { "Usher-Conversation": conversation };
 }
 
 /** A new name that no other message has. */

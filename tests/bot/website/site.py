@@ -52,19 +52,22 @@ class Site:
         return reply
 
     def read(self, conversation: str, after: int | str = 0) -> httpx.Response:
-        response = self.client.get(f"/api/chat/{conversation}", params={"after": after})
-        return keeps_contract(response, "/api/chat/{conversation}")
+        return self._of(conversation, "GET", params={"after": after})
 
     def transcript(self, conversation: str) -> list[tuple[str, str]]:
         """Who said what."""
         return [(message["from"], message["text"]) for message in self.read(conversation).json()["messages"]]
 
     def rate(self, conversation: str, body: Any) -> httpx.Response:
-        path = "/api/chat/{conversation}/feedback"
-        return keeps_contract(self.client.post(f"/api/chat/{conversation}/feedback", json=body), path)
+        return self._of(conversation, "POST", "/feedback", json=body)
 
     def forget(self, conversation: str) -> httpx.Response:
-        return keeps_contract(self.client.delete(f"/api/chat/{conversation}"), "/api/chat/{conversation}")
+        return self._of(conversation, "DELETE")
+
+    def _of(self, conversation: str, method: str, behind: str = "", **more: Any) -> httpx.Response:
+        """One call about a conversation, as the widget makes it."""
+        path = f"/api/conversation{behind}"
+        return keeps_contract(self.client.request(method, path, headers={"Usher-Conversation": conversation}, **more), path)
 
     def rows(self, query: str) -> list[Any]:
         """What stands in the database."""

@@ -108,6 +108,7 @@ def test_a_forged_conversation_cannot_be_read_rated_or_erased(site: Site) -> Non
     others = [f"{signature[:-1]}{letter}" for letter in "abcdefghABCDEFGH" if letter != signature[-1]]
     forgeries = [f"{token}.{other}" for other in others] + [mine[:-1], f"x{token}.{signature}", f"{mine}=", f"{token}.x.{signature}"]
     for forged in (*forgeries, token, "x.y", Identity("another secret").issue(), "%00", "%F0%9F"):
+        assert code(site.read(forged)) == code(site.forget(forged)) == (404, "unknown_conversation")
         assert code(site.client.get(f"/api/chat/{forged}")) == (404, "unknown_conversation")
         assert code(site.client.delete(f"/api/chat/{forged}")) == (404, "unknown_conversation")
         feedback = site.client.post(f"/api/chat/{forged}/feedback", json={"n": 2, "thumb": "up"})

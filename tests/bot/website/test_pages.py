@@ -97,7 +97,7 @@ def test_other_origins_may_use_the_chat_only_where_the_setting_names_them(settin
     asking = {
         "Origin": "https://www.anytown.example",
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type",
+        "Access-Control-Request-Headers": "content-type, idempotency-key, usher-conversation",
     }
     with open_site(settings) as site:
         assert "Access-Control-Allow-Origin" not in site.client.get("/api/start", headers=asking).headers

@@ -11,7 +11,7 @@ import pytest
 from office.enquiries.log import WITHHELD, log_enquiry
 from tests.bot.fake_rasa import FakeRasa, custom
 
-from .site import KEY, Site, code
+from .site import KEY, Site, code, keeps_contract
 
 
 def test_a_question_gets_its_reply_with_buttons_and_payload(site: Site, rasa: FakeRasa) -> None:
@@ -144,6 +144,40 @@ def test_thumbs_are_kept(site: Site) -> None:
         assert [message["feedback"] for message in site.read(conversation).json()["messages"]] == [None, thumb]
     assert code(site.rate(conversation, {"n": 1, "thumb": "up"})) == (404, "unknown_message")
     assert code(site.rate(conversation, {"n": 9, "thumb": "up"})) == (404, "unknown_message")
+
+
+def test_a_program_may_put_the_conversation_into_the_path(site: Site) -> None:
+    conversation = site.say("what does it cost?")["conversation"]
+    path = f"/api/chat/{conversation}"
+    told = keeps_contract(site.client.get(path, params={"after": 1}), "/api/chat/{conversation}")
+    assert told.json() == site.read(conversation, after=1).json() and told.json()["messages"][0]["n"] == 2
+    rated = site.client.post(f"{path}/feedback", json={"n": 2, "thumb": "up"})
+    assert keeps_contract(rated, "/api/chat/{conversation}/feedback").status_code == 204
+    assert site.read(conversation).json()["messages"][1]["feedback"] == "up"
+    assert keeps_contract(site.client.delete(path), "/api/chat/{conversation}").status_code == 204
+    assert code(site.read(conversation)) == code(site.client.get(path)) == (404, "unknown_conversation")
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/feedback")])
+def test_who_names_no_conversation_is_told_where_it_belongs(site: Site, method: str, path: str) -> None:
+    body = {"n": 2, "thumb": "up"} if method == "POST" else None
+    response = keeps_contract(site.client.request(method, f"/api/conversation{path}", json=body), f"/api/conversation{path}")
+    assert code(response) == (400, "bad_request")
+    assert "Usher-Conversation" in response.json()["error"]["message"]
+
+
+def test_nothing_that_is_logged_names_a_conversation(
+    site: Site, rasa: FakeRasa, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("DEBUG")
+    conversation = site.say("one")["conversation"]
+    rasa.mishaps.append("error")
+    assert site.post({"conversation": conversation, "message": "two"}).status_code == 503
+    monkeypatch.setattr("bot.website.records.messages_after", None)
+    assert site.read(conversation).status_code == 503
+    assert "a request broke" in caplog.text and "could not be met" in caplog.text
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("bot", "uvicorn", "office")))
+    assert logged and conversation not in logged and conversation.partition(".")[0] not in logged
 
 
 def test_erasing_leaves_nothing_and_can_be_repeated(site: Site) -> None:
