@@ -124,6 +124,7 @@ class Settings:
     limit_address_per_minute: int
     limit_leads_per_conversation: int
     limit_leads_per_address: int
+    rest_minutes: int
     retention_days: int
     turn_timeout_seconds: int
     spare_imports: bool
@@ -177,6 +178,7 @@ class Settings:
             limit_leads_per_address=_read(
                 "USHER_LIMIT_LEADS_PER_ADDRESS", _unless_off("USHER_LIMIT_ADDRESS_PER_MINUTE", "20", values), _count, values
             ),
+            rest_minutes=_read("USHER_REST_MINUTES", "60", _count, values),
             retention_days=_read("USHER_RETENTION_DAYS", "365", _count, values),
             turn_timeout_seconds=_read("USHER_TURN_TIMEOUT_SECONDS", "15", _count, values),
             spare_imports=_read("USHER_SPARE_IMPORTS", "yes", _yes, values),

@@ -48,6 +48,7 @@ class FrontPages:
             "contact": self.whom_to_ask(),
             "privacy": "/privacy",
             "name": names["name"],
+            "rest_minutes": self._settings.rest_minutes,
         }
 
     async def page(self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **more: str) -> HTMLResponse:
@@ -60,6 +61,7 @@ class FrontPages:
             covers=_covers(names),
             facts_as_of=names.get("dated", ""),
             keep=periods(self._settings),
+            rest=self._settings.rest_minutes,
             telegram=bool(self._settings.telegram_token),
             **more,
         )

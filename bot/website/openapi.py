@@ -84,8 +84,9 @@ SCHEMAS: Schema = {
     ),
     "Feedback": _object(["n", "thumb"], n=NUMBER, thumb={"enum": ["up", "down"]}),
     "Start": _object(
-        ["greeting", "covers", "questions", "contact", "privacy", "name"],
+        ["greeting", "covers", "questions", "contact", "privacy", "name", "rest_minutes"],
         greeting=TEXT, covers=TEXT, questions=_list(TEXT), contact=TEXT, privacy=TEXT, name=TEXT,
+        rest_minutes={"type": "integer", "minimum": 0, "description": "After how long a rest who comes is asked whether to begin anew; 0: never."},
     ),
     "Error": _object(["code", "message"], code=TEXT, message={"type": "string", "description": "A sentence for the visitor."}),
     "Refused": _object(["error"], error=_ref("Error")),

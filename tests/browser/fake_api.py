@@ -1,6 +1,6 @@
 """A small website that speaks the chat API exactly, answers by script, and fails on demand.
 
-The widget's tests run against it, so that "the connection was lost after the message arrived" is one line.
+The same message under the same key is heard once, even while its answer is awaited. The widget's tests run against it, so that "the connection was lost after the message arrived" is one line.
 Open http://127.0.0.1:8099 after `python -m tests.browser.fake_api` to look at the widget by hand.
 """
 
@@ -38,6 +38,7 @@ START = {
     "contact": f"Please ask {CONTACT['text']}.",
     "privacy": "/privacy",
     "name": TRUST["name"],
+    "rest_minutes": 60,
 }
 SOURCE = {"title": "Joining us", "section": "Membership", "as_of": "2017-02-03"}
 SOURCE_LINE = "Source: Joining us, “Membership”, as of 3 February 2017."
@@ -89,6 +90,10 @@ class FakeUsher:
         self.posts: list[dict[str, Any]] = []
         self.mishaps: deque[Mishap] = deque()
         self.kept: dict[str, dict[str, Any]] = {}  # replies by Idempotency-Key
+        self.turns: dict[str, threading.Event] = {}  # those under way, and over, by the same
+        self.masked: dict[str, str] = {}  # what is kept of a visitor's words instead of them
+        self.steps: deque[dict[str, Any]] = deque()  # what the next replies' payloads say besides, and their buttons
+        self.rest_minutes = 60
         self.keep_alive = False  # True: Chromium sends a POST again by itself when its reused connection breaks
         self.down = False
         self.next_id = 0
@@ -113,11 +118,14 @@ class FakeUsher:
     def hear(self, conversation: str, text: str) -> None:
         """Keeps a visitor's message."""
         messages = self.conversations[conversation]
-        messages.append({"n": len(messages) + 1, "from": "visitor", "text": text, "buttons": [], "feedback": None})
+        messages.append({"n": len(messages) + 1, "from": "visitor", "text": self.masked.get(text, text), "buttons": [], "feedback": None})
 
     def answer(self, conversation: str, text: str) -> list[Message]:
         """Keeps the assistant's reply to `text` and gives it as the API does."""
         said, outcome, titles = reply_to(text)
+        step = self.steps.popleft() if self.steps else {}
+        titles = step.pop("buttons", titles)
+        said = step.pop("text", said)
         messages = self.conversations[conversation]
         n = len(messages) + 1
         question = {"topic": "cost", "trust": "anytown", "outcome": outcome, "facts": ["anytown.cost.fee"], "sources": [SOURCE]}
@@ -126,7 +134,7 @@ class FakeUsher:
             "from": "assistant",
             "text": said,
             "buttons": [{"id": f"{n}-{number}", "title": title} for number, title in enumerate(titles)],
-            "custom": {"outcome": outcome, "questions": [question], "next": []},
+            "custom": {"outcome": outcome, "questions": [question], "next": [], **step},
             "feedback": None,
         }
         messages.append(message)
@@ -173,6 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
                 covers=START["covers"],
                 facts_as_of="2016 and 2017",
                 keep={"enquiries": 365, "leads": 730, "tracker": 90, "logs": 30, "audit": 1095},
+                rest=START["rest_minutes"],
                 telegram=False,
                 title="Page not found",
                 message="There is no page here.",
@@ -192,7 +201,7 @@ class _Handler(BaseHTTPRequestHandler):
         if usher.down:
             return self._drop()
         if path == "/api/start":
-            return self._json(200, START)
+            return self._json(200, {**START, "rest_minutes": usher.rest_minutes})
         if path == "/api/chat" and method == "POST":
             return self._turn(body)
         known = re.fullmatch(r"/api/conversation(/feedback)?", path)
@@ -220,6 +229,8 @@ class _Handler(BaseHTTPRequestHandler):
         if mishap == "away":
             return self._json(503, {"error": {"code": "away", "message": "The assistant is away."}, "contact": {"text": START["contact"]}})
         key = self.headers["Idempotency-Key"]
+        if key in usher.turns:
+            usher.turns[key].wait(20)
         if key in usher.kept:
             return self._json(200, usher.kept[key])
         conversation = body.get("conversation") or usher.new_conversation()
@@ -228,14 +239,15 @@ class _Handler(BaseHTTPRequestHandler):
         text = body.get("message") or usher.title_of(conversation, body["choice"])
         if text is None:
             return self._json(404, {"error": {"code": "unknown_choice", "message": "That button is not known."}})
+        turn = usher.turns[key] = threading.Event()
         usher.hear(conversation, text)
         if mishap == "no_reply_yet":
             self._drop()
-            usher.hold.wait(20)
-            usher.answer(conversation, text)
-            return None
         usher.hold.wait(20)
         usher.kept[key] = {"conversation": conversation, "messages": usher.answer(conversation, text)}
+        turn.set()
+        if mishap == "no_reply_yet":
+            return None
         return self._drop() if mishap == "drop_after" else self._json(200, usher.kept[key])
 
     def _json(self, status: int, content: object = None) -> None:

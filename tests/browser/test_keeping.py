@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .fake_api import CONTACT, FakeUsher
@@ -112,6 +113,146 @@ def test_a_reply_that_comes_after_the_connection_broke_is_waited_for(visitor: Vi
     expect(visitor.replies.last).to_contain_text("£499")
     expect(visitor.panel.locator(".typing")).to_have_count(0)
     assert len(usher.said()) == 2
+
+
+@pytest.mark.parametrize("before", [(), ("How long does it last?",)], ids=["the first message", "a later one"])
+def test_a_reload_before_the_reply_shows_that_it_is_written_and_then_the_reply(
+    visitor: Visitor, usher: FakeUsher, before: tuple[str, ...]
+) -> None:
+    visitor.opens()
+    for text in before:
+        visitor.asks(text)
+    usher.hold.clear()
+    with visitor.page.expect_request("**/api/chat"):
+        visitor.types("How much does it cost?")
+    expect(visitor.typing).to_be_visible()
+    for page in ("/", "/privacy"):
+        visitor.page.goto(page)
+        expect(visitor.messages.last).to_contain_text("How much does it cost?")
+        expect(visitor.typing).to_be_visible()
+    usher.hold.set()
+    expect(visitor.replies.last).to_contain_text("£499")
+    expect(visitor.status).to_contain_text("£499")
+    expect(visitor.typing).to_have_count(0)
+    expect(visitor.messages).to_have_count(len(before) + 1)
+    assert usher.said() == [*before, "How much does it cost?"]
+    visitor.page.reload()
+    expect(visitor.replies).to_have_count(len(before) + 1)
+    expect(visitor.messages).to_have_count(len(before) + 1)
+    assert usher.said() == [*before, "How much does it cost?"]
+
+
+def test_a_reload_shows_what_was_typed_once_though_the_server_masks_it(visitor: Visitor, usher: FakeUsher) -> None:
+    said = "I'm Pat Lowe, ring 01632 960123. How much does it cost?"
+    usher.masked[said] = "I'm [name], ring [phone]. How much does it cost?"
+    visitor.opens().asks("How long does it last?")
+    usher.hold.clear()
+    with visitor.page.expect_request("**/api/chat"):
+        visitor.types(said)
+    expect(visitor.typing).to_be_visible()
+    visitor.page.reload()
+    expect(visitor.messages).to_have_text(["You: How long does it last?", f"You: {said}"])
+    expect(visitor.typing).to_be_visible()
+    usher.hold.set()
+    expect(visitor.replies).to_have_count(2)
+    expect(visitor.messages).to_have_text(["You: How long does it last?", f"You: {said}"])
+    assert len(usher.said()) == 2
+
+
+def test_the_same_words_twice_are_both_sent_though_the_page_is_left(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("yes")
+    usher.mishaps.append("drop_before")
+    visitor.types("yes")
+    expect(visitor.messages.last).to_contain_text("Not sent.")
+    visitor.page.reload()
+    expect(visitor.messages).to_have_count(2)
+    expect(visitor.messages.last).to_contain_text("Not sent.")
+    visitor.messages.last.get_by_role("button", name="Try again").dblclick()
+    expect(visitor.replies).to_have_count(2)
+    assert usher.said() == ["yes", "yes"]
+
+
+def test_a_page_opened_while_a_reply_is_written_waits_for_it_too(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("How long does it last?")
+    usher.hold.clear()
+    visitor.types("How much does it cost?")
+    expect(visitor.typing).to_be_visible()
+    other = Visitor(visitor.page.context.new_page())
+    other.page.goto("/privacy")
+    other.opens()
+    expect(other.typing).to_be_visible()
+    expect(other.messages.last).to_contain_text("How much does it cost?")
+    usher.hold.set()
+    for tab in (visitor, other):
+        expect(tab.replies.last).to_contain_text("£499")
+        expect(tab.typing).to_have_count(0)
+        expect(tab.messages).to_have_count(2)
+    assert len(usher.said()) == 2
+
+
+def test_an_answer_that_never_comes_is_not_waited_for_for_ever(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("How long does it last?")
+    usher.hear(next(iter(usher.conversations)), "How much does it cost?")
+    visitor.page.clock.install()
+    visitor.page.reload()
+    expect(visitor.typing).to_be_visible()
+    looks = usher.calls.count("GET /api/conversation")
+    while not visitor.messages.last.get_by_text("No answer came. Please ask again.").is_visible():
+        visitor.page.clock.run_for(1_000)
+        assert usher.calls.count("GET /api/conversation") < looks + 12
+    expect(visitor.typing).to_have_count(0)
+    expect(visitor.messages.last.get_by_role("button")).to_have_count(0)  # its words may be masked there
+    visitor.page.clock.resume()
+    expect(visitor.asks("How much does it cost?")).to_contain_text("£499")
+
+
+def test_a_message_that_the_server_took_back_is_said_to_have_no_answer(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("How long does it last?")
+    conversation = next(iter(usher.conversations))
+    usher.hear(conversation, "How much does it cost?")
+    visitor.page.reload()
+    expect(visitor.typing).to_be_visible()
+    usher.conversations[conversation].pop()
+    expect(visitor.messages.last).to_contain_text("No answer came. Please ask again.")
+    expect(visitor.typing).to_have_count(0)
+    expect(visitor.asks("How much does it cost?")).to_contain_text("£499")
+
+
+def test_a_draft_stays_in_its_tab_until_it_is_sent(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("How long does it last?")
+    visitor.field.fill("We are a small\nprimary")
+    visitor.page.reload()
+    expect(visitor.field).to_have_value("We are a small\nprimary")
+    visitor.page.goto("/privacy")
+    expect(visitor.field).to_have_value("We are a small\nprimary")
+    visitor.button("Close chat").click()
+    visitor.opens()
+    expect(visitor.field).to_have_value("We are a small\nprimary")
+    other = Visitor(visitor.page.context.new_page())
+    other.page.goto("/")
+    other.opens()
+    expect(other.replies).to_have_count(1)
+    expect(other.field).to_have_value("")
+    visitor.field.press("Enter")
+    expect(visitor.replies).to_have_count(2)
+    visitor.page.reload()
+    expect(visitor.replies).to_have_count(2)
+    expect(visitor.field).to_have_value("")
+    assert usher.said()[-1] == "We are a small\nprimary"
+    assert visitor.page.evaluate("Object.keys(sessionStorage)") == ["usher-chat:open"]
+
+
+def test_a_draft_that_is_deleted_or_broken_is_no_draft(visitor: Visitor) -> None:
+    visitor.opens().field.fill("We are")
+    visitor.field.fill(" ")
+    assert visitor.page.evaluate("Object.keys(sessionStorage)") == ["usher-chat:open"]
+    key = f"usher-chat:{visitor.page.url}api/chat"
+    for broken in ("{", "1", '{"text": 1}', '{"text": "old", "at": 1}', '{"text": "undated"}'):
+        visitor.page.evaluate("([key, kept]) => sessionStorage.setItem(key, kept)", [f"{key}:draft", broken])
+        visitor.page.evaluate("([key, kept]) => sessionStorage.setItem(key, kept)", [f"{key}:unsent", broken])
+        visitor.page.reload()
+        expect(visitor.button("How do we join?")).to_be_visible()
+        expect(visitor.field).to_have_value("")
 
 
 def test_a_message_that_never_arrived_can_be_tried_again(visitor: Visitor, usher: FakeUsher) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from .fake_api import FakeUsher
 from .visitor import Visitor
 
-STATES = ("closed", "open", "after a reply", "confirming", "error")
+STATES = ("closed", "open", "after a reply", "in the form", "written after a reload", "rested", "confirming", "error")
 Context = Callable[..., BrowserContext]
 
 
@@ -27,6 +27,35 @@ def bring(page: Page, state: str, usher: FakeUsher) -> Visitor:
     visitor.opens()
     expect(visitor.button("How do we join?")).to_be_visible()
     if state == "open":
+        return visitor
+    if state == "written after a reload":
+        visitor.asks("How long does it last?")
+        usher.hold.clear()
+        visitor.types("How much does it cost?")
+        expect(visitor.typing).to_be_visible()
+        visitor.field.fill("and for two schools")
+        reopen(visitor)
+        expect(visitor.typing).to_be_visible()
+        expect(visitor.field).to_have_value("and for two schools")
+        return visitor
+    if state == "rested":
+        visitor.asks("How much does it cost?")
+        visitor.rests(61)
+        reopen(visitor)
+        expect(visitor.rested).to_be_visible()
+        return visitor
+    if state == "in the form":
+        usher.steps.append({"text": "Which school are you from?", "outcome": "form", "form": "school", "buttons": ["Cancel"]})
+        visitor.asks("can someone ring me?")
+        usher.steps.append(
+            {
+                "text": "How can they reach you: by e-mail, or on which number?", "outcome": "form", "form": "contact",
+                "buttons": ["Leave this out", "Cancel"],
+            }
+        )  # fmt: skip
+        visitor.asks("Elm Primary")
+        visitor.field.press("Shift+Tab")
+        expect(visitor.button("Leave this out")).to_be_focused()
         return visitor
     visitor.asks("What support is there?")
     visitor.replies.last.get_by_role("button", name="Yes, helpful").click()
@@ -42,6 +71,14 @@ def bring(page: Page, state: str, usher: FakeUsher) -> Visitor:
         expect(visitor.messages.last.get_by_role("button", name="Try again")).to_be_visible()
         expect(visitor.notice).to_be_visible()
     return visitor
+
+
+def reopen(visitor: Visitor) -> None:
+    """The page anew; on a phone it begins with the panel closed."""
+    visitor.page.reload()
+    expect(visitor.launcher.or_(visitor.panel)).to_be_visible()
+    if visitor.launcher.is_visible():
+        visitor.launcher.click()
 
 
 def shoot(page: Page, name: str) -> None:
@@ -89,11 +126,11 @@ def test_the_widget_needs_no_sideways_scrolling(new_context: Context, usher: Fak
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     if state == "closed":
         return
-    wide = visitor.panel.locator(".log, header, .bubble, .choice, .notice").evaluate_all(
+    wide = visitor.panel.locator(".log, header, .bubble, .choice, .notice, .rested").evaluate_all(
         "parts => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).length"
     )
     assert wide == 0
-    expect(visitor.field).to_be_in_viewport()
+    expect(visitor.button("Begin anew") if state == "rested" else visitor.field).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("state", STATES)

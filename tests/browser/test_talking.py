@@ -184,6 +184,103 @@ def test_focus_stays_where_it_is_when_a_reply_comes(visitor: Visitor, usher: Fak
     expect(visitor.button("Close chat")).to_be_focused()
 
 
+def test_shift_tab_in_the_field_leads_to_the_first_choice_and_tab_back(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens()
+    expect(visitor.button("How do we join?")).to_be_visible()
+    visitor.page.keyboard.press("Shift+Tab")
+    expect(visitor.button("How much does it cost?")).to_be_focused()
+    visitor.asks("this is unclear")
+    visitor.asks("How much does it cost?")
+    reply = visitor.asks("this is unclear")
+    expect(visitor.status).to_contain_text("3 choices, right before the field: Shift+Tab.")
+    expect(visitor.field).to_be_focused()
+    visitor.page.keyboard.press("Shift+Tab")
+    for title in ("The fee", "The charge for services", "Something else"):
+        expect(reply.get_by_role("button", name=title)).to_be_focused()
+        visitor.page.keyboard.press("Tab")
+    expect(visitor.field).to_be_focused()
+    visitor.page.keyboard.press("Shift+Tab")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.replies).to_have_count(4)
+    assert usher.said()[-1] == "The charge for services"
+
+
+def test_the_tab_key_passes_choices_that_are_over(visitor: Visitor) -> None:
+    visitor.opens()
+    for _ in range(3):
+        visitor.asks("this is unclear")
+    visitor.panel.locator(".log").focus()
+    stops = []
+    for _ in range(9):
+        visitor.page.keyboard.press("Tab")
+        stops.append(visitor.page.evaluate("document.activeElement.shadowRoot.activeElement.textContent.trim()"))
+    assert stops[:7] == [*START["questions"], "The fee", "The charge for services", "Something else", ""]
+
+
+def test_two_questions_of_one_reply_keep_the_choices_of_each(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens().asks("How long does it last?")
+    conversation = next(iter(usher.conversations))
+    usher.hear(conversation, "does the forum provide lunch?")
+    usher.steps.extend(
+        [{"text": "Which forum?", "buttons": ["Heads", "Chairs"]}, {"text": "What is your name?", "form": "name", "buttons": ["Cancel"]}]
+    )
+    for _ in range(2):
+        usher.answer(conversation, "")
+    visitor.page.reload()
+    for title in ("Heads", "Chairs", "Cancel"):
+        expect(visitor.button(title)).to_be_enabled()
+    expect(visitor.field).to_have_attribute("placeholder", "Your name")
+    visitor.field.focus()
+    visitor.page.keyboard.press("Shift+Tab")
+    expect(visitor.button("Heads")).to_be_focused()
+
+
+STEPS = {
+    "consent": "Yes or no", "school": "Your school's name", "name": "Your name", "role": "Your role at the school",
+    "contact": "E-mail or phone number", "wish": "What you would like", "term": "Which term", "message": "Your message",
+    "confirm": "Yes to send it, or what to change", "change": "What to change",
+}  # fmt: skip
+
+
+def test_the_field_says_what_each_step_of_the_form_asks_for(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens()
+    expect(visitor.field).to_have_attribute("placeholder", "Type your question")
+    expect(visitor.field).to_have_accessible_name("Your question")
+    for step, words in STEPS.items():
+        usher.steps.append({"form": step})
+        visitor.asks(f"what follows on {step}")
+        expect(visitor.field).to_have_attribute("placeholder", words)
+        expect(visitor.field).to_have_accessible_name(words)
+        expect(visitor.status).to_contain_text(f"The field asks for: {words}.")
+    visitor.page.reload()
+    expect(visitor.field).to_have_attribute("placeholder", "What to change")
+    usher.steps.append({"ended": "sent"})
+    visitor.asks("yes, send it")
+    expect(visitor.field).to_have_attribute("placeholder", "Type your question")
+    expect(visitor.field).to_have_accessible_name("Your question")
+    expect(visitor.status).not_to_contain_text("asks for")
+
+
+def test_the_field_asks_for_no_more_than_the_reply_does(visitor: Visitor, usher: FakeUsher) -> None:
+    visitor.opens()
+    for payload, words in (
+        ({"form": "school", "check": "Chestnut Lane"}, "Yes, or how it should be"),
+        ({"form": "school"}, "Your school's name"),
+        ({"form": "school", "outcome": "help"}, "Type your question"),  # somebody in danger is asked for nothing
+        ({"form": "a step of another day"}, "Type your question"),
+        ({"form": "constructor"}, "Type your question"),
+    ):
+        usher.steps.append(payload)
+        visitor.asks(f"after {words}")
+        expect(visitor.field).to_have_attribute("placeholder", words)
+    usher.steps.append({"form": "name"})
+    visitor.asks("once more")
+    visitor.button("Start again").click()
+    visitor.button("Erase and start again").click()
+    expect(visitor.field).to_have_attribute("placeholder", "Type your question")
+
+
 def test_thumbs_are_kept(visitor: Visitor, usher: FakeUsher) -> None:
     reply = visitor.opens().asks("How much does it cost?")
     good, bad = reply.get_by_role("button", name="Yes, helpful"), reply.get_by_role("button", name="No, not helpful")

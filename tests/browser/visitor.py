@@ -12,7 +12,9 @@ class Visitor:
         self.page = page
         self.launcher = page.get_by_role("button", name="Ask a question")
         self.panel = page.get_by_role("dialog")
-        self.field = page.get_by_role("textbox", name="Your question")
+        self.field = page.locator("usher-chat textarea")
+        self.typing = page.locator(".messages > .typing")
+        self.rested = page.get_by_role("group", name="This conversation rested for a while. Begin anew?")
         self.replies = page.locator(".messages > .assistant:not(.typing)")
         self.messages = page.locator(".messages > .visitor")
         self.status = page.get_by_role("status")
@@ -34,6 +36,14 @@ class Visitor:
         self.types(text)
         expect(self.replies).to_have_count(before + 1)
         return self.replies.nth(before)
+
+    def rests(self, minutes: int) -> None:
+        """Nobody has been here for so long: this browser says so to every tab."""
+        self.page.evaluate(
+            "(minutes) => Object.keys(localStorage).filter((key) => key.endsWith(':at'))"
+            ".forEach((key) => localStorage.setItem(key, Date.now() - minutes * 60_000))",
+            minutes,
+        )
 
     def button(self, name: str) -> Locator:
         return self.panel.get_by_role("button", name=name)

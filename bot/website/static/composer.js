@@ -11,17 +11,45 @@ export class Composer {
   #form;
   #field;
   #left;
+  #label;
+  #draft;
   #send;
+  #typed;
 
-  /** `send(text)` is called once for each message. */
-  constructor(form, send) {
+  /** `send(text)` is called once for each message, `typed()` at each change; `draft` keeps over a reload what is not sent yet. */
+  constructor(form, draft, { send, typed }) {
     this.#form = form;
     this.#field = form.querySelector("textarea");
     this.#left = form.querySelector(".left");
+    this.#label = form.querySelector("label");
+    this.#draft = draft;
     this.#send = send;
+    this.#typed = typed;
     form.addEventListener("submit", (event) => this.#submit(event));
     this.#field.addEventListener("keydown", (event) => this.#enter(event));
-    this.#field.addEventListener("input", () => this.#measure());
+    this.#field.addEventListener("input", () => this.#input());
+  }
+
+  /** Says what is asked for; both words are plain text. */
+  ask({ name, placeholder }) {
+    if (this.#field.placeholder !== placeholder) Object.assign(this.#field, { placeholder });
+    if (this.#label.textContent !== name) this.#label.textContent = name;
+  }
+
+  /** Brings back what was typed here before a reload, if it `isFresh` and nothing was typed since. */
+  restore(isFresh) {
+    const kept = this.#draft.read();
+    if (typeof kept?.text !== "string" || !isFresh(kept.at)) return this.#draft.write(null);
+    if (this.#field.value) return;
+    this.#field.value = kept.text.slice(0, this.#field.maxLength);
+    this.#measure();
+  }
+
+  /** Empties the field for good. */
+  clear() {
+    this.#field.value = "";
+    this.#draft.write(null);
+    this.#measure();
   }
 
   focus() {
@@ -38,9 +66,15 @@ export class Composer {
     event.preventDefault();
     const text = this.#field.value.trim();
     if (!text) return;
-    this.#field.value = "";
-    this.#measure();
+    this.clear();
     this.#send(text);
+  }
+
+  #input() {
+    const text = this.#field.value;
+    this.#draft.write(text.trim() ? { text, at: Date.now() } : null);
+    this.#measure();
+    this.#typed();
   }
 
   /** The field grows with its text; near its limit it says what is left. */

@@ -1,23 +1,40 @@
 /**
- * One conversation with the server: what was said, what still waits to be sent, what was missed.
+ * One conversation with the server: what was said, what still waits to be sent, what was missed, whether it rested too long.
  *
  * `items` holds both sides in order. A visitor's item has a `state`: waiting → sending → sent, or failed
  * (then `trouble` says why and `final` that trying again is no use). Numbers `n` are the server's.
  * Events: "change" (draw again), "reply" (detail: new messages), "away" (detail: contact text), "back".
  */
 import { Refused, newKey } from "./api.js";
-import { Memory } from "./memory.js";
+import { Memory, TabMemory } from "./memory.js";
 import { Reach } from "./reach.js";
+import { Rest } from "./rest.js";
 
 const LOOK_AGAIN = [0, 1500, 2000, 3000, 4000, 5000, 5000, 5000]; // milliseconds before each look for a lost turn
 const NOT_SENT = "Not sent.";
 const NOT_ANSWERED = "No answer came.";
+const ASK_AGAIN = "No answer came. Please ask again."; // of words that only the server has, and may have masked
+const UNSENT = new Set(["waiting", "sending", "failed"]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const plain = (text) => text.normalize("NFKC").replace(/\s+/g, " ").trim();
+
+/** Whether the server's copy of a message is of this text: names and addresses are masked in it, or all is left out. */
+function isCopy(copy, text) {
+  const rest = plain(text);
+  let place = 0;
+  if (copy.startsWith("(not kept")) return true;
+  return plain(copy).split(/\[(?:name|phone|e-mail)\]/).every((part, index, { length }) => {
+    const found = rest.indexOf(part, place);
+    place = found + part.length;
+    return index ? found >= 0 : length > 1 ? found === 0 : part === rest;
+  });
+}
 
 export class Conversation extends EventTarget {
   items = [];
   start = null; // what /api/start said last
+  ready = false; // how long a rest is, is known
+  resting = null; // true: it rested, and is covered until the visitor says how to go on; null: not known yet
   #api;
   #key;
   #memory;
@@ -29,22 +46,41 @@ export class Conversation extends EventTarget {
   #pumping = false;
   #lookLater = false;
   #fetching = Promise.resolve();
+  #following = null; // the signal of follow()
+  #awaited = null; // the message of another page whose answer is being looked for
+  #view = 0; // counts coverings: what was fetched before one is dropped
+  #rest;
+  #unsent; // in this tab: what may not have arrived yet
+  #left; // what an earlier page left there: {at, items}; null once it is taken up
 
   constructor(api, key) {
     super();
     this.#api = api;
     this.#key = key;
+    this.#rest = new Rest(key);
+    this.#unsent = new TabMemory(`${key}:unsent`);
+    const left = this.#unsent.read();
+    this.#left = Array.isArray(left?.items) ? left : null;
     this.#memory = new Memory(key, () => this.#look());
   }
 
   /** True while an answer is owed. */
   get waiting() {
-    return this.items.some(({ state }) => state === "sending");
+    return this.items.some(({ state }) => state === "sending") || this.#owed !== null;
+  }
+
+  /** The visitor's message that the server has and nobody answered yet: sent before a reload, or by another tab. */
+  get #owed() {
+    const last = this.items.findLast(({ state }) => state !== "waiting");
+    return last?.from === "visitor" && last.state === "sent" && Number.isInteger(last.n) && !last.past ? last : null;
   }
 
   /** Follows the conversation from now until `signal` aborts: other tabs, a returning connection, a returning visitor. */
   follow(signal) {
+    this.#following = signal;
+    if (this.ready) this.#settle();
     this.#memory.listen(signal);
+    this.#rest.watch(signal, () => this.#lookWhetherItRests());
     const refresh = () => document.visibilityState === "visible" && this.refresh();
     window.addEventListener("online", refresh, { signal });
     window.addEventListener("offline", () => this.#reach.lost(), { signal });
@@ -57,15 +93,51 @@ export class Conversation extends EventTarget {
   /** Fetches whatever is missing. A conversation the server no longer knows is let go quietly. */
   async refresh() {
     this.#reach.rest();
-    const asked = [this.#fetch()];
+    const asked = [];
     if (!this.start || (this.#reach.away && !this.#id)) asked.push(this.#fetchStart());
+    if (!this.start) await Promise.allSettled(asked); // it says how long a rest is
+    const isFirst = !this.ready;
+    this.ready = true;
+    this.#settle();
+    if (isFirst) this.#changed();
+    if (!this.resting) asked.push(this.#catchUp());
     const failed = (await Promise.allSettled(asked)).find(({ status }) => status === "rejected");
     if (failed) this.#reach.lost(failed.reason);
     else this.#reach.found();
   }
 
+  /** True of a moment within the last rest. */
+  isFresh(moment) {
+    return this.#rest.isFresh(moment);
+  }
+
+  /** Somebody is typing: they are here, unless a rest lies behind them. */
+  active() {
+    if (this.ready) this.#settle();
+    if (this.resting === false) this.#rest.touch(Boolean(this.#id));
+  }
+
+  /** Shows what rested. */
+  stay() {
+    this.#rest.touch(true);
+    this.#memory.tellOthers();
+    return this.#look();
+  }
+
+  /** Lets what rested go without showing it; on the server it stays for as long as any other. */
+  beginAnew() {
+    const waiting = this.items;
+    this.#leave();
+    this.items = waiting;
+    this.resting = false;
+    this.#changed();
+    this.#pump();
+  }
+
   /** Puts a message, or a chosen button, in the queue; they go one at a time and in order. */
   send(text, choice = null, key = newKey()) {
+    this.active();
+    if (this.resting) return;
     this.items.push({ from: "visitor", text, choice, key, state: "waiting" });
     this.#changed();
     this.#pump();
@@ -114,7 +186,7 @@ export class Conversation extends EventTarget {
   }
 
   async #pump() {
-    if (this.#pumping) return;
+    if (this.#pumping || this.resting !== false) return;
     this.#pumping = true;
     for (let item; (item = this.items.find(({ state }) => state === "waiting")); ) await this.#deliver(item);
     this.#pumping = false;
@@ -130,6 +202,9 @@ export class Conversation extends EventTarget {
       await this.#post(item);
       return true;
     };
+    if (this.#answered(item)) return this.#set(item, "sent");
+    item.after ??= this.#last;
+    item.tried = true;
     this.#set(item, "sending");
     if (this.#id || !navigator.locks) return open(false);
     const opened = navigator.locks.request(this.#key, { ifAvailable: true }, (lock) => lock && open(false));
@@ -138,7 +213,6 @@ export class Conversation extends EventTarget {
 
   async #post(item) {
     const round = this.#round;
-    item.tried = true;
     try {
       const turn = await this.#say(item);
       if (round !== this.#round) return void (await this.#forget(turn.conversation).catch(() => {}));
@@ -164,7 +238,13 @@ export class Conversation extends EventTarget {
 
   #accept(item, { conversation, messages }) {
     if (this.#id !== conversation) this.#memory.write((this.#id = conversation));
+    this.#rest.touch(true);
     const first = messages[0]?.n;
+    const copy = this.items.find(({ from, n }) => from === "visitor" && n === first - 1);
+    if (copy && copy !== item) {
+      this.items = this.items.filter((other) => other !== copy);
+      item.n = copy.n;
+    }
     if (item.n === undefined && first === this.#last + 2) this.#seen.add((item.n = first - 1));
     item.n ??= first === undefined ? undefined : first - 0.5; // its own number comes with the next look
     this.#set(item, "sent");
@@ -198,7 +278,9 @@ export class Conversation extends EventTarget {
       if (this.#answered(item)) return this.#set(item, "sent");
       if (++looks === 2 && (!reached || item.n === undefined)) break;
     }
-    this.#failAll(item, item.n === undefined ? NOT_SENT : NOT_ANSWERED);
+    if (!this.#id) await pause(500); // a page that is being left tells its messages so; the next page sends them
+    if (round !== this.#round) return;
+    this.#failAll(item, item.arrived ? NOT_ANSWERED : NOT_SENT);
     if (!reached) this.#reach.lost();
   }
 
@@ -222,13 +304,17 @@ export class Conversation extends EventTarget {
 
   async #fetchMissed() {
     const round = this.#round;
-    if (!this.#id) return;
-    const quiet = this.#last === 0; // the first look at a page shows what was said before: nothing new
+    const view = this.#view;
+    const after = this.#last;
+    if (!this.#id || this.resting) return;
+    const quiet = after === 0; // the first look at a page shows what was said before: nothing new
     try {
-      const { messages, last } = await this.#api.since(this.#id, this.#last);
-      if (round !== this.#round) return;
+      const { messages, last } = await this.#api.since(this.#id, after);
+      if (round !== this.#round || view !== this.#view) return;
+      if (last < after) this.#takeBack(last);
       this.#merge(messages, quiet);
       this.#last = Math.max(this.#last, last ?? 0);
+      this.#awaitAnswer();
     } catch (error) {
       if (!(error instanceof Refused && error.status < 500 && error.status !== 429)) throw error;
       if (round === this.#round) this.#leave({ keepRound: true });
@@ -237,6 +323,7 @@ export class Conversation extends EventTarget {
 
   async #fetchStart() {
     this.start = await this.#api.start();
+    this.#rest.minutes = this.start.rest_minutes ?? this.#rest.minutes;
     this.#changed();
   }
 
@@ -259,14 +346,94 @@ export class Conversation extends EventTarget {
 
   /** The item here that a visitor's message from the server is. */
   #mine({ n, text }) {
-    return this.items.find(
-      (item) => item.tried && !Number.isInteger(item.n) && (item.n === n + 0.5 || (item.n === undefined && plain(item.text) === plain(text))),
-    );
+    const isMine = (item) => item.n === n + 0.5 || (item.n === undefined && n > (item.after ?? 0) && isCopy(text, item.text));
+    return this.items.find((item) => item.tried && !Number.isInteger(item.n) && isMine(item));
   }
 
   #arrived(item, n) {
-    item.n = n;
+    Object.assign(item, { n, arrived: true });
     if (item.state === "failed") item.trouble = NOT_ANSWERED;
+  }
+
+  /** What nobody could answer in time the server no longer has: it is to be said again. */
+  #takeBack(last) {
+    for (const item of this.items) {
+      if (item.past || !(item.n > last)) continue;
+      this.#seen.delete(item.n);
+      item.n = undefined;
+      item.final = !item.key;
+      if (item.state === "sent") this.#set(item, "failed", item.key ? NOT_ANSWERED : ASK_AGAIN);
+    }
+    this.#last = last;
+  }
+
+  /** Looks for the answer to a message that another page sent, until it stands or none comes. */
+  async #awaitAnswer() {
+    const item = this.#owed;
+    const signal = this.#following;
+    if (!item || item === this.#awaited || signal?.aborted) return;
+    this.#awaited = item;
+    for (const wait of LOOK_AGAIN) {
+      await pause(wait);
+      if (this.#owed !== item || signal?.aborted) break;
+      await this.#fetch().catch((error) => this.#reach.lost(error));
+    }
+    this.#awaited = null;
+    if (this.#owed !== item || signal?.aborted || this.#reach.away) return;
+    item.final = true;
+    this.#set(item, "failed", ASK_AGAIN);
+  }
+
+  /** Fetches what was missed; then sends what a page left unsent, unless it turns out to be answered. */
+  async #catchUp() {
+    this.#restore();
+    try {
+      await this.#fetch();
+    } finally {
+      this.#pump();
+    }
+  }
+
+  /** Takes up, once, what this tab had not sent for certain when the page was left. The server knows by its key what it has heard. */
+  #restore() {
+    const { at, items } = this.#left ?? {};
+    this.#left = null;
+    if (items && this.isFresh(at)) this.items.unshift(...items.filter(({ key, text }) => key && typeof text === "string"));
+    this.#keepUnsent();
+  }
+
+  /** Keeps in this tab what may not have arrived. */
+  #keepUnsent() {
+    const items = this.items
+      .filter(({ from, key, state, final }) => from === "visitor" && key && !final && UNSENT.has(state))
+      .map(({ text, choice, key, after, tried, trouble, state }) => ({
+        from: "visitor", text, choice, key, after, tried, trouble, state: state === "failed" ? state : "waiting",
+      }));
+    const left = this.#left?.items ?? [];
+    this.#unsent.write(left.length || items.length ? { at: this.#left?.at ?? Date.now(), items: [...left, ...items] } : null);
+  }
+
+  /** Time went by, or another tab went on. */
+  #lookWhetherItRests() {
+    const wasResting = this.resting;
+    if (this.ready) this.#settle();
+    if (wasResting && !this.resting) this.refresh();
+  }
+
+  /** Decides whether what was said is covered: it rested, and nobody has said yet that they are still here. */
+  #settle() {
+    const resting = this.#id !== null && this.#rest.isOver;
+    if (resting === this.resting) return;
+    this.resting = resting;
+    if (resting) {
+      this.items = this.items.filter(({ state, tried }) => state === "waiting" && !tried); // written while this was being found out
+      this.#left = null;
+      this.#last = 0;
+      this.#seen.clear();
+      this.#view += 1;
+    }
+    this.#changed();
+    this.#pump();
   }
 
   /** Another tab said or erased something. */
@@ -279,6 +446,7 @@ export class Conversation extends EventTarget {
       this.#id = id;
       this.#changed();
     }
+    if (!id) this.#settle();
     await this.refresh();
   }
 
@@ -288,9 +456,10 @@ export class Conversation extends EventTarget {
     this.#id = null;
     this.#last = 0;
     this.#seen.clear();
-    for (const item of this.items) if (item.n !== undefined) Object.assign(item, { n: item.n - 1e6, past: true });
+    for (const item of this.items) Object.assign(item, item.n === undefined ? { after: 0 } : { n: item.n - 1e6, past: true });
     if (!tell) return;
     this.#memory.write(null);
+    this.#rest.forget();
     this.#memory.tellOthers();
     this.#changed();
   }
@@ -309,6 +478,7 @@ export class Conversation extends EventTarget {
   }
 
   #changed() {
+    this.#keepUnsent();
     this.dispatchEvent(new Event("change"));
   }
 }

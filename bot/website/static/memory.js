@@ -9,6 +9,29 @@ export function stored(name, use) {
   }
 }
 
+/** A value that this tab keeps over reloads and pages, and that is gone with it. */
+export class TabMemory {
+  #key;
+
+  constructor(key) {
+    this.#key = key;
+  }
+
+  /** What was written last; null where there is nothing, or nothing that can be read. */
+  read() {
+    try {
+      return JSON.parse(stored("sessionStorage", (storage) => storage.getItem(this.#key)) ?? null);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Keeps a value; null keeps none. */
+  write(value) {
+    stored("sessionStorage", (storage) => (value === null ? storage.removeItem(this.#key) : storage.setItem(this.#key, JSON.stringify(value))));
+  }
+}
+
 /** The id of the conversation in localStorage. Nothing is written before the first message. */
 export class Memory {
   #key;

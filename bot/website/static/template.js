@@ -28,6 +28,11 @@ template.innerHTML = `
         <button type="button" class="erase">Erase and start again</button>
         <button type="button" class="keep">Keep it</button>
       </div>
+      <div class="rested" role="group" aria-labelledby="rested-words" hidden>
+        <p id="rested-words">This conversation rested for a while. Begin anew?</p>
+        <button type="button" class="anew">Begin anew</button>
+        <button type="button" class="stay">I'm still here, show it</button>
+      </div>
       <form class="composer" novalidate>
         <label for="message" class="unseen">Your question</label>
         <textarea id="message" rows="1" maxlength="2000" placeholder="Type your question" enterkeyhint="send" autocomplete="off" aria-describedby="left"></textarea>

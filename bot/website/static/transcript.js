@@ -30,7 +30,9 @@ class Choices {
         button.classList.add("chosen");
         button.prepend(icon("tick"), element("span", "unseen", "You chose: "));
       }
-      button.ariaDisabled = String(isChosen || !live(title));
+      const isOver = isChosen || !live(title);
+      button.ariaDisabled = String(isOver);
+      button.tabIndex = isOver ? -1 : 0; // the Tab key passes what can no longer be pressed
     }
   }
 }
@@ -153,10 +155,12 @@ export class Opening {
     this.#ask = ask;
   }
 
-  /** `words`: {greeting, covers, questions}; `asked(title)` says whether a question was asked already. */
-  show(words, asked) {
+  /** `words`: {greeting, covers, questions}; `asked(title)` says whether a question was asked already; `covered` hides them. */
+  show(words, asked, covered) {
     if (words !== this.#shown) this.#draw(words);
-    this.#questions?.show(asked, () => true);
+    if (!this.#questions) return;
+    this.#questions.show(asked, () => true);
+    this.#questions.element.hidden = covered;
   }
 
   #draw(words) {

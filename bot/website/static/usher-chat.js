@@ -16,12 +16,14 @@
  *
  * Colours, font and place are custom properties (usher-chat.css, :host) that the page may set: usher-chat { --usher-accent: #060 }
  * A strict Content-Security-Policy (default-src 'self') suffices. Before a visitor opens the panel nothing is stored and the API
- * is not asked. After the first message localStorage holds the conversation's id; the words stay on the server.
+ * is not asked. After the first message localStorage holds the conversation's id and when somebody was last here; the words stay on
+ * the server. Only what is typed and not sent is kept, in sessionStorage: gone with the tab, and after the conversation rested.
  */
 import { ChatApi } from "./api.js";
+import { asked } from "./asked.js";
 import { Composer, composing } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { stored } from "./memory.js";
+import { TabMemory, stored } from "./memory.js";
 import { parts } from "./template.js";
 import { withLinks } from "./text.js";
 import { Opening, Transcript } from "./transcript.js";
@@ -29,6 +31,7 @@ import { Opening, Transcript } from "./transcript.js";
 const STYLES = ["usher-chat.css", "usher-messages.css"];
 const ATTRIBUTES = ["api", "name", "privacy", "contact", "phone", "email", "open"];
 const SMALL = matchMedia("(max-width: 30rem), (max-height: 26rem)"); // the panel then fills the screen and is modal; as in the CSS
+const KEYS = matchMedia("(hover: hover)"); // a machine with a keyboard, most likely
 const OPEN_KEY = "usher-chat:open";
 // What the panel says before, or without, the server's greeting.
 const OWN_WORDS = { greeting: "Hello. I am an automated assistant, not a person. I answer questions about joining our trust." };
@@ -43,23 +46,29 @@ class UsherChat extends HTMLElement {
   #awayContact = null;
   #newest = null; // the last message on the page
   #stuck = true; // the visitor reads at the end
+  #covered = false; // the conversation rested: what was said is not shown
+  #restored = false; // the draft
 
   connectedCallback() {
     if (this.shadowRoot) return; // moved in the page: keep the conversation
     const api = new URL(this.getAttribute("api") || "/api/chat", import.meta.url).href;
-    this.#conversation = new Conversation(new ChatApi(api), `usher-chat:${api}`);
-    this.#build();
+    const key = `usher-chat:${api}`;
+    this.#conversation = new Conversation(new ChatApi(api), key);
+    this.#build(new TabMemory(`${key}:draft`));
     this.#listen();
     if (this.hasAttribute("open")) this.#show();
     else if (!SMALL.matches && stored("sessionStorage", (storage) => storage.getItem(OPEN_KEY))) this.#show();
   }
 
-  #build() {
+  #build(draft) {
     const root = this.attachShadow({ mode: "open" });
     root.append(parts());
     for (const part of root.querySelectorAll("[class]")) this.#part[part.classList[0]] ??= part;
     const { launcher, panel, messages, opening, heading, privacy } = this.#part;
-    this.#composer = new Composer(this.#part.composer, (text) => this.#send(text));
+    this.#composer = new Composer(this.#part.composer, draft, {
+      send: (text) => this.#send(text),
+      typed: () => this.#conversation.active(),
+    });
     this.#transcript = new Transcript(messages, {
       choose: ({ id, title }) => this.#send(title, id),
       retry: (item) => this.#conversation.retry(item),
@@ -80,7 +89,7 @@ class UsherChat extends HTMLElement {
   }
 
   #listen() {
-    const { launcher, panel, log, close, restart, erase, keep } = this.#part;
+    const { launcher, panel, log, close, restart, erase, keep, composer, anew, stay } = this.#part;
     launcher.addEventListener("click", () => this.#openByVisitor());
     close.addEventListener("click", () => this.#close());
     panel.addEventListener("keydown", (event) => this.#escape(event));
@@ -90,6 +99,9 @@ class UsherChat extends HTMLElement {
     restart.addEventListener("click", () => this.#confirm(true));
     keep.addEventListener("click", () => this.#confirm(false));
     erase.addEventListener("click", () => this.#erase());
+    anew.addEventListener("click", () => this.#conversation.beginAnew());
+    stay.addEventListener("click", () => this.#conversation.stay());
+    composer.addEventListener("keydown", (event) => this.#toChoices(event));
     this.#conversation.addEventListener("change", () => this.#draw());
     this.#conversation.addEventListener("reply", ({ detail }) => this.#announceReply(detail));
     this.#conversation.addEventListener("away", ({ detail }) => this.#away(detail));
@@ -101,7 +113,8 @@ class UsherChat extends HTMLElement {
   #openByVisitor() {
     stored("sessionStorage", (storage) => storage.setItem(OPEN_KEY, "yes"));
     this.#show(SMALL.matches);
-    this.#composer.focus();
+    if (this.#covered) this.#part.anew.focus();
+    else this.#composer.focus();
   }
 
   /** Opens without moving focus, unless modal. */
@@ -117,8 +130,8 @@ class UsherChat extends HTMLElement {
     SMALL.addEventListener("change", () => this.#refit(), { signal });
     for (const event of ["resize", "scroll"]) window.visualViewport?.addEventListener(event, () => this.#fit(), { signal });
     this.#fit();
+    this.#conversation.follow(signal); // before anything is drawn: it may have rested
     this.#draw();
-    this.#conversation.follow(signal);
   }
 
   #close() {
@@ -162,6 +175,16 @@ class UsherChat extends HTMLElement {
     this.#part.panel.style.setProperty("--usher-top", zoomed ? "0px" : `${offsetTop}px`);
   }
 
+  /** Shift+Tab in the field leads to the first choice that can be pressed, not to the last: Tab goes through them back to the field. */
+  #toChoices(event) {
+    if (event.key !== "Tab" || !event.shiftKey || event.target.localName !== "textarea") return;
+    const { log, messages } = this.#part;
+    const first = (messages.childElementCount ? messages : log).querySelector('.choice[aria-disabled="false"]');
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  }
+
   #send(text, choice = null) {
     this.#say(""); // so that the same answer twice is announced twice
     this.#conversation.send(text, choice);
@@ -192,17 +215,40 @@ class UsherChat extends HTMLElement {
   // Showing
 
   #draw() {
-    const { items, start, waiting } = this.#conversation;
+    const { items, start, waiting, resting, ready } = this.#conversation;
     const { heading, restart, privacy } = this.#part;
-    const asked = (title) => items.some(({ from, text }) => from === "visitor" && text === title);
+    this.#cover(resting === true);
+    if (ready && !resting && !this.#restored) this.#composer.restore((moment) => this.#conversation.isFresh(moment));
+    this.#restored ||= ready;
+    this.#composer.ask(asked(items));
+    const wasAsked = (title) => items.some(({ from, text }) => from === "visitor" && text === title);
     if (start?.name) heading.firstElementChild.textContent = start.name;
     this.#linkPrivacy(this.getAttribute("privacy") ?? start?.privacy, privacy);
-    this.#opening.show(start ?? OWN_WORDS, asked);
-    restart.hidden = !items.length;
-    const newest = this.#transcript.show(items, waiting);
+    this.#opening.show(start ?? OWN_WORDS, wasAsked, this.#covered);
+    restart.hidden = this.#covered || !items.length;
+    const newest = this.#covered ? this.#transcript.show([], false) : this.#transcript.show(items, waiting);
     if (newest === this.#newest) this.#stick();
     else if (this.#stuck || waiting) this.#scrollTo(newest);
     this.#newest = newest;
+  }
+
+  /** Puts the offer to begin anew in the place of what was said and of the field, or takes it away again. */
+  #cover(covered) {
+    if (covered === this.#covered) return;
+    this.#covered = covered;
+    const { composer, rested, anew, confirm } = this.#part;
+    const focused = this.shadowRoot.activeElement;
+    rested.hidden = !covered;
+    composer.hidden = covered;
+    confirm.hidden = true;
+    if (!covered) {
+      this.#say("");
+      return rested.contains(focused) && this.#composer.focus();
+    }
+    this.#composer.clear();
+    this.#restored = true;
+    this.#say(this.shadowRoot.getElementById("rested-words").textContent);
+    if (focused && !this.#part.close.contains(focused)) anew.focus();
   }
 
   /** An answer is read from its beginning: its first line is brought into view, and the question if there is room. */
@@ -231,7 +277,9 @@ class UsherChat extends HTMLElement {
   #announceReply(messages) {
     const choices = messages.flatMap(({ buttons }) => buttons ?? []).length;
     const words = messages.map(({ text }) => text).filter(Boolean);
-    if (choices) words.push(choices === 1 ? "One choice follows." : `${choices} choices follow.`);
+    if (choices) words.push(`${choices === 1 ? "One choice" : `${choices} choices`}, right before the field${KEYS.matches ? ": Shift+Tab" : ""}.`);
+    const { name, placeholder } = asked(this.#conversation.items);
+    if (name === placeholder) words.push(`The field asks for: ${name}.`); // a step of the form
     this.#say(words.join("\n"));
     if (this.#stuck && messages.length > 1) this.#scrollTo(this.#transcript.elementOf(messages[0].n)); // read from the first one
   }

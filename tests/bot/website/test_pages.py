@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from bot.website.openapi import OPENAPI
+from office.answering.lead_form import ASKED
 from office.facts.model import Fact, Subject
 from settings import Settings, SettingsError
 
@@ -67,6 +69,29 @@ def test_the_chat_opens_with_words_and_questions(site: Site) -> None:
     assert "automated" in start["greeting"] and "Anytown" in start["covers"]
     assert len(start["questions"]) == 4 and all(question.endswith("?") for question in start["questions"])
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_chat_and_the_privacy_notice_say_how_long_a_rest_is(settings: Settings) -> None:
+    for minutes, said in ((60, "After 60 minutes without a word"), (1, "After 1 minute without a word"), (0, None)):
+        with open_site(replace(settings, rest_minutes=minutes)) as site:
+            assert keeps_contract(site.client.get("/api/start"), "/api/start").json()["rest_minutes"] == minutes
+            page = site.client.get("/privacy").text
+            assert said in page if said else "without a word" not in page
+
+
+def test_a_rest_is_a_whole_number_of_minutes() -> None:
+    assert Settings.read({}).rest_minutes == 60
+    assert Settings.read({"USHER_REST_MINUTES": "0"}).rest_minutes == 0
+    for wrong in ("an hour", "-1", "1.5"):
+        with pytest.raises(SettingsError, match="USHER_REST_MINUTES"):
+            Settings.read({"USHER_REST_MINUTES": wrong})
+
+
+def test_the_widget_has_words_for_each_step_of_the_form_and_for_no_other(site: Site) -> None:
+    table = site.client.get("/static/asked.js").text.partition("const STEPS = {")[2].partition("}")[0]
+    words = dict(re.findall(r'^  (\w+): "(.+)",$', table, re.M))
+    assert list(words) == list(ASKED)
+    assert all(len(said) <= 34 for said in words.values())  # longer ones are cut off on a phone
 
 
 def test_the_first_questions_are_those_the_trust_itself_answers(site: Site) -> None:
