@@ -306,10 +306,12 @@ def test_starting_again_asks_first_and_erases(visitor: Visitor, usher: FakeUsher
     visitor.page.keyboard.press("Escape")
     expect(visitor.button("Start again")).to_be_focused()
     expect(visitor.replies).to_have_count(1)
+    visitor.field.fill("my draft")
     visitor.button("Start again").click()
     visitor.button("Erase and start again").click()
     expect(visitor.messages).to_have_count(0)
     expect(visitor.field).to_be_focused()
+    expect(visitor.field).to_have_value("")
     assert usher.conversations == {}
     assert visitor.storage()["local"] == 0
     expect(visitor.asks("How long does it last?")).to_contain_text("one term")

@@ -208,6 +208,7 @@ class UsherChat extends HTMLElement {
       return this.#say(words);
     }
     this.#part.confirm.hidden = true;
+    this.#composer.clear();
     this.#composer.focus();
     this.#say("The conversation has been erased.");
   }
