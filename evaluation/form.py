@@ -96,7 +96,11 @@ def form_does_right(turn: dict[str, Any]) -> bool:
 
 
 def _is_kept(draft: Draft, name: str, value: str) -> bool:
-    kept = draft.check if draft.check and name == draft.asking else draft.details.get(name, "")
+    return is_same_value(draft.check if draft.check and name == draft.asking else draft.details.get(name, ""), name, value)
+
+
+def is_same_value(kept: str, name: str, value: str) -> bool:
+    """Return whether what was kept is the value that was meant, however it is written; any wish or term is one."""
     if name == "phone":
         digits = "".join(c for c in value.split("ext")[0] if c.isdigit()).removeprefix("44").lstrip("0")
         return digits in "".join(c for c in kept if c.isdigit())

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import spacy
 
@@ -62,14 +63,19 @@ class Offline:
         """Return a question as the office wants it."""
         return asked_from(question.as_json(), memory, sentence_vector)
 
+    def hear(self, conversation: str, text: str, **more: Any) -> HeardMessage:
+        """Return a message as Rasa would parse it; `more` are fields that only the door knows."""
+        return HeardMessage.parsed(conversation, {"text": text, **parse_message(self.nlp(text), self.nlp, self.topics).as_json()}, **more)
+
+    def knowledge(self, home: str) -> Knowledge:
+        """Return what is known where a message is answered."""
+        return Knowledge(self.index, home, sentence_vector, Promises.by(Settings.read()), acts_of, danger_in)
+
     def decide(self, text: str, memory: Memory, home: str) -> Decision:
         """Return what the assistant would say to a message; nothing is kept."""
-        parsed = {"text": text, **parse_message(self.nlp(text), self.nlp, self.topics).as_json()}
-        knows = Knowledge(self.index, home, sentence_vector, Promises.by(Settings.read()), acts_of, danger_in)
+        heard, knows, now = self.hear("evaluation", text), self.knowledge(home), datetime.now(timezone.utc)
         with self.database.transaction() as session:
-            return decide(
-                HeardMessage.parsed("evaluation", parsed), memory, session, knows=knows, now=datetime.now(timezone.utc), only_try=True
-            )
+            return decide(heard, memory, session, knows=knows, now=now, only_try=True)
 
 
 def examples() -> tuple[list[str], list[str]]:
