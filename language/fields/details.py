@@ -10,11 +10,13 @@ from language.acts.asides import remarks
 from language.acts.manner import skips
 from language.acts.plain import plain
 from language.acts.wishes import wish_in
-from language.fields.contact import FoundContact, Span, emails_in, phones_in
-from language.fields.names import LEADING, ROLE, bare_role, introduced, is_given_name, is_role, is_state, is_title, name_at
+from language.fields.contact import FoundContact, emails_in, phones_in
+from language.fields.names import after_opening, bare_role, introduced, is_given_name, is_role, is_state, is_title, name_at
+from language.fields.roles import role_at, roles_in
 from language.fields.schools import school_alone, school_asked, school_in
 
 LONGEST_ROLE = 100
+Span = tuple[int, int]
 TAKEN = "\n"  # stands where a detail was taken out
 _ORPHANS = re.compile(
     r"^(?:[\s,.;:|/&()-]|\b(?:and|or|my|is|it's|its|on|at|by|the|i'm|i am|im|use|try|get|best|way|to|sure|yes|yep|ok|okay|would|be|will|that's|i|email|e-mail|phone|tel|telephone|mobile|mob|number|address|is:|contact|best|reach me|me|you can|"
@@ -139,12 +141,12 @@ def _unlabelled(text: str) -> str:
 def _is_plain_school(whole: str, told: FoundDetails) -> bool:
     """Return whether a reply to "which school?" is only that: nobody introduces themselves in it."""
     whole = re.sub(r"^(?:(?:yes|ok|well|hi|hello)\W+)?(?:it's|its|it is|we're|we are|this is|that's)\s+", "", whole, flags=re.I)
-    return bool(_unlabelled(whole)) and not introduced(whole) and not (_SELF_ROLE.search(whole) and ROLE.search(whole))
+    return bool(_unlabelled(whole)) and not introduced(whole) and not (_SELF_ROLE.search(whole) and roles_in(whole))
 
 
 def _name_first(whole: str) -> str | None:
     """Return the name that a reply to "which school?" begins with, where a school stands behind it: "Jo Field, head, Oak Hill Primary"."""
-    whole = LEADING.sub("", whole, count=1)
+    whole = after_opening(whole)
     match = _AFTER_NAME.search(whole)
     before = whole[: match.start()].strip() if match else ""
     if match is None or not before or _NAMED_AFTER.search(before):
@@ -231,7 +233,7 @@ def _surname_last(left: str) -> str:
 
 def _asked_name(left: str) -> str | None:
     """Return the name out of the reply to the question for it."""
-    line = LEADING.sub("", left.strip(" \n,.;"), count=1)
+    line = after_opening(left.strip(" \n,.;"))
     if introduced(line):
         return None
     first = re.split(r"\s*(?:[,;\n|(]|\s[-–]\s)", line, maxsplit=1)[0].strip()
@@ -248,7 +250,7 @@ def _asked_name(left: str) -> str | None:
 
 def _follows_name(rest: str) -> bool:
     """Return whether words after a name are more about the person, rather than a sentence that began like a name."""
-    return bool(re.match(r"(?:from|at|of|here|and|the|a|i'm|i am|\W)\b|\W", rest, re.I) or ROLE.match(rest))
+    return bool(re.match(r"(?:from|at|of|here|and|the|a|i'm|i am|\W)\b|\W", rest, re.I) or role_at(rest))
 
 
 def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = False) -> FoundDetails:
@@ -258,7 +260,7 @@ def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = F
     if name:
         start = left.lower().find(name.split(" ")[0].lower())
         taken.append((0, max(0, start) + len(name)))
-    elif said := introduced(left):
+    elif said := introduced(left, reached=bool(told.phone or told.email)):
         name, span = said
         taken.append(span)
     if found := _self_role(left, bool(name)):
@@ -312,20 +314,19 @@ def _blanked(text: str, spans: list[Span]) -> str:
 def _self_role(left: str, known: bool) -> tuple[str, Span] | None:
     """Return the role a person says is theirs and where it stands: "I'm the head", or one between commas after a name."""
     for match in _SELF_ROLE.finditer(left):
-        role = ROLE.match(left, match.end())
-        if role:
-            return role.group(), (match.start(), role.end())
+        if end := role_at(left, match.end()):
+            return left[match.end() : end], (match.start(), end)
     if not known:
         return None
-    for role in ROLE.finditer(left):
-        before = left[: role.start()].rstrip().lower()
+    for start, end in roles_in(left):
+        before = left[:start].rstrip().lower()
         if (
             not before
             or before.endswith((",", "(", "-", "–", ";", "\n", " the", " a", " an", " as", "here", "."))
             or re.search(r"[A-Za-z'’]$", before)
-            and _ends_name(left[: role.start()])
+            and _ends_name(left[:start])
         ):
-            return role.group(), role.span()
+            return left[start:end], (start, end)
     return None
 
 
