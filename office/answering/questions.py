@@ -14,7 +14,6 @@ from office.answering.wording import reply_messages
 from office.base.workdays import london_day
 from office.choosing.choose import Answer, Memory, answer, more_of, remember, shortened, without_repeats
 from office.choosing.judgement import fitted
-from office.enquiries.masking import masked
 
 SURE_SMALL_TALK = 0.5  # from which a part of a message beside a question is small talk and nothing else
 
@@ -64,11 +63,11 @@ def _given(turn: AnsweringTurn, answers: list[Answer], memory: Memory) -> Decisi
     messages = reply_messages(answers, knows.index, knows.contact, knows.home, withheld=heard.withheld, offers=offers)
     questions = [
         {
-            "text": masked(one.own), "trust": one.trust, "topics": one.topics, "outcome": one.outcome,
+            "text": turn.masked(one.own), "trust": one.trust, "topics": one.topics, "outcome": one.outcome,
             "facts": [fact.id for fact in [*one.facts, *one.near]], "confidence": round(one.confidence, 4),
         }
         for one in answers
     ]  # fmt: skip
     messages[-1]["custom"].update(turn.log(worst([one.outcome for one in answers]), questions))
     offered = offers and not heard.withheld and any(one.outcome == "not_known" for one in answers)
-    return Decision(messages, replace(memory, text=masked(memory.text), offered=offered), answers)
+    return Decision(messages, replace(memory, text=turn.masked(memory.text), offered=offered), answers)

@@ -48,6 +48,10 @@ class AnsweringTurn:
     now: datetime
     only_try: bool = False
 
+    def masked(self, text: str) -> str:
+        """Return a text as it may be written down before anybody agrees to be kept; what the facts publish stays."""
+        return masked(text, self.knows.index.published)
+
     def unreadable(self) -> Decision | None:
         """Return the word for a message that holds nothing to read, or None."""
         if self.message.foreign:
@@ -65,7 +69,7 @@ class AnsweringTurn:
         home, topics = self.knows.home, self.knows.index.topics
         following = [topic for topic in FIRST_TOPICS if topic in topics] if outcome == "chitchat" else []
         question: dict[str, Any] = {
-            "text": masked(self.message.text), "trust": home, "topics": [], "outcome": outcome, "facts": [], "confidence": 1.0,
+            "text": self.masked(self.message.text), "trust": home, "topics": [], "outcome": outcome, "facts": [], "confidence": 1.0,
         }  # fmt: skip
         custom = {
             "outcome": outcome, "next": following, **self.log(outcome, [question]),
@@ -80,7 +84,7 @@ class AnsweringTurn:
             return {}
         heard = self.message
         enquiry = log_enquiry(
-            self.session, conversation=heard.conversation, channel=heard.channel, text=masked(heard.text), withheld=heard.withheld,
+            self.session, conversation=heard.conversation, channel=heard.channel, text=self.masked(heard.text), withheld=heard.withheld,
             outcome=outcome, questions=questions, now=self.now,
         )  # fmt: skip
         return {"enquiry": int(enquiry.sequence)}

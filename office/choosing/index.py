@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from office.base.staff import Staff
 from office.base.workdays import london_day
+from office.enquiries.anonymous import published
 from office.facts.files import Topic
 from office.facts.model import Document, Fact, FactVersion, Subject, Trust, Wording, is_current, revision_number, unpack
 
@@ -127,6 +128,7 @@ class Index:
         self.subject_title = {key: row.title for key, row in subjects.items()}
         wordings = session.execute(select(Wording.kind, Wording.owner, Wording.text, Wording.vector).order_by(Wording.id)).all()
         self._read_facts(session, today, wordings, staff)
+        self.published = published(value for fact in self.facts.values() for value in fact.values)  # what no mask hides
         kept = [w for w in wordings if w.kind == "topic" or w.owner in (self.facts if w.kind == "fact" else self.by_subject)]
         vectors = unpack([w.vector for w in kept]) if kept else np.zeros((0, 384), np.float32)
         self._arrange([(w.kind, w.owner) for w in kept], [w.text for w in kept], vectors)

@@ -18,6 +18,7 @@ from office.enquiries.anonymous import without_details
 from office.facts.editing import Encode, add_fact, retire
 from office.facts.files import Topic
 from office.facts.model import Fact
+from office.facts.published import published_details
 from office.facts.typed import FactWords
 from office.gaps.model import LONGEST_REASON, STATE_TITLES, Gap, questions_of
 
@@ -57,7 +58,7 @@ def answer_gap(
 
 def proposed_wordings(session: Session, gap: Gap, *, most: int = 30) -> list[str]:
     """Return the different ways a gap's question was put, personal details removed, those that lean on the talk before left out."""
-    texts = [without_details(asked.text) for asked in questions_of(session, gap, limit=300)] or [gap.text]
+    texts = [without_details(asked.text, published_details(session)) for asked in questions_of(session, gap, limit=300)] or [gap.text]
     distinct = {" ".join(re.findall(r"\w+", text.lower())): text for text in reversed(texts)}
     alone = [text for text in distinct.values() if not _LEANS.search(text) and content_words(text)]
     return (alone or [gap.text])[:most]

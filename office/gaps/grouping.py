@@ -15,6 +15,7 @@ from office.enquiries.anonymous import without_details
 from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
 from office.facts.model import pack, unpack
+from office.facts.published import published_details
 from office.gaps.model import Gap, GapQuestion, Grouped, SeenThumb, half_lives
 
 Encode = Callable[[list[str]], np.ndarray]
@@ -44,7 +45,7 @@ def group_new(session: Session, encode: Encode, *, now: datetime, limit: int = 2
     new, until = _unanswered(session, now, limit)
     thumbs, seen = _thumbs_down(session, limit)
     new = list({one.question: one for one in [*thumbs, *new]}.values())
-    texts = [without_details(one.text) for one in new]
+    texts = [without_details(one.text, published_details(session)) for one in new] if new else []
     vectors = encode(texts) if texts else np.zeros((0, 1), np.float32)
     if not new and not seen and until is None:
         return 0

@@ -14,10 +14,10 @@ from office.base.audit import audit
 from office.base.errors import BadInput, Conflict, NotFound
 from office.base.staff import Staff, require
 from office.base.upsert import insert_missing
-from office.enquiries.anonymous import published, without_details
+from office.enquiries.anonymous import without_details
 from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
-from office.facts.model import Fact
+from office.facts.published import published_details
 from office.gaps.model import GapQuestion, RegressionQuestion
 
 REVIEWED = ("answered", "not_known", "declined")  # outcomes a question can be right to have
@@ -100,11 +100,7 @@ def _asked(session: Session, enquiries: Sequence[Enquiry]) -> dict[int, Reviewed
 
 def regression_text(session: Session, text: str) -> str:
     """Return a question as it may be kept for good: without personal details, but with the people and numbers that facts publish."""
-    kept = session.info.get("published")
-    if kept is None:
-        values = session.execute(select(Fact.values)).scalars()
-        kept = session.info["published"] = published([value for one in values for value in one])
-    return without_details(text, kept)[:LONGEST_TEXT].strip()
+    return without_details(text, published_details(session))[:LONGEST_TEXT].strip()
 
 
 def turns_before(session: Session, question: Question) -> list[str]:

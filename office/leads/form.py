@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from office.base.limits import LONGEST_MESSAGE, LONGEST_OF_LEAD
 from office.enquiries.masking import masked
 from office.enquiries.transcripts import NOT_KEPT, form_asked, withdraw_messages
+from office.facts.published import published_details
 from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, folded, log_lead
 
 FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
@@ -381,7 +382,9 @@ def as_heard(session: Session, conversation: str, text: str) -> str:
         return text
     words = text.lower().replace("’", "'").strip(" .,!?").split()
     harmless = text.rstrip().endswith("?") or all(word.strip(".,!") in _TELLS_NOBODY for word in words)
-    return masked(text) if harmless or form_asked(session, conversation) != CONSENT else NOT_KEPT
+    if not harmless and form_asked(session, conversation) == CONSENT:
+        return NOT_KEPT
+    return text if masked(text) == text else masked(text, published_details(session))
 
 
 def details_before(session: Session, conversation: str) -> dict[str, str]:

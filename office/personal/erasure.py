@@ -23,6 +23,7 @@ from office.enquiries.counts import count_before_forgetting
 from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
 from office.facts.model import FactVersion, Wording
+from office.facts.published import published_details
 from office.gaps.model import Gap, GapQuestion, RegressionQuestion
 from office.leads.model import Lead, LeadChange, LeadConversation, LeadDraft, LeadNote, SavedView, folded
 from office.outbox.telegram import Feedback, TelegramMessage
@@ -168,7 +169,10 @@ def mend_gaps(session: Session, gaps: Iterable[int]) -> None:
         if gap is None:
             continue
         own = select(Question.text).join(GapQuestion, GapQuestion.question == Question.id).where(GapQuestion.gap == number)
-        left = [without_details(said) for said in session.execute(own.order_by(Question.id.desc()).limit(SPEAKERS)).scalars()]
+        left = [
+            without_details(said, published_details(session))
+            for said in session.execute(own.order_by(Question.id.desc()).limit(SPEAKERS)).scalars()
+        ]
         if gap.text in left:
             continue
         if not left and gap.state == "open":

@@ -194,7 +194,7 @@ def test_only_what_can_go_right_is_reviewed_and_once(database: Database, load: A
         with pytest.raises(BadInput):
             review(database, "tea?", outcome, now, withheld=withheld)
     with database.transaction() as session:
-        assert session.execute(select(RegressionQuestion.text)).scalars().all() == ["ring Jane on [phone] about tea"]
+        assert session.execute(select(RegressionQuestion.text)).scalars().all() == ["ring [name] on [phone] about tea"]
         with pytest.raises(NotFound):
             make_regression(session, 999, leans=False, by=ann(session, now), now=now)
         with pytest.raises(NotFound):
