@@ -12,7 +12,7 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 
 from language.fields.lexicon import pairs, phrases, words
 from language.fields.names import is_given_name
-from language.fields.spans import CERTAIN, HARDLY, IF_ASKED, LIKELY, PERHAPS, Span
+from language.fields.spans import CERTAIN, HARDLY, IF_ASKED, LIKELY, PERHAPS, DetailSpan
 
 MOST_TRIES = 500  # of phonenumbers, in one text
 SHORTEST, SHORTEST_CALLED = 7, 5  # digits of a number, and of one that is called so
@@ -109,7 +109,7 @@ def phones_in(text: str, asked: bool = False) -> list[FoundContact]:
     return _taken(text, sorted(long, key=lambda span: span.start), asked)
 
 
-def _taken(text: str, spans: list[Span], asked: bool) -> list[FoundContact]:
+def _taken(text: str, spans: list[DetailSpan], asked: bool) -> list[FoundContact]:
     found: list[FoundContact] = []
     for span in spans:
         if span.value and span.certainty >= LIKELY:
@@ -119,9 +119,9 @@ def _taken(text: str, spans: list[Span], asked: bool) -> list[FoundContact]:
     return found
 
 
-def emails(text: str) -> list[Span]:
+def emails(text: str) -> list[DetailSpan]:
     """Return the e-mail addresses of a text, typed or said aloud, and what looks like one and cannot be it."""
-    found: list[Span] = []
+    found: list[DetailSpan] = []
     for cluster in _AT.finditer(text):
         if (not found or cluster.start() >= found[-1].end) and (span := _typed(text, *cluster.span(), found[-1].end if found else 0)):
             found.append(span)
@@ -131,7 +131,7 @@ def emails(text: str) -> list[Span]:
     return found
 
 
-def _typed(text: str, at: int, end: int, floor: int) -> Span | None:
+def _typed(text: str, at: int, end: int, floor: int) -> DetailSpan | None:
     """Return the address round an "@"; where a space or a word before leaves open what belongs to it, without a value, or with the likely one."""
     left = at - len(text[max(floor, at - 2) : at]) + len(text[max(floor, at - 2) : at].rstrip(" "))
     right = end + len(text[end : end + 2]) - len(text[end : end + 2].lstrip(" "))
@@ -144,21 +144,21 @@ def _typed(text: str, at: int, end: int, floor: int) -> Span | None:
     if left < at or right > end:
         value = valid_email(text[start:left] + "@" + text[right:stop]) if start < left and "." in text[right:stop] else None
         if value:
-            return Span("email", start, stop, value, LIKELY)
+            return DetailSpan("email", start, stop, value, LIKELY)
         start, left, right, stop = (at if left < at else start), at, end, _domain_end(text, end)  # "cost @ £499?"
     if stop == end and start == at:
         return None
     value = valid_email(text[start:stop]) if start < at else None
     if (further := _FURTHER.match(text, stop)) and (joined := valid_email(text[start:stop] + further.group().replace(" ", ""))):
-        return Span("email", start, further.end(), joined, PERHAPS)  # "jo@oak .sch.uk"
+        return DetailSpan("email", start, further.end(), joined, PERHAPS)  # "jo@oak .sch.uk"
     if value is None:
-        return Span("email", start, stop, None, LIKELY if start < at else IF_ASKED)
+        return DetailSpan("email", start, stop, None, LIKELY if start < at else IF_ASKED)
     if meant := likely_meant(value):
-        return Span("email", start, stop, meant, PERHAPS)
+        return DetailSpan("email", start, stop, meant, PERHAPS)
     before = _word_before(text, start)
     if before and text[start - 1] == " " and _may_belong(before, text[start:at]):
-        return Span("email", start - 1 - len(before), stop, None, LIKELY)  # "jo field@oak.sch.uk"
-    return Span("email", start, stop, value, CERTAIN)
+        return DetailSpan("email", start - 1 - len(before), stop, None, LIKELY)  # "jo field@oak.sch.uk"
+    return DetailSpan("email", start, stop, value, CERTAIN)
 
 
 def _domain_end(text: str, start: int) -> int:
@@ -177,14 +177,14 @@ def _word_before(text: str, start: int) -> str:
     return word if _PLAIN_WORD.fullmatch(word) else ""
 
 
-def _spoken(text: str) -> list[Span]:
+def _spoken(text: str) -> list[DetailSpan]:
     """Return addresses said aloud ("head at oakfield dot org"): only with "dot", or with "at" in brackets.
 
     One with a word before it that may belong to it ("j o at oakfield dot org") cannot be read; never is half of it kept.
     """
     said = list(islice(_WRITTEN.finditer(text), 400))
     low = [word.group().lower() for word in said]
-    found: list[Span] = []
+    found: list[DetailSpan] = []
     for at, word in enumerate(low):
         if word.strip("()[]{}") not in ("at", "@") or not 0 < at < len(low) - 1 or found and said[at].start() < found[-1].end:
             continue
@@ -205,7 +205,7 @@ def _spoken(text: str) -> list[Span]:
         loose = bool(before) and before.lower() not in _BEFORE
         if loose and (len(before) == 1 or is_given_name(before)):
             start -= len(before) + 1
-        found.append(Span("email", start, end, None if loose else value, HARDLY if loose or not value else CERTAIN))
+        found.append(DetailSpan("email", start, end, None if loose else value, HARDLY if loose or not value else CERTAIN))
     return found
 
 
@@ -213,17 +213,17 @@ def _is_part(word: str) -> bool:
     return bool(_PLAIN_WORD.match(word)) and word not in ("at", "@", "dot")
 
 
-def without_at(text: str) -> Span | None:
+def without_at(text: str) -> DetailSpan | None:
     """Return what was typed for an address without its "@" ("jo.oakfield.sch.uk"), where the text is nothing else."""
     word = text.strip(" .,!?")
     if not _NO_AT.fullmatch(word) or word.lower().startswith("www."):
         return None
-    return Span("email", text.index(word), text.index(word) + len(word), None, LIKELY)
+    return DetailSpan("email", text.index(word), text.index(word) + len(word), None, LIKELY)
 
 
-def phones(text: str) -> list[Span]:
+def phones(text: str) -> list[DetailSpan]:
     """Return the phone numbers of a text, typed or said aloud, and digits that may be meant as one."""
-    found: list[Span] = []
+    found: list[DetailSpan] = []
     if _SHORT.search(text):
         for read in (_numbers, _runs, _short):
             found += read(_blanked(text, found))
@@ -232,15 +232,15 @@ def phones(text: str) -> list[Span]:
     return found
 
 
-def _blanked(text: str, found: list[Span]) -> str:
+def _blanked(text: str, found: list[DetailSpan]) -> str:
     for span in found:
         text = text[: span.start] + "\x00" * (span.end - span.start) + text[span.end :]
     return text
 
 
-def _numbers(text: str) -> list[Span]:
+def _numbers(text: str) -> list[DetailSpan]:
     """Return the numbers that phonenumbers finds, and that can be rung."""
-    found: list[Span] = []
+    found: list[DetailSpan] = []
     for match in PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE, max_tries=MOST_TRIES):
         value = valid_phone(match.raw_string) if _is_written_as_one(match.raw_string) else None
         if value:
@@ -250,20 +250,20 @@ def _numbers(text: str) -> list[Span]:
     return found
 
 
-def _number(text: str, start: int, end: int, value: str) -> list[Span]:
+def _number(text: str, start: int, end: int, value: str) -> list[DetailSpan]:
     """Return a valid number for what the words round it say it is: a phone, a fax, or a company's number and none of both."""
     before = _words_before(text, start)
     kind = _called(before)
     if kind == "public":
         return []
     if kind == "fax" and not any(word in _WORDS["phone"] for word in before[1:3]) or _FAX_AFTER.match(text, end):
-        return [Span("fax", start, end, value, CERTAIN)]
-    return [Span("phone", start, end, value, HARDLY if kind == "private" else CERTAIN)]
+        return [DetailSpan("fax", start, end, value, CERTAIN)]
+    return [DetailSpan("phone", start, end, value, HARDLY if kind == "private" else CERTAIN)]
 
 
-def _runs(text: str) -> list[Span]:
+def _runs(text: str) -> list[DetailSpan]:
     """Return runs of digits that phonenumbers found no number in, with how likely they were meant as one."""
-    found: list[Span] = []
+    found: list[DetailSpan] = []
     for match in _RUN.finditer(text):
         run, start, end = match.group(), match.start(), match.end()
         if whole := valid_phone(run) if _is_written_as_one(run) else None:
@@ -273,9 +273,9 @@ def _runs(text: str) -> list[Span]:
             found += [*_number(text, start, start + cut, first), *_number(text, start + cut, end, second)]
         elif certainty := _certainty(text, run, start, end):
             extension = _EXTENSION.match(text, end)
-            found.append(Span("phone", start, extension.end() if extension else end, None, certainty))
+            found.append(DetailSpan("phone", start, extension.end() if extension else end, None, certainty))
         elif (inside := _INSIDE.search(run)) and _called(_words_before(text, start)) != "public":
-            found.append(Span("phone", start + inside.start(), end, None, LIKELY))
+            found.append(DetailSpan("phone", start + inside.start(), end, None, LIKELY))
     return found
 
 
@@ -305,14 +305,14 @@ def _certainty(text: str, run: str, start: int, end: int) -> float:
     return IF_ASKED
 
 
-def _short(text: str) -> list[Span]:
+def _short(text: str) -> list[DetailSpan]:
     """Return the few digits of a local number ("call 234567"), or of the end of one ("the number ends 89")."""
-    found: list[Span] = []
+    found: list[DetailSpan] = []
     for match in _SHORT.finditer(text):
         called = _called(_words_before(text, match.start()))
         enough = called == "ending" or called == "called" and len(match.group()) >= SHORTEST_CALLED
         if enough and not _is_date(match.group()) and not _is_counted(text, match.group(), *match.span()):
-            found.append(Span("phone", *match.span(), None, HARDLY))
+            found.append(DetailSpan("phone", *match.span(), None, HARDLY))
     return found
 
 
@@ -359,9 +359,9 @@ def _is_written_as_one(run: str) -> bool:
     return begun and not _is_date(run)
 
 
-def _said_aloud(text: str) -> list[Span]:
+def _said_aloud(text: str) -> list[DetailSpan]:
     """Return numbers said digit by digit ("oh seven seven double-oh nine ...")."""
-    found: list[Span] = []
+    found: list[DetailSpan] = []
     group: list[re.Match[str]] = []
     for word in [*_SAID.finditer(text), None]:
         if word and group and text[group[-1].end() : word.start()].strip(" ,.-") == "" and word.start() - group[-1].end() <= 3:
@@ -369,7 +369,7 @@ def _said_aloud(text: str) -> list[Span]:
             continue
         if len(group) > 4 and (digits := _digits(group)) and len(digits) >= SHORTEST:
             value = valid_phone(digits)
-            found.append(Span("phone", group[0].start(), group[-1].end(), value, CERTAIN if value else HARDLY))
+            found.append(DetailSpan("phone", group[0].start(), group[-1].end(), value, CERTAIN if value else HARDLY))
         group = [word] if word else []
     return found
 

@@ -16,7 +16,7 @@ from language.fields.roles import role_at, roles_in
 from language.fields.schools import school_alone, school_asked, school_in
 
 LONGEST_ROLE = 100
-Span = tuple[int, int]
+Place = tuple[int, int]
 TAKEN = "\n"  # stands where a detail was taken out
 _ORPHANS = re.compile(
     r"^(?:[\s,.;:|/&()-]|\b(?:and|or|my|is|it's|its|on|at|by|the|i'm|i am|im|use|try|get|best|way|to|sure|yes|yep|ok|okay|would|be|will|that's|i|email|e-mail|phone|tel|telephone|mobile|mob|number|address|is:|contact|best|reach me|me|you can|"
@@ -255,7 +255,7 @@ def _follows_name(rest: str) -> bool:
 
 def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = False) -> FoundDetails:
     """Read name, role and school out of what is left."""
-    taken: list[Span] = []
+    taken: list[Place] = []
     role = school = None
     if name:
         start = left.lower().find(name.split(" ")[0].lower())
@@ -305,13 +305,13 @@ def _stands_after(school: str, place: str, left: str) -> bool:
     return bool(re.search(rf"\x00+[\s,]{{1,3}}{re.escape(place)}", left))
 
 
-def _blanked(text: str, spans: list[Span]) -> str:
+def _blanked(text: str, spans: list[Place]) -> str:
     for start, end in spans:
         text = text[:start] + "\x00" * (end - start) + text[end:]
     return text
 
 
-def _self_role(left: str, known: bool) -> tuple[str, Span] | None:
+def _self_role(left: str, known: bool) -> tuple[str, Place] | None:
     """Return the role a person says is theirs and where it stands: "I'm the head", or one between commas after a name."""
     for match in _SELF_ROLE.finditer(left):
         if end := role_at(left, match.end()):

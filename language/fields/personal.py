@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from language.fields.contact import emails, phones
 from language.fields.lexicon import words
 from language.fields.names import introductions, is_title
-from language.fields.spans import CERTAIN, Kind, Span, apart
+from language.fields.spans import CERTAIN, DetailSpan, Kind, apart
 
 _LINK = re.compile(r"(?<![\w@])(?:https?://|www\.)\S+", re.I)
 _POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2})\d[A-Z\d]?\s{0,2}\d[A-Z]{2}(?!\w)", re.I)
@@ -19,9 +19,9 @@ _SIGNS = ("@", ".", "+", "-", "(", ")", " ")
 KINDS: tuple[Kind, ...] = ("email", "link", "phone", "postcode", "name")
 
 
-def personal_details(text: str, published: Iterable[str] = (), kinds: Iterable[Kind] = KINDS) -> list[Span]:
+def personal_details(text: str, published: Iterable[str] = (), kinds: Iterable[Kind] = KINDS) -> list[DetailSpan]:
     """Return what a text holds of people, in order and apart from each other; nothing of what facts publish (see `is_published`)."""
-    line, found = in_plain_characters(text), list[Span]()
+    line, found = in_plain_characters(text), list[DetailSpan]()
     left = line
     for kind in kinds:
         spans = _READERS[kind](left)
@@ -31,7 +31,7 @@ def personal_details(text: str, published: Iterable[str] = (), kinds: Iterable[K
     return [span for span in apart(found) if not (kept and is_published(span, text, kept))]
 
 
-def replaced(text: str, spans: Iterable[Span], marks: Mapping[Kind, str]) -> str:
+def replaced(text: str, spans: Iterable[DetailSpan], marks: Mapping[Kind, str]) -> str:
     """Return a text with the spans of these kinds replaced by their marks."""
     for span in sorted(spans, key=lambda span: -span.start):
         if span.kind in marks:
@@ -39,7 +39,7 @@ def replaced(text: str, spans: Iterable[Span], marks: Mapping[Kind, str]) -> str
     return text
 
 
-def is_published(span: Span, text: str, published: frozenset[str]) -> bool:
+def is_published(span: DetailSpan, text: str, published: frozenset[str]) -> bool:
     """Return whether facts publish a detail: as it stands there, or a person by title and last name, or a number however it is spaced."""
     said = " ".join(text[span.start : span.end].split()).lower()
     if said in published or (span.value or "").lower() in published:
@@ -76,23 +76,25 @@ def _plain(char: str) -> str:
     return "-" if unicodedata.category(char) == "Pd" else char
 
 
-def _blanked(text: str, spans: list[Span]) -> str:
+def _blanked(text: str, spans: list[DetailSpan]) -> str:
     for span in spans:
         text = text[: span.start] + "\x00" * (span.end - span.start) + text[span.end :]
     return text
 
 
-def _postcodes(text: str) -> list[Span]:
+def _postcodes(text: str) -> list[DetailSpan]:
     found = _POSTCODE.finditer(text)
-    return [Span("postcode", *m.span(), m.group().upper(), CERTAIN) for m in found if m.group(1).upper() in _AREAS]
+    return [DetailSpan("postcode", *m.span(), m.group().upper(), CERTAIN) for m in found if m.group(1).upper() in _AREAS]
 
 
-def _links(text: str) -> list[Span]:
-    return [Span("link", m.start(), m.start() + len(m.group().rstrip(".,;:!?)'\"")), m.group(), CERTAIN) for m in _LINK.finditer(text)]
+def _links(text: str) -> list[DetailSpan]:
+    return [
+        DetailSpan("link", m.start(), m.start() + len(m.group().rstrip(".,;:!?)'\"")), m.group(), CERTAIN) for m in _LINK.finditer(text)
+    ]
 
 
-def _names(text: str) -> list[Span]:
-    return [Span("name", one.start, one.end, one.name, one.certainty) for one in introductions(text)]
+def _names(text: str) -> list[DetailSpan]:
+    return [DetailSpan("name", one.start, one.end, one.name, one.certainty) for one in introductions(text)]
 
 
 _READERS = {"email": emails, "link": _links, "phone": phones, "postcode": _postcodes, "name": _names}

@@ -10,7 +10,7 @@ CERTAIN, LIKELY, PERHAPS, HARDLY, IF_ASKED = 1.0, 0.7, 0.5, 0.3, 0.1
 
 
 @dataclass(frozen=True)
-class Span:
+class DetailSpan:
     """A detail from `start` to `end`: its value as it is kept, None where it looks like one and cannot be it, and how certain it is one.
 
     CERTAIN: it is checked, or introduced as one. LIKELY: what reads it takes it. PERHAPS: it is asked about before it is kept. HARDLY: only
@@ -24,12 +24,12 @@ class Span:
     certainty: float
 
 
-def apart(found: list[Span]) -> list[Span]:
+def apart(found: list[DetailSpan]) -> list[DetailSpan]:
     """Return spans in order, of two that overlap the one that begins first, made as long as both."""
-    kept: list[Span] = []
+    kept: list[DetailSpan] = []
     for span in sorted(found, key=lambda span: (span.start, -span.certainty, -span.end)):
         if kept and span.start < kept[-1].end:
             last = kept.pop()
-            span = Span(last.kind, last.start, max(last.end, span.end), last.value, last.certainty)
+            span = DetailSpan(last.kind, last.start, max(last.end, span.end), last.value, last.certainty)
         kept.append(span)
     return kept
