@@ -55,7 +55,7 @@ def shorten_runs(text: str) -> str:
     return re.sub(r"([^\w\s]{8})[^\w\s]+", r"\1", text)
 
 
-def with_clauses(text: str) -> list[str]:
-    """Return a text and its first clauses of three words or more, each once: what stands in passing is read by itself too."""
-    clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.split()) > 2][:MOST_CLAUSES]
+def with_clauses(text: str, shortest: int = 3) -> list[str]:
+    """Return a text and its first clauses of `shortest` words or more, each once: what stands in passing is read by itself too."""
+    clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.split()) >= shortest][:MOST_CLAUSES]
     return list(dict.fromkeys([text, *clauses]))

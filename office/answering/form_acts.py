@@ -15,6 +15,7 @@ from office.leads.form import CONFIRM, CONSENT, Draft, FormMessage, field_before
 SURE = 0.6  # from which an act counts; below it a message is what its details say it is, or is read back
 SURE_YES = 0.75  # from which a yes is a consent, where it is no plain "yes"
 SURE_CANCEL = {"message": 0.9}  # where a free sentence is asked for, one that only resembles a cancel is a sentence
+LONGEST_YES = 3  # words of a yes to "is there anything you would like to add?"
 GIVES = ("give", "introduce", "correct", "say_more")
 
 Change = Callable[[FormMessage, Draft], FormMessage]
@@ -39,9 +40,26 @@ def _adds(message: FormMessage, draft: Draft) -> FormMessage:
     return replace(message, adds=True, told={}, question="") if draft.asking in (CONFIRM, "change") else message
 
 
+def _is_polite(message: FormMessage, draft: Draft) -> FormMessage:
+    """Thanks at the message, where something may be added, add nothing; elsewhere they are a pleasantry."""
+    return _is(remarks="pleasantry", skips=draft.asking == "message")(message, draft)
+
+
+def _agrees(message: FormMessage, draft: Draft) -> FormMessage:
+    """A yes is one; more than a yes where something may be added ("yes, that's all, send it") says that there is nothing."""
+    is_all = draft.asking == "message" and len(message.text.split()) > LONGEST_YES
+    return _is(skips=is_all, confirms=not is_all)(message, draft)
+
+
+def _corrects(message: FormMessage, draft: Draft) -> FormMessage:
+    """What corrects, and names neither a value nor a field, is asked what to change."""
+    is_open = not (message.told or message.corrected or message.field_meant or message.drops or message.reached_by or message.unreadable)
+    return replace(message, field_meant="change") if is_open and draft.asking == CONFIRM else message
+
+
 BY_ACT: Mapping[str, Change] = {
     "cancel": _is(cancels=True),
-    "agree": _is(confirms=True),
+    "agree": _agrees,
     "refuse": _is(refuses=True),
     "skip": _is(skips=True),
     "go_back": _goes_back,
@@ -51,9 +69,10 @@ BY_ACT: Mapping[str, Change] = {
     "ask_status": _is(asks_of_sent=True),
     "ask": _asks,
     "complain": _is(remarks="grumble"),
-    "thank": _is(remarks="pleasantry"),
-    "greet": _is(remarks="pleasantry"),
-    "farewell": _is(remarks="pleasantry"),
+    "correct": _corrects,
+    "thank": _is_polite,
+    "greet": _is_polite,
+    "farewell": _is_polite,
     "want_lead": _is(remarks="pleasantry"),
     "resume": _is(remarks="pleasantry"),
     "say_more": _adds,

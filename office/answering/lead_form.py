@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from language import details as read
+from language.acts.small_talk import WANTS_LEAD
 from language.text import with_clauses
-from office.answering.form_acts import SURE, read_by_act
+from office.answering.form_acts import SURE
+from office.answering.form_reading import ASKING, likely, opening_details, read_form_message, step_of
 from office.answering.frames import frame
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
 from office.answering.places import place_sentences
@@ -31,7 +33,6 @@ from office.leads.form import (
     begin,
     details_before,
     drop_draft,
-    field_before,
     just_sent,
     keep_draft,
     latest_sent,
@@ -44,13 +45,8 @@ from office.leads.model import STAFF_ASK, WISHES
 from office.leads.places import places_ahead, term_title
 from office.leads.working import ask_withdrawal
 
-_BARE_FIELD = re.compile(r"(?:the |my |our )?(school|name|role|e-?mail|phone|number|address|wish|term|message)(?:,? please)?\W*", re.I)
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)
 _GET_IN_TOUCH = re.compile(r"\b(?:ring|call|phone|e-?mail|contact|get back|write|in touch)\b", re.I)
-_OF_DATA = re.compile(
-    r"\b(?:data|details|information|privacy|gdpr|confidential|stor(?:e|ed|ing)|shar(?:e|ed|ing)|safe|secure|happens? (?:to|with)|do(?:ing)? with|kept|keep)\b",
-    re.I,
-)
 _WHEN = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:mon|tues|wednes|thurs|fri)day\b"
     r"|\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b(?:mornings?|afternoons?|(?:after|before) (?:\d{1,2}|lunch|school))\b",
@@ -59,24 +55,16 @@ _WHEN = re.compile(
 _WITHDRAWS = re.compile(
     r"\b(?:cancel\w*|delet\w+|remov\w+|eras\w+|withdraw\w*|destroy|unsubscribe|take (?:it |that |this |me )?(?:back|down|off))\b", re.I
 )
-_ANY_TERM = re.compile(r"\W*(?:any(?: ?time| term| of (?:them|those)| one)?(?: will do| is fine)?|whenever\b.{0,30}|whichever\b.{0,30}|either(?: one)?|(?:i |we )?(?:don't|do not|don’t) mind|no preference|flexible|we(?:'re|’re| are) flexible|asap|as soon as possible)\W*", re.I)  # fmt: skip
+_SEND = re.compile(r"\b(?:send|submit)\b", re.I)
 _OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|second)|a second) school\b", re.I)
-_TERM = re.compile(r"\bterm\b", re.I)
-_LAST_SENTENCE = re.compile(r"(?P<told>.*(?:(?<!\b(?:mr|ms|dr|st))(?<!\bmrs)[.!;](?=\s)|\n))\s*(?P<asks>[^.!;\n]+[.!]*)", re.I | re.S)
-_NO_BARE_VALUE = re.compile(
-    r"(?:i|im|we|you|they|there|before|first|but|and|so|if|when|not|just|quick|one|another|well|right|(?:it|this|that)(?!['’]s (?-i:[A-Z])))\b",
-    re.I,
-)
-_IT_IS = re.compile(r"(?:it['’]s|its|it is|that['’]s|that is) (?-i:[A-Z])[\w'’-]+(?: (?-i:[A-Z])[\w'’-]+)?\W*", re.I)
-_LONGEST_VALUE = 8  # words
-_WORD = re.compile(r"\w{2,}")
 FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
 WANTS, TELLS = ("agree", "want_lead"), ("give", "introduce", "correct", "another_person", "want_lead")  # acts that take up an offer
+SURE_WANT = 0.75  # whoever asks whom to ring is told, and is not taken into a form
+SURER_WANT = 0.96  # below it a fact that answers comes first
 ANOTHER_FROM = 0.5  # below SURE: a form that begins empty costs a minute, a stranger's details in a lead cost trust
 SHORT_NO = 8  # words up to which a no is an answer to the offer and nothing more
 STUCK = 2  # how often the same may be asked in a row before it is put another way
-BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
 PENDING_SECONDS, MOST_PENDING = 900.0, 1000
 
 
@@ -106,6 +94,18 @@ class Pending:
 _pending = Pending()
 
 
+def wants_contact(turn: AnsweringTurn) -> bool:
+    """Return whether a message surely asks to be contacted, for oneself or somebody else, or takes up a form that was called off."""
+    acts = turn.knows.acts(turn.message.text, "outside")
+    return likely(acts, "want_lead") >= SURE_WANT or likely(acts, "resume", "another_person") >= SURE
+
+
+def _may_ask(turn: AnsweringTurn, invited: bool) -> bool:
+    """Return whether who seems to want a call may be asking whom to ring, which a fact may answer: "can I talk to any of your schools?"."""
+    wants = likely(turn.knows.acts(turn.message.text, "outside"), "want_lead")
+    return not invited and turn.message.intent != WANTS_LEAD and SURE_WANT <= wants < SURER_WANT
+
+
 def take_offer(turn: AnsweringTurn) -> Decision | None:
     """Begin the form for who says yes to "shall I ask them to contact you?", or tells how to be reached; a no ends the offer."""
     heard = turn.message
@@ -131,10 +131,10 @@ def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
     heard = turn.message
     if unreadable := None if invited else turn.unreadable():
         return unreadable
-    wish = read.wants_lead(heard.text) or ("call_back" if invited else None)
+    wish = read.wish_in(heard.text) or ("call_back" if invited or wants_contact(turn) else None)
     if wish is None and (found := sent_already(turn)):
         return found
-    if wish is None and heard.doubtful and (found := answer_after_all(turn)):
+    if (wish is None and heard.doubtful or _may_ask(turn, invited)) and (found := answer_after_all(turn)):
         return found
     if heard.channel == GROUP_CHANNEL or heard.withheld:  # no details before others, and none beside a pupil's
         return turn.word("human_handoff", "handover")
@@ -183,8 +183,7 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
         draft, is_forgotten = kept or Draft(), kept is None
     elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
         draft = replace(draft, asking=heard.form_asked)
-    acts = turn.knows.acts(heard.text, "check" if draft.check else draft.asking)
-    step = _take(turn, draft, read_form_message(heard.text, draft, turn.now, acts))
+    step = _take(turn, draft, read_form_message(heard.text, draft, turn.now, turn.knows.acts))
     stuck = step.draft.asking == draft.asking and step.draft.details == draft.details and not step.draft.check and not step.question
     step = replace(step, draft=replace(step.draft, again=draft.again + 1 if stuck else 0))
     if is_forgotten and not step.ends:
@@ -206,7 +205,8 @@ def stands_open(turn: AnsweringTurn) -> bool:
     draft = read_draft(turn.session, heard.conversation)
     if draft is None:
         return False
-    return heard.form_asked in ASKED or read.cancels(heard.text) or draft.asking == CONFIRM and read.sends(heard.text)
+    acts = turn.knows.acts(heard.text, step_of(draft))
+    return heard.form_asked in ASKED or likely(acts, "cancel") >= SURE or draft.asking == CONFIRM and likely(acts, "agree") >= SURE
 
 
 def failed_form(heard: HeardMessage) -> dict[str, Any] | None:
@@ -256,11 +256,11 @@ def _end(turn: AnsweringTurn, step: FormTurn) -> Decision:
 
 def _sent_before(turn: AnsweringTurn, lead: SentLead) -> Decision:
     """Go on after a lead whose sender never heard that it was sent: Rasa was stopped in between."""
-    text = turn.message.text
-    if read.confirms(text):
+    acts = turn.knows.acts(turn.message.text, CONFIRM)
+    if likely(acts, "agree") >= SURE:
         return _sent(turn, lead)
     stands = _how_it_stands(turn, lead)
-    if not read.asks(text) or read.remarks(text) or read.asks_of_sent(text):
+    if likely(acts, "ask") < SURE:
         return turn.noted(stands, "form")
     answered = answer_questions(turn)
     first, *others = answered.messages
@@ -279,7 +279,8 @@ def _ask(turn: AnsweringTurn, step: FormTurn, answer: Callable[[AnsweringTurn], 
     if step.question:
         decided = answer(replace(turn, message=turn.message.concealing(step.draft.details.get("name", ""))))
         answered, custom, memory = decided.text, decided.messages[-1]["custom"], decided.memory
-    sentences = " ".join([*(_said(name, turn) for name in step.says), _prompt(step.draft, turn)])
+    asks_already = step.says == ("lead_needs_yes",) and step.draft.again < STUCK
+    sentences = " ".join([*(_said(name, turn) for name in step.says), *(() if asks_already else (_prompt(step.draft, turn),))])
     text = f"{answered}\n\n{sentences}" if answered else sentences
     asked = {**(custom or _custom("form")), "form": step.draft.asking, **({"check": step.draft.check} if step.draft.check else {})}
     return Decision([{"text": text, "buttons": _buttons(step.draft, turn), "custom": asked}], memory, form_open=True)
@@ -291,16 +292,20 @@ def sent_already(turn: AnsweringTurn) -> Decision | None:
     text = heard.text
     if heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or heard.withheld:
         return None
-    asks, sends, cancels = read.asks_of_sent(text), read.sends(text), read.cancels(text)
+    acts = turn.knows.acts(text, "outside")
+    asks, cancels = likely(acts, "ask_status") >= SURE, likely(acts, "cancel") >= SURE
+    sends = bool(_SEND.search(text)) and likely(turn.knows.acts(text, CONFIRM), "agree") >= SURE
     lead = latest_sent(turn.session, heard.conversation)
     if lead is None:
         return turn.word("lead_none", "form") if asks else turn.word("deny", "chitchat") if cancels else None
-    if cancels and _WITHDRAWS.search(text):  # "never mind" takes nothing back
+    withdraws = likely(acts, "cancel", "ask_privacy") >= SURE and "?" not in text and bool(_WITHDRAWS.search(text))
+    if withdraws:  # "never mind" takes nothing back
         if not turn.only_try:
             ask_withdrawal(turn.session, lead.lead, now=turn.now, link=lead.link)
         return turn.noted(_said("lead_withdraw", turn, reference=lead.reference), "form")
     before = {name: value for name, value in lead.given.items() if name in FIELDS_KEPT}
-    if not (asks or sends or cancels or not read.asks(text) and (read.field_meant(text) or read.corrected(text, before))):
+    corrects = likely(acts, *ASKING) < 0.5 and (likely(acts, "correct") >= SURE or bool(read.corrected(text, before)))
+    if not (asks or sends or cancels or corrects):
         return None
     noted = turn.noted(_how_it_stands(turn, lead), "form")
     # a program that lost the first reply, and sends again, finds the reference where that one had it
@@ -319,105 +324,6 @@ def _custom(outcome: str) -> dict[str, Any]:
 
 def _message(text: str, outcome: str, more: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"text": text, "buttons": [], "custom": {**_custom(outcome), **(more or {})}}
-
-
-def read_form_message(text: str, draft: Draft, now: datetime, acts: Mapping[str, float]) -> FormMessage:
-    """Return what a message of the form says: its details by their readers, what it does by its act."""
-    return read_by_act(form_message(text, draft, now), draft, acts)
-
-
-def form_message(text: str, draft: Draft, now: datetime) -> FormMessage:
-    """Read a message of the form, for what was asked last."""
-    told_first, asked_then = _told_and_asked(text, draft)
-    if asked_then:
-        return replace(form_message(told_first, draft, now), question=asked_then)
-    if draft.asking != CONSENT and read.goes_back(text):
-        return FormMessage(text=text, field_meant=field_before(draft))
-    is_question = read.asks(text) and not read.asks_why(text)
-    # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
-    consenting, remarks = draft.asking == CONSENT, read.remarks(text)
-    does = (read.skips(text), read.refuses(text), read.agrees(text) if consenting else read.confirms(text), bool(remarks))
-    is_value = not is_question and (draft.asking == "name" or not any(does))  # some are called Si, or Wait
-    asked = draft.asking if draft.asking in FIELDS and is_value else None
-    told = opening_details(text, now, asked, draft.details.get("wish"))
-    rest = read.told_in(text, asked)
-    around = read.told_in(text) if asked == "message" else rest
-    question = "" if read.asks_why(text) else text if is_question and not told else rest.rest if read.asks(rest.rest) else ""
-    # who is asked what to change, and says "Joan", means a name told before, and so does "it's Joan" where something else was asked
-    instead = draft.asking == "change" or draft.asking not in ("school", "name", "message") and bool(_IT_IS.fullmatch(text.strip()))
-    again = f"no, {text}" if instead else text
-    unclear = told.keys() <= {"name", "role"} and not is_question and not any(does) and draft.asking in (*FIELDS, CONFIRM)
-    if unclear and read.corrects_something(again, draft.details, draft.asking):
-        return FormMessage(text=text, field_meant="change")
-    if asked in ("school", "name") and len(told) > 1 and not question and not read.remarks(rest.rest) and len(_WORD.findall(rest.rest)) > 1:
-        told["message"] = rest.rest  # "Jo Field, head, Oak Hill Primary, ring after 3"
-    pressed = {frame(f"lead_{name}_button").casefold(): name for name in BUTTONS}.get(text.strip().casefold(), "")
-    return FormMessage(
-        text=text,
-        pressed=pressed,
-        told={} if pressed else told,
-        corrected=read.corrected(again, draft.details) if draft.asking != CONSENT else None,
-        field_meant=_field_meant(text, draft),
-        unreadable="email" if rest.bad_email else "phone" if rest.bad_phone else None,
-        drops=read.drops(text),
-        reached_by=read.reached_by(text),
-        remarks=remarks,
-        skips=pressed == "skip"
-        or does[0]
-        or draft.asking == "message"
-        and remarks == "pleasantry"
-        or draft.asking == "term"
-        and bool(_ANY_TERM.fullmatch(text)),
-        refuses=pressed in ("change", "no", "wrong") or does[1],
-        confirms=pressed in ("send", "yes", "right") or does[2],
-        cancels=pressed == "cancel" or read.cancels(text),
-        asks_why=read.asks_why(text),
-        asks_of_data=bool(_OF_DATA.search(text)),
-        question=question,
-        asks_of_sent=read.asks_of_sent(text),
-        tells_more=bool(around.others) or len(_WORD.findall(around.rest)) > 1,
-    )
-
-
-def _told_and_asked(text: str, draft: Draft) -> tuple[str, str]:
-    """Return the answer a message begins with, and the question that is its last sentence ("Oak Hill. How much is it?"); "" where it is not such."""
-    match = _LAST_SENTENCE.fullmatch(text.strip())
-    if draft.asking not in FIELDS or match is None or not read.asks(match["asks"]) or read.asks_why(match["asks"]):
-        return "", ""
-    told, asks = match["told"].strip(), match["asks"].strip()
-    does = (
-        read.asks(told),
-        read.asks_why(told),
-        read.remarks(told),
-        read.skips(told),
-        read.refuses(told),
-        read.confirms(told),
-        read.cancels(told),
-    )
-    if any(does) or draft.asking == "message" and draft.details.get("wish") == "question":
-        return "", ""  # who wishes an answer has the whole of it for a message
-    # "We are a small school. How much is it?" tells no school
-    if draft.asking in ("school", "name", "role") and (_NO_BARE_VALUE.match(told) or len(told.split()) > _LONGEST_VALUE):
-        return "", ""
-    return told, asks
-
-
-def _field_meant(text: str, draft: Draft) -> str | None:
-    """Return the field somebody wants to tell again; where they were asked which, its bare name will do."""
-    if draft.asking == CONSENT:
-        return None
-    bare = _BARE_FIELD.fullmatch(text.strip()) if draft.asking in (CONFIRM, "change") else None
-    meant = bare[1].lower().replace("-", "") if bare else read.field_meant(text)
-    return {"email": "contact", "phone": "contact", "number": "contact", "address": "contact"}.get(meant or "", meant)
-
-
-def opening_details(text: str, now: datetime, asked: str | None = None, wish: str | None = None) -> dict[str, str]:
-    """Return the details a message tells, by their name; `wish` is the one told before."""
-    told = read.told_in(text, asked)
-    found = {"name": told.name, "role": told.role, "school": told.school, "email": told.email, "phone": told.phone, "wish": told.wish}
-    if asked == "term" or told.wish == "membership" or wish == "membership" and asked != "message" and _TERM.search(text):
-        found["term"] = read.term_in(text, now.astimezone(LONDON).date())
-    return {name: value for name, value in found.items() if value}
 
 
 def _prompt(draft: Draft, turn: AnsweringTurn) -> str:

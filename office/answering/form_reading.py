@@ -1,0 +1,143 @@
+"""What a message of the lead form says: its details by their readers, and what it does by its act, which is learned.
+
+No pattern here guesses what somebody means. The acts of a whole message, of its last sentence and of what is left beside its
+details are asked of the same reader (`Acts`), for the step that was asked last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from language import details as read
+from language.text import with_clauses
+from office.answering.form_acts import SURE, SURE_YES, read_by_act
+from office.answering.frames import frame
+from office.base.workdays import LONDON
+from office.leads.form import CONFIRM, CONSENT, FIELDS, Draft, FormMessage
+
+Acts = Callable[[str, str], Mapping[str, float]]  # of a text, and what was asked before it: each act's probability, likeliest first
+GIVING = ("give", "introduce", "correct", "say_more")
+OBJECTING = ("refuse", "cancel", "doubt", "ask_why", "ask_privacy")
+ASKING = ("ask", "ask_why", "ask_privacy", "ask_status")
+BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
+CHECK = "check"  # the step of a value that is read back
+# a field's bare name, where somebody was asked what to change, and anywhere in what corrects
+_FIELD_WORD = re.compile(r"\b(school|academy|name|surname|role|job|e-?mail|phone|mobile|number|address|wish|term|message)\b", re.I)
+_WAITS = re.compile(r"\b(?:but|first|before|if)\b", re.I)
+_FIELD_OF = {"academy": "school", "surname": "name", "job": "role", "email": "contact", "phone": "contact", "mobile": "contact",
+             "number": "contact", "address": "contact"}  # fmt: skip
+_LAST_SENTENCE = re.compile(r"(?P<told>.*(?:(?<!\b(?:mr|ms|dr|st))(?<!\bmrs)[.!;](?=\s)|\n))\s*(?P<asks>[^.!;\n]+[.!]*)", re.I | re.S)
+_IT_IS = re.compile(r"(?:it['’]s|its|it is|that['’]s|that is) (?-i:[A-Z])[\w'’-]+(?: (?-i:[A-Z])[\w'’-]+)?\W*", re.I)
+_TERM = re.compile(r"\bterm\b", re.I)
+_WORD = re.compile(r"\w{2,}")
+
+
+def step_of(draft: Draft) -> str:
+    """Return what was asked last, as the acts know it."""
+    return CHECK if draft.check else draft.asking
+
+
+def likely(acts: Mapping[str, float], *names: str) -> float:
+    """Return how likely a message does one of these, 0 to 1."""
+    return sum(acts.get(name, 0.0) for name in names)
+
+
+def asks(text: str, acts: Acts, step: str = "outside") -> bool:
+    """Return whether a text surely asks something of the trust, or about the form."""
+    return bool(text.strip()) and likely(acts(text, step), *ASKING) >= SURE
+
+
+def read_form_message(text: str, draft: Draft, now: datetime, acts: Acts) -> FormMessage:
+    """Return what a message of the form says, for what was asked last."""
+    told, question = _told_and_asked(text, draft, acts)
+    if told:
+        return replace(read_form_message(told, draft, now, acts), question=question)
+    done = acts(text, step_of(draft))
+    message = read_by_act(_details(text, draft, now, done, acts, question), draft, done)
+    if draft.asking == CONSENT and not (message.pressed or message.confirms) and _agrees_in_passing(text, done, acts):
+        question = (message.question or text) if likely(done, "ask") >= 0.5 else ""
+        return replace(message, confirms=True, refuses=False, told=opening_details(text, now), question=question)
+    return message
+
+
+def _agrees_in_passing(text: str, done: Mapping[str, float], acts: Acts) -> bool:
+    """Return whether a message begins or ends with a sure yes ("ok, by e-mail please"), and does not object as a whole.
+
+    "ok but first, who would come?" waits for an answer.
+    """
+    _, *clauses = with_clauses(text, shortest=1)
+    if likely(done, *OBJECTING) >= 0.5 or likely(done, "ask") >= 0.5 and _WAITS.search(text):
+        return False
+    return any(likely(acts(clause, CONSENT), "agree") >= SURE_YES for clause in (clauses[:1] + clauses[-1:]))
+
+
+def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], acts: Acts, asked_last: str) -> FormMessage:
+    """Return the details of a message and the button it is; `done` are its acts, `asked_last` a question that is its last sentence."""
+    pressed = {frame(f"lead_{name}_button").casefold(): name for name in BUTTONS}.get(text.strip().casefold(), "")
+    is_question = bool(asked_last) or likely(done, *ASKING) >= 0.5
+    # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
+    asked = draft.asking if draft.asking in FIELDS and not is_question else None
+    told = opening_details(text, now, asked, draft.details.get("wish"))
+    rest = read.told_in(text, asked)
+    around = read.told_in(text) if asked == "message" else rest
+    question = text if is_question and not told else rest.rest if rest.rest != text.strip() and asks(rest.rest, acts) else ""
+    # who is asked what to change, and says "Joan", means a name told before, and so does "it's Joan" where something else was asked
+    instead = draft.asking == "change" or draft.asking not in ("school", "name", "message") and bool(_IT_IS.fullmatch(text.strip()))
+    again = f"no, {text}" if instead else text
+    gives = likely(done, *GIVING) >= 0.5 or max(done.values(), default=0.0) < SURE
+    unclear = told.keys() <= {"name", "role"} and gives and not is_question and draft.asking in (*FIELDS, CONFIRM)
+    if unclear and read.corrects_something(again, draft.details, draft.asking):
+        return FormMessage(text=text, field_meant="change")
+    adds = len(_WORD.findall(rest.rest)) > 1 and likely(acts(rest.rest, "message"), *GIVING) >= 0.5
+    if asked in ("school", "name") and len(told) > 1 and not question and gives and adds:
+        told["message"] = rest.rest  # "Jo Field, head, Oak Hill Primary, ring after 3"
+    return FormMessage(
+        text=text,
+        pressed=pressed,
+        asks_why=not any(c.isalnum() for c in text) and "?" in text,
+        told={} if pressed else told,
+        corrected=read.corrected(again, draft.details) if draft.asking != CONSENT else None,
+        field_meant=_field_meant(text, draft, done),
+        unreadable="email" if rest.bad_email else "phone" if rest.bad_phone else None,
+        drops=read.drops(text),
+        reached_by=read.reached_by(text),
+        skips=pressed == "skip",
+        refuses=pressed in ("change", "no", "wrong"),
+        confirms=pressed in ("send", "yes", "right"),
+        cancels=pressed == "cancel",
+        question=question,
+        tells_more=bool(around.others) or len(_WORD.findall(around.rest)) > 1,
+    )
+
+
+def _told_and_asked(text: str, draft: Draft, acts: Acts) -> tuple[str, str]:
+    """Return the answer a message begins with, "" where that is none, and the question that is its last sentence, "" where it is none."""
+    match = _LAST_SENTENCE.fullmatch(text.strip())
+    if draft.asking not in FIELDS or match is None or draft.asking == "message" and draft.details.get("wish") == "question":
+        return "", ""  # who wishes an answer has the whole of it for a message
+    told, question = match["told"].strip(), match["asks"].strip()
+    if likely(acts(question, "outside"), "ask") < SURE:
+        return "", ""
+    return told if likely(acts(told, step_of(draft)), "give", "introduce", "correct") >= SURE else "", question
+
+
+def _field_meant(text: str, draft: Draft, done: Mapping[str, float]) -> str | None:
+    """Return the field somebody wants to tell again; where they were asked which, its bare name will do."""
+    words = _FIELD_WORD.findall(text)
+    is_bare = draft.asking in (CONFIRM, "change") and len(text.split()) <= 3
+    if draft.asking == CONSENT or not words or not (is_bare or likely(done, "correct", "go_back") >= SURE):
+        return None
+    word = words[0].lower().replace("-", "")
+    return _FIELD_OF.get(word, word)
+
+
+def opening_details(text: str, now: datetime, asked: str | None = None, wish: str | None = None) -> dict[str, str]:
+    """Return the details a message tells, by their name; `wish` is the one told before."""
+    told = read.told_in(text, asked)
+    found = {"name": told.name, "role": told.role, "school": told.school, "email": told.email, "phone": told.phone, "wish": told.wish}
+    if asked == "term" or told.wish == "membership" or wish == "membership" and asked != "message" and _TERM.search(text):
+        found["term"] = read.term_in(text, now.astimezone(LONDON).date())
+    return {name: value for name, value in found.items() if value}
