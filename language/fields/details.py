@@ -166,6 +166,8 @@ def _name_first(whole: str) -> str | None:
 def _listed(told: FoundDetails, whole: str) -> FoundDetails | None:
     """Read a reply to "which school?" that goes on with name and role: "Oak Hill, Jo Field, SBM"."""
     parts = [part.strip(" .") for part in re.split(_BETWEEN, whole) if part.strip(" .")]
+    if len(parts) < 2:
+        return None
     role = next((part for part in parts[1:] if is_role(part)), None)
     names = {part: name for part in parts[1:] if part != role and " " in part and not _STREET.search(part) and (name := _whole_name(part))}
     towns = [part for part in parts[1:] if part != role and part not in names and _PLACE.fullmatch(part)]  # or one word of a name
@@ -173,7 +175,7 @@ def _listed(told: FoundDetails, whole: str) -> FoundDetails | None:
     # else "Oak Hill Primary, Bishop Auckland" may be its town
     known = bool(told.email or told.phone) or any(is_given_name(part.split(" ")[0]) for part in names)
     sure = role or known and school_alone(parts[0])
-    if len(parts) < 2 or not sure or len(names) > 1 or not _is_plain_school(parts[0], told) or rest and not school_alone(parts[0]):
+    if not sure or len(names) > 1 or not _is_plain_school(parts[0], told) or rest and not school_alone(parts[0]):
         return None
     if not role and not names:
         return None
