@@ -23,6 +23,8 @@ GIVING = ("give", "introduce", "correct", "say_more")
 OBJECTING = ("refuse", "cancel", "doubt", "ask_why", "ask_privacy")
 ASKING = ("ask", "ask_why", "ask_privacy", "ask_status")
 BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
+FIRST_FIELDS = ("school", "name", "role")
+LONGEST_VALUE = 8  # words of a bare school, name or role
 CHECK = "check"  # the step of a value that is read back
 # a field's bare name, where somebody was asked what to change, and anywhere in what corrects
 _FIELD_WORD = re.compile(r"\b(school|academy|name|surname|role|job|e-?mail|phone|mobile|number|address|wish|term|message)\b", re.I)
@@ -79,7 +81,7 @@ def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], 
     pressed = {frame(f"lead_{name}_button").casefold(): name for name in BUTTONS}.get(text.strip().casefold(), "")
     is_question = bool(asked_last) or likely(done, *ASKING) >= 0.5
     # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
-    asked = draft.asking if draft.asking in FIELDS and not is_question else None
+    asked = _field_asked(text, draft, done, acts) if not is_question else None
     told = opening_details(text, now, asked, draft.details.get("wish"))
     rest = read.told_in(text, asked)
     around = read.told_in(text) if asked == "message" else rest
@@ -111,6 +113,19 @@ def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], 
         question=question,
         tells_more=bool(around.others) or len(_WORD.findall(around.rest)) > 1,
     )
+
+
+def _field_asked(text: str, draft: Draft, done: Mapping[str, float], acts: Acts) -> str | None:
+    """Return the field a message may answer: the one that was asked; before consent the first that is missing, if it plainly gives one.
+
+    Who hears what is needed, and types a school's name, has not agreed yet; once they do, they are not asked for it again.
+    """
+    if draft.asking in FIELDS:
+        return draft.asking
+    first = next((name for name in FIRST_FIELDS if not draft.details.get(name)), None)
+    if draft.asking != CONSENT or first is None or likely(done, "agree", *OBJECTING) >= 0.5 or len(text.split()) > LONGEST_VALUE:
+        return None
+    return first if likely(acts(text, first), "give", "introduce") >= SURE else None
 
 
 def _told_and_asked(text: str, draft: Draft, acts: Acts) -> tuple[str, str]:

@@ -56,6 +56,7 @@ _WITHDRAWS = re.compile(
     r"\b(?:cancel\w*|delet\w+|remov\w+|eras\w+|withdraw\w*|destroy|unsubscribe|take (?:it |that |this |me )?(?:back|down|off))\b", re.I
 )
 _SEND = re.compile(r"\b(?:send|submit)\b", re.I)
+_SAME_SCHOOL = re.compile(r"(?:the )?same school", re.I)
 _OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|second)|a second) school\b", re.I)
 FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
@@ -106,6 +107,13 @@ def _may_ask(turn: AnsweringTurn, invited: bool) -> bool:
     return not invited and turn.message.intent != WANTS_LEAD and SURE_WANT <= wants < SURER_WANT
 
 
+def _with_offer(answered: Decision) -> Decision:
+    """Return an answer that asks at its end whether they would like to be contacted."""
+    *others, last = answered.messages
+    text = "\n\n".join((last["text"], frame("lead_offer")))
+    return replace(answered, messages=[*others, {**last, "text": text}], memory=replace(answered.memory, offered=True))
+
+
 def take_offer(turn: AnsweringTurn) -> Decision | None:
     """Begin the form for who says yes to "shall I ask them to contact you?", or tells how to be reached; a no ends the offer."""
     heard = turn.message
@@ -134,8 +142,10 @@ def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
     wish = read.wish_in(heard.text) or ("call_back" if invited or wants_contact(turn) else None)
     if wish is None and (found := sent_already(turn)):
         return found
-    if (wish is None and heard.doubtful or _may_ask(turn, invited)) and (found := answer_after_all(turn)):
+    if wish is None and heard.doubtful and (found := answer_after_all(turn)):
         return found
+    if _may_ask(turn, invited) and (found := answer_after_all(turn)):
+        return _with_offer(found)
     if heard.channel == GROUP_CHANNEL or heard.withheld:  # no details before others, and none beside a pupil's
         return turn.word("human_handoff", "handover")
     if _is_over(turn):
@@ -157,6 +167,8 @@ def _told_at_first(turn: AnsweringTurn) -> dict[str, str]:
     """Return the details that the message which begins the form tells; a day or an hour is worth passing on in its own words."""
     heard = turn.message
     told = opening_details(heard.text, turn.now)
+    if _SAME_SCHOOL.fullmatch(told.get("school", "")):
+        del told["school"]
     return {**told, "message": heard.text.strip()} if _WHEN.search(heard.text) and not heard.doubtful else told
 
 
@@ -165,9 +177,11 @@ def _told_before(turn: AnsweringTurn) -> dict[str, str]:
 
     Staff in Telegram leave somebody else's details each time.
     """
-    if turn.message.channel in STAFF_ASK or _is_of_another(turn, "outside"):
+    if turn.message.channel in STAFF_ASK:
         return {}
     before = details_before(turn.session, turn.message.conversation)
+    if _is_of_another(turn, "outside"):
+        return {"school": before["school"]} if "school" in before and _SAME_SCHOOL.search(turn.message.text) else {}
     return {name: value for name, value in before.items() if name != "school" or not _OTHER_SCHOOL.search(turn.message.text)}
 
 
