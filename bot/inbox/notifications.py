@@ -12,7 +12,7 @@ from office.outbox.queue import waiting_count
 from office.reports.sent import choice_of, choose, failed, owe_test, retry, sent_lately, unreachable, waiting
 
 KIND_TITLES = {
-    "new_lead": "New lead", "asked_again": "Asked again", "overdue_lead": "Overdue lead", "withdrawal": "Wants to be erased", "danger": "Somebody in danger", "digest": "Monday’s digest", "feedback": "Feedback", "test": "Test",
+    "new_lead": "New lead", "asked_again": "Asked again", "added": "Added to a lead", "overdue_lead": "Overdue lead", "withdrawal": "Wants to be erased", "danger": "Somebody in danger", "digest": "Monday’s digest", "feedback": "Feedback", "test": "Test",
 }  # fmt: skip
 CHANNEL_TITLES = {"email": "E-mail", "telegram": "Telegram"}
 

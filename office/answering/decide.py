@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from language.acts.small_talk import SMALL_TALK, WANTS_LEAD
 from office.answering.help import help_first, needs_help
-from office.answering.lead_form import go_on_with_form, open_form, sent_already, stands_open, take_offer, wants_contact
+from office.answering.lead_form import go_on_with_form, open_form, stands_open, take_offer, wants_contact
 from office.answering.message import HeardMessage, Knowledge
 from office.answering.questions import answer_after_all, answer_questions
+from office.answering.sent_lead import sent_already
 from office.answering.turn import AnsweringTurn, Decision
 from office.choosing.choose import Memory
 

@@ -7,43 +7,37 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from language import details as read
 from language.acts.small_talk import WANTS_LEAD
 from language.text import with_clauses
 from office.answering.form_acts import SURE
-from office.answering.form_reading import ASKING, likely, opening_details, read_form_message, step_of
+from office.answering.form_reading import likely, opening_details, read_form_message, step_of
 from office.answering.frames import frame
+from office.answering.lead_words import STUCK, buttons, custom, message, prompt, said
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
-from office.answering.places import place_sentences
-from office.answering.questions import answer_after_all, answer_questions
+from office.answering.questions import answer_after_all
+from office.answering.sent_lead import sent_already, sent_before, sent_now
 from office.answering.turn import AnsweringTurn, Decision
-from office.base.workdays import LONDON, london_day
 from office.leads.form import (
     CONFIRM,
     CONSENT,
     FIELDS,
-    OPTIONAL,
     Draft,
     FormMessage,
     FormTurn,
-    SentLead,
     begin,
     details_before,
     drop_draft,
     just_sent,
     keep_draft,
-    latest_sent,
     read_draft,
     send_draft,
     take,
 )
 from office.leads.limits import is_over, mark_flood
-from office.leads.model import STAFF_ASK, WISHES
-from office.leads.places import places_ahead, term_title
-from office.leads.working import ask_withdrawal
+from office.leads.model import STAFF_ASK
 
 _A_PERSON = re.compile(r"\b(?:speak|talk|chat|person|human|somebody|someone|agent|operator|staff)\b", re.I)
 _GET_IN_TOUCH = re.compile(r"\b(?:ring|call|phone|e-?mail|contact|get back|write|in touch)\b", re.I)
@@ -52,20 +46,14 @@ _WHEN = re.compile(
     r"|\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b(?:mornings?|afternoons?|(?:after|before) (?:\d{1,2}|lunch|school))\b",
     re.I,
 )
-_WITHDRAWS = re.compile(
-    r"\b(?:cancel\w*|delet\w+|remov\w+|eras\w+|withdraw\w*|destroy|unsubscribe|take (?:it |that |this |me )?(?:back|down|off))\b", re.I
-)
-_SEND = re.compile(r"\b(?:send|submit)\b", re.I)
 _SAME_SCHOOL = re.compile(r"(?:the )?same school", re.I)
 _OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|second)|a second) school\b", re.I)
-FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
 WANTS, TELLS = ("agree", "want_lead"), ("give", "introduce", "correct", "another_person", "want_lead")  # acts that take up an offer
 SURE_WANT = 0.75  # whoever asks whom to ring is told, and is not taken into a form
 SURER_WANT = 0.96  # below it a fact that answers comes first
 ANOTHER_FROM = 0.5  # below SURE: a form that begins empty costs a minute, a stranger's details in a lead cost trust
 SHORT_NO = 8  # words up to which a no is an answer to the offer and nothing more
-STUCK = 2  # how often the same may be asked in a row before it is put another way
 PENDING_SECONDS, MOST_PENDING = 900.0, 1000
 
 
@@ -149,16 +137,16 @@ def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
     if heard.channel == GROUP_CHANNEL or heard.withheld:  # no details before others, and none beside a pupil's
         return turn.word("human_handoff", "handover")
     if _is_over(turn):
-        return turn.noted(_said("lead_too_many", turn), "handover")
+        return turn.noted(said("lead_too_many", turn), "handover")
     draft = begin({**({"wish": wish} if wish else {}), **_told_at_first(turn)}, _told_before(turn))
     if not turn.only_try:
         drop_draft(turn.session, heard.conversation, erase=True)  # of a form that Rasa lost
         _pending.keep(heard.conversation, draft)
     # who asks for a person, and not to be rung, is first told where to find one
     handed_over = not wish or (_A_PERSON.search(heard.text) and not _GET_IN_TOUCH.search(heard.text))
-    text = f"{_said('lead_handover', turn)} {_said('lead_consent', turn)}" if handed_over else _said("lead_consent", turn)
+    text = f"{said('lead_handover', turn)} {said('lead_consent', turn)}" if handed_over else said("lead_consent", turn)
     noted = turn.noted(text, "handover" if handed_over else "form")
-    message = {**noted.messages[0], "buttons": _buttons(draft, turn)}
+    message = {**noted.messages[0], "buttons": buttons(draft, turn)}
     message["custom"] = {**message["custom"], "form": CONSENT}
     return replace(noted, messages=[message], form_open=True)
 
@@ -190,7 +178,7 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
     heard = turn.message
     draft = read_draft(turn.session, heard.conversation)
     if draft is None and heard.form_asked == CONFIRM and (sent := just_sent(turn.session, heard.conversation, now=turn.now)):
-        return _sent_before(turn, sent)
+        return sent_before(turn, sent)
     is_forgotten = False
     if draft is None:
         kept = _pending.of(heard.conversation)
@@ -261,138 +249,21 @@ def _end(turn: AnsweringTurn, step: FormTurn) -> Decision:
             reply_within=turn.knows.promises.reply_within_days, now=turn.now,
         )  # fmt: skip
         mark_flood(turn.session, sent.lead, heard.source, now=turn.now)
-        return _sent(turn, sent)
+        return sent_now(turn, sent)
     if step.ends == "sent":
         step = replace(step, says=("lead_too_many",))
     drop_draft(turn.session, heard.conversation, erase=True)
-    return Decision([_message(" ".join(_said(name, turn) for name in step.says), "form", {"ended": "cancelled"})], turn.memory)
-
-
-def _sent_before(turn: AnsweringTurn, lead: SentLead) -> Decision:
-    """Go on after a lead whose sender never heard that it was sent: Rasa was stopped in between."""
-    acts = turn.knows.acts(turn.message.text, CONFIRM)
-    if likely(acts, "agree") >= SURE:
-        return _sent(turn, lead)
-    stands = _how_it_stands(turn, lead)
-    if likely(acts, "ask") < SURE:
-        return turn.noted(stands, "form")
-    answered = answer_questions(turn)
-    first, *others = answered.messages
-    return replace(answered, messages=[{**first, "text": f"{stands}\n\n{first['text']}"}, *others])
-
-
-def _sent(turn: AnsweringTurn, lead: SentLead) -> Decision:
-    name = "lead_status_late" if lead.promised < turn.now else "lead_again" if lead.link.again else "lead_sent"
-    text = _said(name, turn, reference=lead.reference, by=by_when(lead.promised))
-    return Decision([_message(text, "form", {"reference": lead.reference, "ended": "sent"})], turn.memory)
+    return Decision([message(" ".join(said(name, turn) for name in step.says), "form", {"ended": "cancelled"})], turn.memory)
 
 
 def _ask(turn: AnsweringTurn, step: FormTurn, answer: Callable[[AnsweringTurn], Decision]) -> Decision:
     """Answer what was asked in between, and ask for what comes next."""
-    answered, custom, memory = "", None, turn.memory
+    answered, payload, memory = "", custom("form"), turn.memory
     if step.question:
         decided = answer(replace(turn, message=turn.message.concealing(step.draft.details.get("name", ""))))
-        answered, custom, memory = decided.text, decided.messages[-1]["custom"], decided.memory
+        answered, payload, memory = decided.text, decided.messages[-1]["custom"], decided.memory
     asks_already = step.says == ("lead_needs_yes",) and step.draft.again < STUCK
-    sentences = " ".join([*(_said(name, turn) for name in step.says), *(() if asks_already else (_prompt(step.draft, turn),))])
+    sentences = " ".join([*(said(name, turn) for name in step.says), *(() if asks_already else (prompt(step.draft, turn),))])
     text = f"{answered}\n\n{sentences}" if answered else sentences
-    asked = {**(custom or _custom("form")), "form": step.draft.asking, **({"check": step.draft.check} if step.draft.check else {})}
-    return Decision([{"text": text, "buttons": _buttons(step.draft, turn), "custom": asked}], memory, form_open=True)
-
-
-def sent_already(turn: AnsweringTurn) -> Decision | None:
-    """Return how it stands with what was sent: to who asks for it, sends it again, or wants something in it changed. None for the rest."""
-    heard = turn.message
-    text = heard.text
-    if heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or heard.withheld:
-        return None
-    acts = turn.knows.acts(text, "outside")
-    asks, cancels = likely(acts, "ask_status") >= SURE, likely(acts, "cancel") >= SURE
-    sends = bool(_SEND.search(text)) and likely(turn.knows.acts(text, CONFIRM), "agree") >= SURE
-    lead = latest_sent(turn.session, heard.conversation)
-    if lead is None:
-        return turn.word("lead_none", "form") if asks else turn.word("deny", "chitchat") if cancels else None
-    withdraws = likely(acts, "cancel", "ask_privacy") >= SURE and "?" not in text and bool(_WITHDRAWS.search(text))
-    if withdraws:  # "never mind" takes nothing back
-        if not turn.only_try:
-            ask_withdrawal(turn.session, lead.lead, now=turn.now, link=lead.link)
-        return turn.noted(_said("lead_withdraw", turn, reference=lead.reference), "form")
-    before = {name: value for name, value in lead.given.items() if name in FIELDS_KEPT}
-    corrects = likely(acts, *ASKING) < 0.5 and (likely(acts, "correct") >= SURE or bool(read.corrected(text, before)))
-    if not (asks or sends or cancels or corrects):
-        return None
-    noted = turn.noted(_how_it_stands(turn, lead), "form")
-    # a program that lost the first reply, and sends again, finds the reference where that one had it
-    message = {**noted.messages[0], "custom": {**noted.messages[0]["custom"], "reference": lead.reference}}
-    return replace(noted, messages=[message])
-
-
-def _how_it_stands(turn: AnsweringTurn, lead: SentLead) -> str:
-    late = lead.promised < turn.now or not lead.owed
-    return _said("lead_status_late" if late else "lead_status", turn, reference=lead.reference, by=by_when(lead.promised))
-
-
-def _custom(outcome: str) -> dict[str, Any]:
-    return {"outcome": outcome, "questions": [], "next": []}
-
-
-def _message(text: str, outcome: str, more: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"text": text, "buttons": [], "custom": {**_custom(outcome), **(more or {})}}
-
-
-def _prompt(draft: Draft, turn: AnsweringTurn) -> str:
-    """Return the sentence that asks for what comes next; never the same one a third time."""
-    if draft.check:
-        return _said("lead_ask_check", turn, field=frame(f"lead_field_{draft.asking}").lower(), value=draft.check)
-    if draft.again >= STUCK and draft.asking not in (CONFIRM, "change"):
-        told = ", ".join(value for name in ("school", "name", "role", "email", "phone") if (value := draft.details.get(name)))
-        so_far = frame("lead_so_far", told=told) + " " if told and draft.asking != CONSENT else ""
-        return f"{so_far}{_said(f'lead_stuck_{draft.asking}', turn)}"
-    if draft.asking == CONFIRM:
-        return _said("lead_ask_confirm", turn, summary=summary(draft))
-    if draft.asking == "term":
-        return _said("lead_ask_term", turn, places="".join(f"{says} " for _, says in place_sentences(turn.session, london_day(turn.now))))
-    return _said(f"lead_ask_{draft.asking}", turn)
-
-
-def summary(draft: Draft) -> str:
-    """Return the lines of what would be sent."""
-    shown = {**draft.details, "wish": frame(f"lead_wish_{draft.details['wish']}")}
-    if "term" in shown:
-        shown["term"] = term_title(shown["term"])
-    order = ("school", "name", "role", "email", "phone", "wish", "term", "message")
-    lines = [(name, shown[name]) for name in order if shown.get(name)]
-    return "\n".join(frame("lead_line", field=frame(f"lead_field_{name}"), value=value) for name, value in lines)
-
-
-def _buttons(draft: Draft, turn: AnsweringTurn) -> list[dict[str, str]]:
-    """Return what can be pressed instead of typed."""
-    if draft.asking == CONSENT:
-        titles = [frame("lead_yes_button"), frame("lead_no_button")]
-    elif draft.check:
-        titles = [frame("lead_right_button"), frame("lead_wrong_button")]
-    elif draft.asking == CONFIRM:
-        titles = [frame(f"lead_{name}_button") for name in ("send", "change", "cancel")]
-    elif draft.asking == "wish":
-        titles = [frame(f"lead_wish_{wish}") for wish in WISHES]
-    else:
-        titles = [frame("lead_skip_button")] if draft.asking in OPTIONAL else []
-        if draft.asking == "term":
-            titles = [term_title(term.id) for term, _, _ in places_ahead(turn.session, london_day(turn.now))][:3] + titles
-    if draft.asking not in (CONSENT, CONFIRM):
-        titles.append(frame("lead_cancel_button"))
-    return [{"title": title, "payload": title} for title in titles]
-
-
-def by_when(promised: datetime) -> str:
-    """Return the day a reply is promised for, as it is said in London."""
-    here = promised.astimezone(LONDON)
-    return f"{here:%A} {here.day} {here:%B}"
-
-
-def _said(name: str, turn: AnsweringTurn, **more: str) -> str:
-    promises = turn.knows.promises
-    values = {
-        "contact": turn.knows.contact.text, "trust": turn.knows.trust, "days": str(promises.kept_days), "privacy": promises.privacy_page,
-    }  # fmt: skip
-    return frame(name, **values, **more)
+    asked = {**payload, "form": step.draft.asking, **({"check": step.draft.check} if step.draft.check else {})}
+    return Decision([{"text": text, "buttons": buttons(step.draft, turn), "custom": asked}], memory, form_open=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -270,6 +271,33 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
         owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by.id if by is not None else None)
     session.flush()
     return lead
+
+
+def add_to_lead(session: Session, link: LeadConversation, more: Mapping[str, str], *, now: datetime) -> bool:
+    """Keep what a conversation adds to the lead it sent, or sets right in it; mark it unread and owe staff a word.
+
+    `more` are details by their name, a message among them. What another conversation made is changed in nothing: it stands beside.
+    So does what staff corrected. Return whether anything was new.
+    """
+    lead = session.get(Lead, link.lead, with_for_update=True)
+    details = LeadDetails(
+        conversation=link.conversation, channel=link.channel, consented=lead.consented, source=link.source or "",
+        **{**dict.fromkeys(GIVEN), "wish": link.wish, **(link.given or {}), "message": "", **more},
+    )  # fmt: skip
+    fields: dict[str, list[Any]] = {}
+    before = (link.given, link.message)
+    if link.confirmed:
+        beside = _take_over(session, lead, details, fields, None)
+    else:
+        beside = {field: value for field, value in differences(lead, details.given).items() if not _is_alike(value, getattr(lead, field))}
+    _link(session, lead, link, details, beside, False, 0, now, confirmed=link.confirmed)
+    if before == (link.given, link.message):
+        return False
+    _note_change(session, lead, fields or {"unconfirmed": [None, link.reference]}, False, 0, now)
+    note_conversations(session, lead)
+    session.flush()
+    owe(session, "added", f"{lead.reference}/{lead.version}", now=now)
+    return True
 
 
 def _own_lead(session: Session, details: LeadDetails, person: str) -> Lead | None:

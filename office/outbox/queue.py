@@ -20,7 +20,7 @@ from office.base.database import Moment, Name, Table, take_turn
 from office.base.staff import Staff, may, roles_that
 from office.base.upsert import insert_missing
 
-LEAD_KINDS = ("new_lead", "asked_again", "overdue_lead", "withdrawal")
+LEAD_KINDS = ("new_lead", "asked_again", "added", "overdue_lead", "withdrawal")
 KINDS = (*LEAD_KINDS, "danger", "digest", "feedback", "test")
 CHANNELS = ("email", "telegram")
 TRUST, SAFEGUARDING = "trust", "safeguarding"  # addresses of the settings

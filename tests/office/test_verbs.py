@@ -77,7 +77,7 @@ NOT_OF_STAFF = {
     "gaps.learning": {"learn", "export_facts"},  # the command line, into files
     "leads.form": {"keep_draft", "drop_draft"},  # the visitor who fills it in
     "leads.limits": {"mark_flood"},  # the visitors, who send many at once
-    "leads.model": {"log_lead", "note_conversations"},  # the visitor who sends it; where staff took it down, `add_lead` writes the entry
+    "leads.model": {"log_lead", "add_to_lead", "note_conversations"},  # the visitor who sends it; where staff took it down, `add_lead` writes the entry
     "leads.saved_views": {"save_view", "rename_view", "delete_view"},  # one's own filters
     "leads.talks": {"talks_of"}, "reports.overview": {"leads_of"},  # build what they return
     "leads.working": {"ask_withdrawal"},  # the visitor who takes their consent back

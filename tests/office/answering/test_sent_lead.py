@@ -1,0 +1,91 @@
+"""What somebody says once their lead is sent: it reaches the lead, and the staff who work it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from office.base.database import Database
+from office.leads.model import Lead, LeadConversation
+from office.outbox.queue import Notification
+from tests.office.answering.visitor import SKIP, OfficeVisitor, knowledge_of, pat
+
+JO = ("Hill Primary", "Jo Hill", "head", "jo@hill.example.org or 07700 900555", SKIP)
+ADDED = "I have passed that on"
+
+
+def visitor(database: Database, now: datetime) -> OfficeVisitor:
+    return OfficeVisitor(database, knowledge_of(database, now), now)
+
+
+def only_lead(database: Database) -> Lead:
+    with database.transaction() as session:
+        return session.execute(select(Lead)).scalar_one()
+
+
+def told_of(database: Database) -> list[str]:
+    with database.transaction() as session:
+        return [row.kind for row in session.execute(select(Notification).order_by(Notification.id)).scalars()]
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["only after 4pm please", "and please tell them we have a deficit", "by the way, I am out on Tuesdays", "one more thing: ask for me at the office"],
+)  # fmt: skip
+def test_what_is_said_later_reaches_the_lead_and_those_who_work_it(more: str, database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        pat(session, now)
+    jo = visitor(database, now)
+    reference = jo.sends(*JO)
+    with database.transaction() as session:
+        session.execute(select(Lead)).scalar_one().unread = False
+    said = jo.say(more)
+    lead = only_lead(database)
+    assert ADDED in said and reference in said and jo.last["reference"] == reference
+    assert more in lead.message and lead.unread
+    assert told_of(database) == ["new_lead", "added"]
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "value"),
+    [
+        ("put my other mobile instead, 07700 900777", "phone", "+44 7700 900777"),
+        ("sorry, my e-mail is jo.hill@hill.example.org", "email", "jo.hill@hill.example.org"),
+        ("07700 900777", "phone", "+44 7700 900777"),
+        ("no, it's Hill Junior not Hill Primary", "school", "Hill Junior"),
+    ],
+)
+def test_what_is_set_right_later_is_set_right_in_the_lead(more: str, field: str, value: str, database: Database, now: datetime) -> None:
+    jo = visitor(database, now)
+    jo.sends(*JO)
+    assert ADDED in jo.say(more)
+    assert getattr(only_lead(database), field) == value
+
+
+def test_what_another_conversation_adds_stands_beside(database: Database, now: datetime) -> None:
+    jo, stranger = visitor(database, now), visitor(database, now)
+    jo.sends(*JO)
+    stranger.sends("Other School", "Jo Hill", "chair", "jo@hill.example.org", SKIP)
+    before = only_lead(database)
+    assert ADDED in stranger.say("07700 900999") and ADDED in stranger.say("only after 4pm please")
+    lead = only_lead(database)
+    assert (lead.phone, lead.message) == (before.phone, before.message) and lead.unconfirmed
+    with database.transaction() as session:
+        link = session.execute(select(LeadConversation).where(LeadConversation.conversation == stranger.conversation)).scalar_one()
+        assert link.beside["phone"] == "+44 7700 900999" and "after 4pm" in link.message
+
+
+def test_the_same_said_twice_is_told_once(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        pat(session, now)
+    jo = visitor(database, now)
+    jo.sends(*JO)
+    for _ in range(2):
+        jo.say("only after 4pm please")
+    assert told_of(database) == ["new_lead", "added"] and only_lead(database).message.count("4pm") == 1
+
+
+def test_who_sent_nothing_adds_to_nothing(database: Database, now: datetime) -> None:
+    assert ADDED not in visitor(database, now).say("only after 4pm please")
