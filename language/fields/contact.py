@@ -45,6 +45,7 @@ _FAX_AFTER = re.compile(r" ?(?:\(fax\)|(?:- )?fax\s*(?:$|[,;.]))", re.I)
 _WORD = re.compile(r"[^\W\d_][\w'-]*|\d+")
 _WORDS = {kind: words("phone_words", kind) for kind in ("called", "ending", "between", "public", "private", "phone")}
 _COUNTED = phrases("phone_words", "counted")
+_SAID_WORDS = frozenset(_DIGITS)
 _SAID_BEGINS = re.compile(
     r"\b(?:oh|o|zero|nought|double|treble|plus|one|two|three|four|five|six|seven|eight|nine|\d+)\b(?:[\s,.-]{1,3}[a-z\d]+\b){4}", re.I
 )
@@ -227,7 +228,7 @@ def phones(text: str) -> list[DetailSpan]:
     if _SHORT.search(text):
         for read in (_numbers, _runs, _short):
             found += read(_blanked(text, found))
-    if _SAID_BEGINS.search(text):
+    if not _SAID_WORDS.isdisjoint(text.lower().split()) and _SAID_BEGINS.search(text):
         found += _said_aloud(_blanked(text, found))
     return found
 
@@ -246,7 +247,8 @@ def _numbers(text: str) -> list[DetailSpan]:
         if value:
             extension = None if " ext. " in value else _EXTENSION.match(text, match.end)
             value = f"{value} ext. {extension.group(1)}" if extension else value
-            found += _number(text, match.start, extension.end() if extension else match.end, value)
+            letter = text[max(0, match.start - 2) : match.start].lower() in ("o", " o", "\no")  # "O7700 900123"
+            found += _number(text, match.start - letter, extension.end() if extension else match.end, value)
     return found
 
 

@@ -11,48 +11,32 @@ from language.acts.manner import skips
 from language.acts.plain import plain
 from language.acts.wishes import wish_in
 from language.fields.contact import FoundContact, emails_in, phones_in
+from language.fields.lexicon import after_phrase, phrase_pattern, phrases, words
 from language.fields.names import after_opening, bare_role, introduced, is_given_name, is_role, is_state, is_title, name_at
 from language.fields.roles import role_at, roles_in
-from language.fields.schools import school_alone, school_asked, school_in
+from language.fields.schools import is_kind_only, school_alone, school_asked, school_in
 
 LONGEST_ROLE = 100
 Place = tuple[int, int]
 TAKEN = "\n"  # stands where a detail was taken out
-_ORPHANS = re.compile(
-    r"^(?:[\s,.;:|/&()-]|\b(?:and|or|my|is|it's|its|on|at|by|the|i'm|i am|im|use|try|get|best|way|to|sure|yes|yep|ok|okay|would|be|will|that's|i|email|e-mail|phone|tel|telephone|mobile|mob|number|address|is:|contact|best|reach me|me|you can|"
-    r"name|school|role|from|of|as|a|please|sorry|oops|actually|thanks|thank you|hi|hello|here|call|ring|text|either|also|our|this is|number is|are)\b)+$",
-    re.I,
-)
+_PARTED = re.compile(r"[\s,.;:|/&()-]+")
 _SET_RIGHT = re.compile(
-    r"^(?:\*\s*|(?:(?:no(?=,)|sorry|oops|whoops|actually|i mean|i meant(?: to (?:say|put|type|write))?)\b[\s,.!:-]+)+)(?=\S)|\*+$", re.I
+    rf"^(?:\*\s*|(?:(?:no(?=,)|{phrase_pattern('form_words', 'set_right')})[\s,.!:-]+)+)(?=\S)|\*+$", re.I
 )  # "sorry, bursar", "*bursar"
-_TO_NAME = re.compile(
-    r"^(?:(?:ok|okay|yes|yeah|yep|sure|oh|well|so|hi|hello|hey)\b[\s,.!:-]*)*(?:(?:it's|its|it is|that's|thats|that is|this is|my name(?:'s| is)|just|only|me|(?:you can |please )*(?:put|say|write|use|ask for)(?: (?:me )?down(?: as)?)?)\b[\s,:-]+)+"
-    r"(?!(?:a|an|the|my|your|our|not|no|none|so|very|too|all|in|on|at|for|up|urgent|confidential|important|complicated|difficult|hard|fine)\b)",
-    re.I,
-)
-_FROM_NAME = re.compile(
-    r"(?:[\s,]+(?:is (?:my|the) name|(?:that's|thats|that is|it's|its) me|speaking|please|pls|thanks|thank you|ta))+(?:[\s.!]*$|(?=\s*[,;\n]))",
-    re.I,
-)
+_FROM_NAME = re.compile(rf"(?:[\s,]+{phrase_pattern('form_words', 'from_name')})+(?:[\s.!]*$|(?=\s*[,;\n]))", re.I)
+_ORPHANS, _NO_NAME_BEHIND, _BEFORE_LABEL = (words("form_words", part) for part in ("orphan", "no_name_behind", "before_label"))
 _NICKNAME = re.compile(
     r"(?P<before>\w[.']?)\s*(?P<said>\([^()\n]{1,30}\)|\"[^\"\n]{1,30}\"|(?<=\s)'[^'\s]{1,30}')\s*(?P<following>[^\W\d_][\w'.-]*)"
 )
 _SURNAME_FIRST = re.compile(r"(?P<surname>[^\s,;]+(?: [^\s,;]+){0,2})\s*,\s*(?P<first>[^\s,;]+(?: [^\s,;]+)?)(?=\s*(?:$|[,;\n]))")
-_LABEL = re.compile(r"(?:\b(?:my |our |the )?(?:e-?mail(?: address)?|(?:tele)?phone(?: (?:number|no))?|tel|mob(?:ile)?(?: number)?|number|contact(?: (?:number|details))?)(?: is| are|'s)?[:\s=<-]*)$", re.I)  # fmt: skip
-_SELF_ROLE = re.compile(
-    r"(?:\b(?:i'm|i am|im|i work as|my role is|my job is|(?:job )?title|role|position)|(?:^|[.!?,;\n]\s*|\b(?:speaking|asking|here|work|writing) )as)(?:\s+is)?\s*[:=-]?\s*(?:currently |also |just |both )?(?:the |a |an |their |your )?",
-    re.I,
-)
+_LABEL = re.compile(rf"{phrase_pattern('form_words', 'label')}(?: is| are|'s)?[:\s=<-]*$", re.I)
+_SELF_ROLE = re.compile(rf"{phrase_pattern('role_leads', 'self')}(?:\s*[:=-])?\s*(?:{phrase_pattern('role_leads', 'filler')}\s+)*", re.I)
 _SEGMENT = re.compile(r"\s*(?:[,;\n|]|\s[-–]\s|[()]|(?<=\w{4})\.(?=\s|$))\s*")
 _ROLE_AT = re.compile(r"^(?:the |a |an |as )?(?P<role>.+?)\s+(?:at|of|from|for|in|@)\s+(?:the\s)?", re.I)
 _BETWEEN = r"[,;\n()]| [-–] "
 _AFTER_NAME = re.compile(rf"\s*(?:{_BETWEEN})\s*|\s+(?:here )?(?P<from>from)\s+(?=\S)|\s+at\s+(?=\S)", re.I)
-_NAMED_AFTER = re.compile(
-    r"^(?:st|saint|ss|all|our|holy|sacred|blessed|bishop|archbishop|cardinal|king|queen|prince|princess|the)\b|\w['’]s$|s['’]$", re.I
-)  # schools named after people are: "St Mary's"
-_NO_NAME_OF_ITS_OWN = re.compile(r"(?:(?:the|a|church of england|c of e|cofe|ce|rc|roman|catholic|community|voluntary|aided|controlled|foundation|free|special|village|church|school|primary|secondary|infants?|juniors?|middle|high|grammar|nursery|academy|college|sixth|form|and|&)\s*)+", re.I)  # fmt: skip
-_STREET = re.compile(r" (?:road|street|lane|avenue|close|drive|way|crescent|gardens|terrace)$", re.I)
+_NAMED_AFTER = frozenset(phrases("school_words", "named_after"))  # schools named after people are: "St Mary's"
+_STREETS = frozenset(phrases("school_words", "street"))
 _PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le|under|by)){0,4}")
 
 
@@ -129,13 +113,27 @@ def _first(found: list[FoundContact]) -> FoundContact | None:
 
 def _without(text: str, found: list[FoundContact]) -> str:
     for start, end in sorted((one.span for one in found), reverse=True):
-        before = _LABEL.sub("", text[:start].rstrip())
+        before = _without_label(text[:start].rstrip())
         text = before.rstrip() + TAKEN + text[end:].lstrip()
     return text
 
 
+def _without_label(before: str) -> str:
+    """Return what stands before an address or a number without what calls it so: "my e-mail is"."""
+    label = _LABEL.search(before)
+    if label is None:
+        return before
+    bare = before[: label.start()].rstrip()
+    return bare[: len(bare) - len(bare.split()[-1])] if bare and bare.split()[-1].lower() in _BEFORE_LABEL else bare
+
+
+def _is_orphan(part: str) -> bool:
+    """Return whether a piece is words between details and none of them: "and my number is"."""
+    return all(word in _ORPHANS for word in _PARTED.split(part.lower()) if word)
+
+
 def _unlabelled(text: str) -> str:
-    return "\n".join(part for part in text.split("\n") if part.strip() and not _ORPHANS.match(part.strip()))
+    return "\n".join(part for part in text.split("\n") if part.strip() and not _is_orphan(part))
 
 
 def _is_plain_school(whole: str, told: FoundDetails) -> bool:
@@ -149,14 +147,14 @@ def _name_first(whole: str) -> str | None:
     whole = after_opening(whole)
     match = _AFTER_NAME.search(whole)
     before = whole[: match.start()].strip() if match else ""
-    if match is None or not before or _NAMED_AFTER.search(before):
+    if match is None or not before or before.split()[0].lower() in _NAMED_AFTER or before.endswith(("'s", "s'")):
         return None
     parts = [part.strip(" .") for part in re.split(_BETWEEN, whole[match.end() :]) if part.strip(" .")]
     role_at = _ROLE_AT.match(parts[0]) if parts else None
     from_there = bool(match["from"] or role_at and is_role(role_at["role"]))
     role = bool(parts) and is_role(parts[0])
     # "Oak Hill, Church of England Primary" is one school, and so may be "Oak Hill, head, Jo Field"
-    behind = [part for part in parts[:3] if school_alone(part) and not _NO_NAME_OF_ITS_OWN.fullmatch(part)]
+    behind = [part for part in parts[:3] if school_alone(part) and not is_kind_only(part)]
     if not (behind or from_there or role and len(parts) > 1 and " " not in parts[1] and not is_role(parts[1])):
         return None
     name = name_at(before, sure=role or from_there)
@@ -169,7 +167,11 @@ def _listed(told: FoundDetails, whole: str) -> FoundDetails | None:
     if len(parts) < 2:
         return None
     role = next((part for part in parts[1:] if is_role(part)), None)
-    names = {part: name for part in parts[1:] if part != role and " " in part and not _STREET.search(part) and (name := _whole_name(part))}
+    names = {
+        part: name
+        for part in parts[1:]
+        if part != role and " " in part and part.split()[-1].lower() not in _STREETS and (name := _whole_name(part))
+    }
     towns = [part for part in parts[1:] if part != role and part not in names and _PLACE.fullmatch(part)]  # or one word of a name
     rest = [part for part in parts[1:] if part != role and part not in names and part not in towns]
     # else "Oak Hill Primary, Bishop Auckland" may be its town
@@ -202,10 +204,18 @@ def _name_only(left: str) -> str:
     """Return the reply to the question for the name without the words that lead to it and away from it: "you can put Jo Field", "jo speaking"."""
     left = "".join(" " if unicodedata.category(char) in ("So", "Sk") else char for char in left)  # "Jo 😀 Field"
     left = re.sub(r" ?\((?:she|he|they)\b[^()]{0,20}\)|[^\S\n]+(?=\s)", "", left, flags=re.I).strip(" \n,.;")
-    bare = _FROM_NAME.sub("", _TO_NAME.sub("", left, count=1), count=1)
+    bare = _FROM_NAME.sub("", _without_lead(left), count=1)
     if bare and not (bare != left and bare.islower() and is_state(bare.split()[0])):
         left = bare
     return _surname_last(_NICKNAME.sub(_without_nickname, left, count=1))
+
+
+def _without_lead(left: str) -> str:
+    """Return a reply without what leads to a name: "ok, you can put", unless what follows is none ("it's the head")."""
+    bare = said = after_opening(left)
+    while (shorter := after_phrase(bare, "form_words", "to_name")) != bare:
+        bare = shorter
+    return left if bare == said or bare.split(" ")[0].lower().strip(",.") in _NO_NAME_BEHIND else bare
 
 
 def _without_nickname(match: re.Match[str]) -> str:
@@ -277,7 +287,7 @@ def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = F
     after_school = False
     for segment in (part.strip(" .?!\x00") for part in re.split(r"\x00|" + _SEGMENT.pattern, left) if part.strip(" .?!\x00")):
         bare = segment.strip()
-        if _ORPHANS.match(bare) or told.wish and len(bare.split()) < 9 and wish_in(bare, asked=wished) == told.wish:
+        if _is_orphan(bare) or told.wish and len(bare.split()) < 9 and wish_in(bare, asked=wished) == told.wish:
             continue
         if known and role is None and is_role(bare):
             role = bare_role(bare)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -34,3 +35,21 @@ def phrases(name: str, part: str = "") -> tuple[str, ...]:
 def pairs(name: str, part: str = "") -> dict[str, str]:
     """Return a list of words, each with what it stands for."""
     return {key: value.strip() for line in _lines(name, part) for key, _, value in [line.partition(":")]}
+
+
+@cache
+def phrase_pattern(name: str, part: str = "") -> str:
+    """Return a pattern of any phrase of a list, the longest first, as a whole and in any case: to be put into a pattern of its place."""
+    every = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in phrases(name, part))
+    return rf"(?<![\w'])(?i:{every})(?!(?<=\w)[\w'])"
+
+
+def after_phrase(text: str, name: str, part: str) -> str:
+    """Return a text without the phrase of a list that it begins with, and the spaces and commas behind it; the text itself where there is none."""
+    found = _begins(name, part).match(text)
+    return text[found.end() :] if found and found.end() < len(text) else text
+
+
+@cache
+def _begins(name: str, part: str) -> re.Pattern[str]:
+    return re.compile(phrase_pattern(name, part) + r"(?:(?<=[:=-])|(?=[\s,.!:=]))[\s,.!:=-]*")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
-from language.fields.lexicon import pairs, phrases, words
+from language.fields.lexicon import after_phrase, pairs, phrases, words
 from language.fields.roles import role_at
 
 LONGEST_NAME = 100  # characters
@@ -27,6 +27,7 @@ _GIVEN, _ORGANISATIONS = words("given_names"), words("organisation_words")
 _POSTS = ("head", "dean", "cook", "chair", "clerk")  # roles that are surnames too
 _WORD = re.compile(r"\S+")
 _PUNCTUATION = ",;:!?)\"'…"
+_APART = str.maketrans(dict.fromkeys(',.;:!?()-*"<>[]=/\x00', " "))
 _SIMPLE = re.compile(r"[a-z][a-z']*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
 _BEFORE_TITLE = frozenset(
@@ -70,21 +71,17 @@ def is_role(text: str) -> bool:
 
 def without_article(role: str) -> str:
     """Return a role without what leads to it: "role: the", "as a"."""
-    while (split := role.split(None, 1)) and len(split) == 2 and split[0].lower().rstrip(":=-") in _ARTICLES:
-        role = split[1]
+    for _ in range(3):
+        role = after_phrase(role, "role_leads", "article")
     return role
-
-
-_ARTICLES = frozenset("the a an our their its your as is currently role job title position".split()) | {""}
-_LEADS_TO_ROLE = ("i work as", "i serve as", "my role is", "my job is", "my job title is", "role is", "role:", "i'm", "i am", "im", "it's", "it is", "its", "that's", "as", "we are", "we're")  # fmt: skip
 
 
 def bare_role(text: str) -> str:
     """Return a role without its article: "I'm the acting head" is asked for as "acting head"."""
-    bare = after_opening(text.strip(" .,!"))
-    lower = bare.lower()
-    lead = next((lead for lead in _LEADS_TO_ROLE if lower.startswith(f"{lead} ")), "")
-    return without_article(bare[len(lead) :].strip()).strip(" .,!")
+    whole = text.strip(" .,!")
+    opened = after_phrase(whole, "role_leads", "opening")
+    bare = after_phrase(opened, "role_leads", "lead")
+    return without_article(bare if bare != opened else whole).strip(" .,!")
 
 
 def after_opening(text: str) -> str:
@@ -232,7 +229,7 @@ def _found(text: str) -> Iterator[Introduced]:
     lower = text.lower()
     if len(lower) != len(text):  # "İ"
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    if _first_words().isdisjoint(_SIMPLE.findall(lower)):
+    if _first_words().isdisjoint(lower.translate(_APART).split()):
         return
     for match in islice(_cues().finditer(lower), MOST_CUES):
         for kind in _kinds()[" ".join(match.group(1).split())]:

@@ -13,6 +13,7 @@ from language.fields.spans import CERTAIN, DetailSpan, Kind, apart
 
 _LINK = re.compile(r"(?<![\w@])(?:https?://|www\.)\S+", re.I)
 _POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2})\d[A-Z\d]?\s{0,2}\d[A-Z]{2}(?!\w)", re.I)
+_DIGIT = re.compile(r"\d")
 _AREAS = words("postcode_areas")
 _QUOTES = str.maketrans("’‘ʼ`´′＠．＋", "''''''@.+")
 _SIGNS = ("@", ".", "+", "-", "(", ")", " ")
@@ -83,7 +84,7 @@ def _blanked(text: str, spans: list[DetailSpan]) -> str:
 
 
 def _postcodes(text: str) -> list[DetailSpan]:
-    found = _POSTCODE.finditer(text)
+    found = _POSTCODE.finditer(text) if _DIGIT.search(text) else ()
     return [DetailSpan("postcode", *m.span(), m.group().upper(), CERTAIN) for m in found if m.group(1).upper() in _AREAS]
 
 

@@ -4,51 +4,33 @@ from __future__ import annotations
 
 import re
 
-LONGEST_SCHOOL = 150  # characters
-_KIND = r"(?:schools?|primary|secondary|academ(?:y|ies)|college|nurser(?:y|ies)|infants?|juniors?|high|grammar|federation|trust|centre|pru|sixth form|utc|prep|pre-?school|cofe|ce|rc|va|vc|mat|partnership|hub|comprehensive|middle|kindergarten|campus|multi-academy)"  # fmt: skip
-_IS_KIND = re.compile(rf"{_KIND}[.,']*", re.I)
-_SMALL = {"of", "the", "and", "&", "for", "on", "upon", "le", "in", "c", "e", "by", "with", "cum", "under", "next", "to", "de", "la", "st", "st.", "saint", "our", "lady", "at", "ce", "rc", "va", "vc", "cofe", "c.of.e", "coe", "-", "no", "no."}  # fmt: skip
-_ENDS = re.compile(
-    r"^(?:i|i'm|i'd|i've|im|we|we're|we'd|you|they|my|and|but|who|what|which|when|where|how|why|is|are|was|would|want|wants|wanting|would|like|looking|please|pls|can|could|"
-    r"here|thanks|thank|interested|asking|currently|has|have|had|email|e-mail|phone|tel|mobile|number|contact|or|do|does|did|if|because|about|wondering|hoping|thinking|so|not|it|it's|"
-    r"calling|writing|ringing|name|regards|on|me|us|near|as|that|this|tomorrow|today|next|soon)$",
-    re.I,
-)
-_CUE = re.compile(
-    r"\b(?:(?P<sure>(?:my|the|our)?\s*school(?:'s name)?(?: name)?(?:\s+is called\s+|\s+is\s+(?=(?-i:[A-Z]))|'s called\s+|\s*[:=]\s*)|(?:i|we)\s+(?:currently )?(?:work|teach|am based|are based|govern|come)\s+(?:at|for|from)\s+|on behalf of\s+|(?:i'm|i am|im|we're|we are|calling|ringing|writing|emailing|messaging|enquiring)\s+(?:here )?(?:from|at)\s+|we are called\s+)"
-    r"|(?P<perhaps>at|from|of|for|@)\s+(?:a school called\s+)?|(?P<are>we are|we're|this is)\s+)",
-    re.I,
-)
-_LEAD_IN = re.compile(
-    r"^(?:(?:yes|ok|okay|sure|hi|hello|well|sorry|oh|thanks)[\s,.!]+)*"
-    r"(?:(?:(?:it's|its|it is|that's|i'm|i am|im|we're|we are|this is|i|we)\s+)?(?:(?:currently\s+)?(?:work|teach|am based|are based|govern|come)\s+)?(?:at|from|for|with)\s+|"
-    r"(?:(?:my|our|the)\s+)?school(?:'s name)?(?: name)?(?:\s+is(?: called)?\s+|'s\s+|\s*[:=-]\s*)|(?:it's|its|it is|that's|we're|we are|i'm|this is)(?: called)?\s+|called\s+)?",
-    re.I,
-)
-_KEEP = {"utc", "pru", "ce", "rc", "va", "vc", "sen", "send", "mat", "uk", "ii"}
-_NOT_A_SCHOOL = re.compile(r"^(?:a|an|our|my|your|the|this|that|another|any|one|some|each|which|what|small|large|local|other|two|three|all|single|maintained|church|special|rural|village)?\s?(?:small |large |local |rural |maintained |single |church |special |village |multi-?)?(?:schools?|academ(?:y|ies)|trusts?|primary|secondary|primary school|secondary school|nursery|college|high school|federation|centre|mat|academy trust)$", re.I)  # fmt: skip
-_ADDRESS_END = re.compile(r",?\s+[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b")
+from language.fields.lexicon import after_phrase, phrase_pattern, phrases
+
+LONGEST_SCHOOL, MOST_WORDS = 150, 12  # characters; words of a name
+_LISTS = ("kind", "inside", "ends", "general", "of_nobody", "of_saints", "low", "high", "no_name")
+_WORDS = {part: frozenset(phrases("school_words", part)) for part in _LISTS}
+_WORD = re.compile(r"\S+")
+_JOINS = ("and", "of", "the", "for", "in", "at", "to")  # which a name goes on behind, or has ended before
+_CUE = re.compile("|".join(rf"(?P<{part}>{phrase_pattern('school_words', part)})\s*" for part in ("sure", "perhaps", "are")))
+_TAKEN = re.compile(r"\x00(?:[\s,()]|\b(?:here|and|of the|i'm|i am|im|i work|based|working)\b){0,8}$", re.I)
+_BEGINS = re.compile(r"(?:^|[\n,;.])\s*(?:i'm |i am |im |we're |we are )?$", re.I)
 
 
 def school_in(text: str, *, introduced: bool) -> tuple[str, tuple[int, int]] | None:
-    """Give a school's name and where it stands (with the word that leads to it), or None.
+    """Return a school's name and where it stands (with the word that leads to it), or None.
 
     `introduced`: a name or a role stands in the same message, so a word with a capital after "at" or "from" is enough.
     """
     for match in _CUE.finditer(text):
-        if match["perhaps"] and not _follows_person(text[: match.start()], introduced):
+        before = text[: match.start()]
+        if match["perhaps"] and not (_TAKEN.search(before) or introduced and _BEGINS.search(before)):
             continue
+        if match["sure"] and match["sure"].endswith((" is", " IS")) and not text[match.end() : match.end() + 1].isupper():
+            continue  # "our school is small"
         said = _name_at(text, match.end(), sure=not match["are"])
         if said:
             return said[0], (match.start(), said[1])
     return None
-
-
-def _follows_person(before: str, introduced: bool) -> bool:
-    """Return whether "at" or "from" stands right after a name or a role that was taken out, or begins what somebody tells."""
-    if re.search(r"\x00(?:[\s,()]|\b(?:here|and|of the|i'm|i am|im|i work|based|working)\b){0,8}$", before, re.I):
-        return True
-    return introduced and bool(re.search(r"(?:^|[\n,;.])\s*(?:i'm |i am |im |we're |we are )?$", before, re.I))
 
 
 def school_alone(segment: str) -> str | None:
@@ -60,66 +42,76 @@ def school_alone(segment: str) -> str | None:
 
 def school_asked(text: str) -> str | None:
     """Return the school out of the reply to the question which it is."""
-    bare = _LEAD_IN.sub("", text.strip(), count=1).strip(" .,;!\"'-")
+    bare = text.strip()
+    while (shorter := after_phrase(bare, "school_words", "opening")) != bare:
+        bare = shorter
+    bare = _without_lead(bare).strip(" .,;!\"'-")
     if not bare or not any(c.isalnum() for c in bare) or len(bare) > LONGEST_SCHOOL:
         return None
-    return well_cased(re.sub(r"\s*\n\s*", ", ", bare))
+    return well_cased(", ".join(line.strip() for line in bare.split("\n")))
+
+
+def _without_lead(text: str) -> str:
+    """Return a reply without what leads to the school: "it's at", "my school is called"."""
+    first, _, rest = text.partition(" ")
+    said = rest if first.lower() in ("my", "our", "the") and rest[:6].lower() == "school" else text
+    if (shorter := after_phrase(said, "school_words", "sure")) != said:
+        return shorter
+    shorter = after_phrase(said, "school_words", "asked")
+    return after_phrase(shorter, "school_words", "perhaps") if shorter != said else text
+
+
+def is_kind_only(text: str) -> bool:
+    """Return whether a text says what kind of school it is, and names none: "Church of England Primary"."""
+    return bool(text) and all(word.strip(".,") in _WORDS["no_name"] for word in text.lower().split())
 
 
 def _name_at(text: str, start: int, *, sure: bool) -> tuple[str, int] | None:
     """Return the school's name that begins at `start`, and where it ends."""
-    end, kinds, capitals = start, 0, 0
-    last = start
-    count = 0
+    last, count, kinds, capitals = start, 0, 0, 0
     small = text.islower() or sure and not text[start : start + 1].isupper()
-    for word in re.finditer(r"[^\s]+", text[start : start + LONGEST_SCHOOL].replace("\x00", "\n").split("\n")[0]):
+    for word in _WORD.finditer(text[start : start + LONGEST_SCHOOL].replace("\x00", "\n").split("\n")[0]):
         raw = word.group()
         bare = raw.strip(',.;:!?()"')
-        if not bare or raw[0] in "([" or count == 12 or _ENDS.match(bare) and not bare[0].isupper() and bare.lower() not in ("and",):
+        lower, capital = bare.lower(), bare[:1].isupper()
+        is_kind = lower.rstrip("'") in _WORDS["kind"]
+        if not bare or raw[0] in "([" or count == MOST_WORDS or lower in _WORDS["ends"] and not capital and lower != "and":
             break
-        is_kind = bool(_IS_KIND.fullmatch(bare))
-        if not (is_kind or bare[0].isupper() or bare.lower() in _SMALL or small):
+        goes_on = is_kind or capital or lower in _WORDS["inside"] or small
+        if not goes_on or lower in _JOINS and not _goes_on(text[start + word.end() :]):
             break
-        if bare.lower() in ("and", "of", "the", "for", "in", "at", "to") and not _goes_on(text[start + word.end() :]):
-            break
-        count += 1
-        end = start + word.end()
-        kinds += is_kind
-        capitals += bare[0].isupper() and not is_kind
-        if is_kind or bare[0].isupper():
-            last = end
+        count, kinds, capitals = count + 1, kinds + is_kind, capitals + (capital and not is_kind)
+        if is_kind or capital:
+            last = start + word.end()
         if raw[-1] in ",;:!?)" or raw.endswith(".") and len(bare) > 3:
             break
     name = text[start:last].strip(" ,.;:!?\"'")
-    if (
-        not (kinds and count > kinds or sure and (capitals or small and 0 < count < 4))
-        or _NOT_A_SCHOOL.fullmatch(name)
-        or kinds
-        and count == 1
-    ):
-        return None
-    if re.match(
-        r"(?:a|an|any|your|this|that|another|which|all(?! (?:saints|hallows|souls))|each|every|other|these|those|some|our(?! lady)|my)\s",
-        name,
-        re.I,
-    ):
-        return None
-    return well_cased(re.sub(r"^the\s", "", name)), last
+    named = bool(name) and (0 < kinds < count or sure and capitals > 0)
+    return (
+        (well_cased(name[4:] if name.startswith("the ") else name), last) if named and not (kinds == count or _is_of_nobody(name)) else None
+    )
+
+
+def _is_of_nobody(name: str) -> bool:
+    """Return whether it is "a small school", "our primary", "any of your schools" rather than a name."""
+    words = name.lower().split()
+    if not words or all(word in _WORDS["general"] or word in _WORDS["kind"] for word in words):
+        return True
+    return words[0] in _WORDS["of_nobody"] and " ".join(words[:2]) not in _WORDS["of_saints"]
 
 
 def _goes_on(rest: str) -> bool:
     """Return whether a school's name may go on after a small word: the next one has a capital, or is a kind of school."""
-    following = re.match(r"\s*(\S+)", rest)
-    if following is None:
-        return False
-    bare = following.group(1).strip(",.;:!?()")
-    return bool(bare) and (
-        bare[0].isupper() and not _ENDS.match(bare) or bool(_IS_KIND.fullmatch(bare)) or bare.lower() in ("the", "e", "st", "our", "saint")
-    )
+    following = _WORD.search(rest)
+    bare = following.group().strip(",.;:!?()") if following else ""
+    lower = bare.lower()
+    if not bare or bare[0].isupper() and lower not in _WORDS["ends"]:
+        return bool(bare)
+    return lower.rstrip(".'") in _WORDS["kind"] or lower in ("the", "e", "st", "our", "saint")
 
 
 def well_cased(name: str) -> str:
-    """Give a school's name with capitals where it was typed all in small or all in capital letters."""
+    """Return a school's name with capitals where it was typed all in small or all in capital letters."""
     letters = [c for c in name if c.isalpha()]
     if not (name.islower() or name.isupper() and len(letters) > 6):
         return name
@@ -129,12 +121,10 @@ def well_cased(name: str) -> str:
 
 def _case(word: str, place: int) -> str:
     bare = word.strip(",.()")
-    if bare in _KEEP:
+    if bare in _WORDS["high"]:
         return word.upper()
     if bare == "cofe":
         return word.replace("cofe", "CofE")
-    if place and bare in ("of", "the", "and", "for", "on", "upon", "le", "in", "by", "with", "at", "under", "de", "la"):
+    if place and bare in _WORDS["low"]:
         return word
-    if bare in ("c", "e"):
-        return word.upper()
     return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
