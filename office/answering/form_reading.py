@@ -14,7 +14,7 @@ from datetime import datetime
 from language import details as read
 from language.text import with_clauses
 from office.answering.form_acts import SURE, SURE_YES, read_by_act
-from office.answering.frames import frame
+from office.answering.frames import frame, has_frame
 from office.base.workdays import LONDON
 from office.leads.form import CONFIRM, CONSENT, FIELDS, Draft, FormMessage
 
@@ -78,7 +78,7 @@ def _agrees_in_passing(text: str, done: Mapping[str, float], acts: Acts) -> bool
 
 def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], acts: Acts, asked_last: str) -> FormMessage:
     """Return the details of a message and the button it is; `done` are its acts, `asked_last` a question that is its last sentence."""
-    pressed = {frame(f"lead_{name}_button").casefold(): name for name in BUTTONS}.get(text.strip().casefold(), "")
+    pressed = button_pressed(text)
     is_question = bool(asked_last) or likely(done, *ASKING) >= 0.5
     # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
     asked = _field_asked(text, draft, done, acts) if not is_question else None
@@ -113,6 +113,13 @@ def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], 
         question=question,
         tells_more=bool(around.others) or len(_WORD.findall(around.rest)) > 1,
     )
+
+
+def button_pressed(text: str) -> str:
+    """Return the name of the button whose title a message is, to whomever it was shown; "" where it is none."""
+    titles = {f"lead_{name}_button{variant}": name for name in BUTTONS for variant in ("", "_staff")}
+    shown = {frame(title).casefold(): name for title, name in titles.items() if has_frame(title)}
+    return shown.get(text.strip().casefold(), "")
 
 
 def _field_asked(text: str, draft: Draft, done: Mapping[str, float], acts: Acts) -> str | None:

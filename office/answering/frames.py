@@ -20,3 +20,8 @@ def _frames() -> dict[str, str]:
 def frame(name: str, **values: str) -> str:
     """Return the sentence of that name with its places filled in. Raises KeyError for a name or place that is not there."""
     return Formatter().vformat(_frames()[f"utter_{name}"], (), values)
+
+
+def has_frame(name: str) -> bool:
+    """Return whether there is a sentence of that name."""
+    return f"utter_{name}" in _frames()

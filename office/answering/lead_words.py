@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from office.answering.frames import frame
+from office.answering.frames import frame, has_frame
 from office.answering.places import place_sentences
 from office.answering.turn import AnsweringTurn
 from office.base.workdays import LONDON, london_day
 from office.leads.form import CONFIRM, CONSENT, OPTIONAL, Draft
-from office.leads.model import WISHES
+from office.leads.model import STAFF_ASK, WISHES
 from office.leads.places import places_ahead, term_title
 
 STUCK = 2  # how often the same may be asked in a row before it is put another way
@@ -35,26 +35,26 @@ def prompt(draft: Draft, turn: AnsweringTurn) -> str:
         so_far = frame("lead_so_far", told=told) + " " if told and draft.asking != CONSENT else ""
         return f"{so_far}{said(f'lead_stuck_{draft.asking}', turn)}"
     if draft.asking == CONFIRM:
-        return said("lead_ask_confirm", turn, summary=summary(draft))
+        return said("lead_ask_confirm", turn, summary=summary(draft, turn))
     if draft.asking == "term":
         return said("lead_ask_term", turn, places="".join(f"{says} " for _, says in place_sentences(turn.session, london_day(turn.now))))
     return said(f"lead_ask_{draft.asking}", turn)
 
 
-def summary(draft: Draft) -> str:
+def summary(draft: Draft, turn: AnsweringTurn) -> str:
     """Return the lines of what would be sent."""
     shown = {**draft.details, "wish": frame(f"lead_wish_{draft.details['wish']}")}
     if "term" in shown:
         shown["term"] = term_title(shown["term"])
     order = ("school", "name", "role", "email", "phone", "wish", "term", "message")
     lines = [(name, shown[name]) for name in order if shown.get(name)]
-    return "\n".join(frame("lead_line", field=frame(f"lead_field_{name}"), value=value) for name, value in lines)
+    return "\n".join(frame("lead_line", field=said(f"lead_field_{name}", turn), value=value) for name, value in lines)
 
 
 def buttons(draft: Draft, turn: AnsweringTurn) -> list[dict[str, str]]:
     """Return what can be pressed instead of typed."""
     if draft.asking == CONSENT:
-        titles = [frame("lead_yes_button"), frame("lead_no_button")]
+        titles = [said("lead_yes_button", turn), said("lead_no_button", turn)]
     elif draft.check:
         titles = [frame("lead_right_button"), frame("lead_wrong_button")]
     elif draft.asking == CONFIRM:
@@ -77,9 +77,16 @@ def by_when(promised: datetime) -> str:
 
 
 def said(name: str, turn: AnsweringTurn, **more: str) -> str:
-    """Return a sentence of the form, with what is promised and whom to ring put in."""
+    """Return a sentence of the form, with what is promised and whom to ring put in; to staff, who leave somebody else's details, of them."""
     promises = turn.knows.promises
     values = {
-        "contact": turn.knows.contact.text, "trust": turn.knows.trust, "days": str(promises.kept_days), "privacy": promises.privacy_page,
+        "contact": turn.knows.contact.text, "trust": turn.knows.trust, "kept": kept_for(promises.kept_days), "privacy": promises.privacy_page,
     }  # fmt: skip
-    return frame(name, **values, **more)
+    of_others = f"{name}_staff"
+    return frame(of_others if turn.message.channel in STAFF_ASK and has_frame(of_others) else name, **values, **more)
+
+
+def kept_for(days: int) -> str:
+    """Return a number of days as people say it: "two years", "90 days"."""
+    years, rest = divmod(days, 365)
+    return {1: "a year", 2: "two years", 3: "three years"}.get(years, f"{years} years") if years and not rest else f"{days} days"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String
-from sqlalchemy.orm import Mapped
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, select
+from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table
 from office.base.errors import NotAllowed
@@ -115,3 +115,11 @@ class Invitation(Table):
     expires: Mapped[datetime] = Column(Moment, nullable=False)
     used: Mapped[datetime | None] = Column(Moment)
     withdrawn: Mapped[bool] = Column(Boolean, nullable=False, default=False)
+
+
+def staff_of_chat(session: Session, conversation: str) -> Staff | None:
+    """Return the member of staff whose private Telegram chat a conversation is ("telegram-4711"), or None."""
+    account = conversation.removeprefix("telegram-")
+    if account == conversation or not account.isdecimal():
+        return None
+    return session.execute(select(Staff).where(Staff.telegram == int(account))).scalar_one_or_none()

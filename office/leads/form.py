@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from office.base.audit import audit
 from office.base.limits import LONGEST_MESSAGE, LONGEST_OF_LEAD
+from office.base.staff import staff_of_chat
 from office.enquiries.masking import masked
 from office.enquiries.transcripts import NOT_KEPT, form_asked, withdraw_messages
 from office.facts.published import published_details
-from office.leads.model import WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, folded, log_lead
+from office.leads.model import STAFF_ASK, WISHES, Lead, LeadConversation, LeadDetails, LeadDraft, folded, log_lead
 
 FIELDS = ("school", "name", "role", "contact", "wish", "term", "message")  # in the order they are asked
 OPTIONAL = ("role", "term", "message")
@@ -344,7 +346,10 @@ def send_draft(
         email=d.get("email"), phone=d.get("phone"), term=d.get("term"), message=d.get("message", ""),
         consented=row.consented if row else None, source=source,
     )  # fmt: skip
-    lead = log_lead(session, details, reply_within=reply_within, now=now)
+    by = staff_of_chat(session, conversation) if channel in STAFF_ASK else None
+    lead = log_lead(session, details, reply_within=reply_within, now=now, by=by)
+    if by is not None:
+        audit(session, "add", f"lead {lead.reference}", by=by, now=now, channel=channel)
     drop_draft(session, conversation, erase=False)
     return SentLead(lead, session.execute(_links(conversation).where(LeadConversation.lead == lead.id)).scalar_one())
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from office.base.staff import staff_of_chat
 from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
 from office.facts.model import Fact
@@ -59,6 +60,7 @@ class Talk:
     left_out: bool = False  # it is longer than what is shown
     unconfirmed: bool = False  # another conversation than the one that made the lead
     given: tuple[tuple[str, str], ...] = ()  # of an unconfirmed one: the details it gave, by their name
+    taken_by: str = ""  # who of staff took it down, where that is known
     of_staff: bool = False  # staff took the lead down while they asked for themselves: what they asked is not the lead's
 
     @property
@@ -77,7 +79,8 @@ def _talk(session: Session, link: LeadConversation) -> Talk:
     given = tuple((name, str(value)) for name, value in (link.given or {}).items()) if not link.confirmed else ()
     talk = Talk(link.conversation, link.channel, link.at, link.wish, link.message, unconfirmed=not link.confirmed, given=given)
     if link.channel in STAFF_ASK:
-        talk.of_staff = True
+        taker = staff_of_chat(session, link.conversation)
+        talk.of_staff, talk.taken_by = True, taker.name if taker is not None else ""
         return talk
     since = before_this_lead(session, link)
     of_lead = () if since is None else (Message.said > since,)

@@ -34,6 +34,7 @@ from office.gaps.reviewing import drop_regression, make_regression, transcript
 from office.leads.bulk import BulkChange, change_all, leads_shown, mark_of
 from office.leads.changes import keep_change, undo
 from office.leads.duplicates import join, part
+from office.leads.form import send_draft
 from office.leads.lists import LeadFilter
 from office.leads.model import Lead, LeadDetails, link_of, log_lead
 from office.leads.places import Place, Term, add_term, change_term, give_place, take_back
@@ -440,7 +441,7 @@ def verbs() -> set[Callable[..., Any]]:
         takes_by = {f for f, node in own.items() if "by" in {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}}
         noting = closed({f for f, node in own.items() if "audit" in called(node)}, own)
         found |= {getattr(import_module(name), f) for f in takes_by | noting if not f.startswith("_")}
-    return found - {audit, log_lead}
+    return found - {audit, log_lead, send_draft}
 
 
 def closed(some: set[str], own: dict[str, ast.FunctionDef]) -> set[str]:

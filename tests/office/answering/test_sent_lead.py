@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from office.base.database import Database
 from office.leads.model import Lead, LeadConversation
+from office.leads.talks import talks_of
 from office.outbox.queue import Notification
 from tests.office.answering.visitor import SKIP, OfficeVisitor, knowledge_of, pat
 
@@ -89,3 +90,24 @@ def test_the_same_said_twice_is_told_once(database: Database, now: datetime) -> 
 
 def test_who_sent_nothing_adds_to_nothing(database: Database, now: datetime) -> None:
     assert ADDED not in visitor(database, now).say("only after 4pm please")
+
+
+def test_staff_in_telegram_are_asked_of_somebody_else_and_named_in_the_lead(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        sam = pat(session, now)
+        sam.telegram = 4711
+        name = sam.name
+    chat = OfficeVisitor(database, knowledge_of(database, now), now, channel="telegram", conversation="telegram-4711")
+    for head in ("Ann Hill", "Bea Dale", "Cy Marsh"):
+        assert "Have they agreed" in chat.say("a head would like a call back")
+        assert "Which school are they from?" in chat.say("Yes, they agreed")
+        chat.say(f"{head.split()[1]} Primary")
+        assert "role" in chat.say(head) and "reach them" in chat.say("head")
+        chat.say("01632 960123")
+        assert head in chat.say(SKIP) and "They would like" in chat.heard[-1]
+        chat.say("yes, send it")
+    with database.transaction() as session:
+        leads = session.execute(select(Lead).order_by(Lead.id)).scalars().all()
+        assert [lead.name for lead in leads] == ["Ann Hill", "Bea Dale", "Cy Marsh"]
+        assert not any(lead.first_question or lead.unanswered for lead in leads)
+        assert {talk.taken_by for lead in leads for talk in talks_of(session, lead)} == {name}
