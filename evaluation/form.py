@@ -96,7 +96,8 @@ def form_does_right(turn: dict[str, Any]) -> bool:
 
 
 def _is_kept(draft: Draft, name: str, value: str) -> bool:
-    return is_same_value(draft.check if draft.check and name == draft.asking else draft.details.get(name, ""), name, value)
+    checked = draft.check and name == ("email" if draft.asking == "contact" else draft.asking)
+    return is_same_value(draft.check if checked else draft.details.get(name, ""), name, value)
 
 
 def is_same_value(kept: str, name: str, value: str) -> bool:

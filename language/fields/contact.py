@@ -206,6 +206,9 @@ def _spoken(text: str) -> list[DetailSpan]:
         loose = bool(before) and before.lower() not in _BEFORE
         if loose and (len(before) == 1 or is_given_name(before)):
             start -= len(before) + 1
+        if value and not loose and (meant := likely_meant(value)):
+            found.append(DetailSpan("email", start, end, meant, PERHAPS))
+            continue
         found.append(DetailSpan("email", start, end, None if loose else value, HARDLY if loose or not value else CERTAIN))
     return found
 

@@ -42,7 +42,7 @@ _PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le
 
 @dataclass(frozen=True)
 class FoundDetails:
-    """What one message tells: each None where it does not. `bad_email` and `bad_phone` look like one and cannot be;
+    """What one message tells: each None where it does not. `bad_email` and `bad_phone` look like one and cannot be, `meant_email` is what the former likely should be;
     `others` are further addresses and numbers; `rest` is none of it."""
 
     name: str | None = None
@@ -53,6 +53,7 @@ class FoundDetails:
     wish: str | None = None
     bad_email: str | None = None
     bad_phone: str | None = None
+    meant_email: str | None = None
     others: tuple[str, ...] = ()
     rest: str = ""
 
@@ -101,6 +102,7 @@ def _reached(line: str, asked: str | None) -> tuple[FoundDetails, str]:
         email=email.value if email else None,
         phone=phone.value if phone else None,
         bad_email=email.bad if email and not email.value else None,
+        meant_email=email.meant if email and not email.value else None,
         bad_phone=phone.bad if phone and not phone.value else None,
         others=tuple(one.value for one in [*emails, *phones] if one.value and one not in (email, phone)),
     )

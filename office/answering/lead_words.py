@@ -28,6 +28,8 @@ def message(text: str, outcome: str, more: dict[str, Any] | None = None) -> dict
 
 def prompt(draft: Draft, turn: AnsweringTurn) -> str:
     """Return the sentence that asks for what comes next; never the same one a third time."""
+    if draft.check and draft.asking == "contact":
+        return said("lead_ask_meant", turn, value=draft.check)
     if draft.check:
         return said("lead_ask_check", turn, field=frame(f"lead_field_{draft.asking}").lower(), value=draft.check)
     if draft.again >= STUCK and draft.asking not in (CONFIRM, "change"):

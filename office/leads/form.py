@@ -52,6 +52,8 @@ class FormMessage:
     corrected: dict[str, str] | None = None
     field_meant: str | None = None
     unreadable: str | None = None  # "email" or "phone": looks like one and cannot be one
+    meant: str = ""  # the address that one with a slip in it ("gmial.com") likely should be
+    as_typed: str = ""  # that address as it stands, where it may be one all the same
     drops: str | None = None  # the detail that is to be left out again
     reached_by: str | None = None  # "email" or "phone": the one they want instead of the other
     remarks: str | None = None  # "pleasantry" or "grumble": it is about the conversation, and tells nothing
@@ -94,11 +96,23 @@ def take(draft: Draft, message: FormMessage) -> FormTurn:
         return _take_consent(draft, message)
     if draft.check:
         waiting, draft = draft.check, replace(draft, check="")
+        name = "email" if draft.asking == "contact" else draft.asking
         if message.confirms:
-            return FormTurn(_onward(_with(draft, draft.asking, waiting)))
-        if message.refuses and not message.told:
+            return FormTurn(_onward(_with(draft, name, waiting)))
+        if message.meant == waiting and message.as_typed:  # typed again as it was: then it is no slip
+            return FormTurn(_onward(_with(draft, name, message.as_typed)))
+        if message.refuses and not message.told and not message.meant:
             return FormTurn(draft)
-    return _read_back(draft, message, _take_told(draft, message))
+    return _ask_meant(draft, message, _read_back(draft, message, _take_told(draft, message)))
+
+
+def _ask_meant(before: Draft, message: FormMessage, turn: FormTurn) -> FormTurn:
+    """Return the turn, or one that asks whether an address with a likely slip in it is meant; it is not kept before."""
+    if not message.meant or turn.ends or turn.question or "email" in message.told or turn.draft.details.get("email") == message.meant:
+        return turn
+    if "lead_bad_email" not in turn.says and "contact" not in (before.asking, turn.draft.asking):
+        return turn
+    return FormTurn(replace(turn.draft, asking="contact", check=message.meant))
 
 
 def _read_back(before: Draft, message: FormMessage, turn: FormTurn) -> FormTurn:
