@@ -9,53 +9,49 @@ from language.acts.plain import plain
 from language.acts.wishes import wish_in
 from language.fields.contact import emails_in, phones_in, valid_email, valid_phone
 from language.fields.details import told_in
+from language.fields.lexicon import phrase_pattern
 from language.fields.names import is_given_name, is_role, is_title, name_at
 from language.fields.schools import school_alone, school_asked
 
-_FIELD = r"(?P<field>e-?mail(?: address)?|address|(?:tele)?phone(?: number)?|mobile(?: number)?|number|tel|school(?:'s name| name)?|academy|role|job(?: title)?|position|(?:first |last |full |sur)?name|surname|message|comment|term)"
-_CUE = re.compile(
-    r"^(?:no|nope|nah|sorry|oops|whoops|actually|wait|apologies|correction|my mistake|my bad|wrong|hang on|hold on|not quite|typo|yes,? but|yes,? except|yeah but|ok but)\b"
-    r"|\b(?:actually|should be|should have been|should read|should say|instead|i meant|i mean|meant to (?:say|be|type|put)|correct(?:ed)? (?:is|it|to)|the correct|the right|mistyped|typo|wrong|incorrect|misspel\w+|mis-?spelt|change|update|correct|replace|amend|edit|make (?:it|that|the|my)|rather than|spelled|spelt|spelling|is now|ends|ending)\b"
-    r"|\b(?:first|last|full|second|sur) ?name(?: is|'s)\b|\bnot\b|\bsorry\b|\blast (?:\w+ )?(?:digit|number|figure)s?\b|\bwith (?:an?|two|one|no|double) \w",
-    re.I,
-)
-_OPENING = re.compile(
-    r"^(?:(?:no|nope|nah|sorry|oops|whoops|actually|wait|apologies|correction|my mistake|my bad|wrong(?: (?:number|email|e-mail|address|name|school|role|one))?|hang on|hold on|not quite|typo|yes|yeah|ok|but|and|except|that's wrong|that is wrong|it's wrong|incorrect|please|can you|could you|i mean|i meant|well|oh)\b[\s,.!:;-]*)+",
-    re.I,
-)
-_SET = re.compile(
-    rf"\b(?:change|update|set|make|correct|amend|edit|replace|put)\s+(?:my |the |our )?{_FIELD}\s+(?:to read|to be|to|as|with|into|from .{{1,60}}? to)\s+(?P<value>.+)$",
-    re.I,
-)
-_IS = re.compile(
-    rf"\b(?:my |the |our )?(?:correct |right |actual |real |new )?{_FIELD}\s+(?:(?:is|was|'s)(?: actually| now| really| in fact)?|should (?:be|read|say|have been)|is (?:spelled|spelt|called)|:)(?: actually| now)?\s+(?P<value>.+)$",
-    re.I,
-)
+_LIST = "correction_words"
+_FIELD_WORDS = ("email", "phone", "school", "role", "name", "message", "term")
+
+
+def _any(part: str) -> str:
+    return phrase_pattern(_LIST, part)
+
+
+_FIELD = "(?:" + "|".join(f"(?P<{field}>{_any(field)})" for field in _FIELD_WORDS) + ")"
+_CUE = re.compile(rf"^{_any('begins')}|{_any('within')}", re.I)
+_OPENING = re.compile(rf"^(?:{_any('opening')}[\s,.!:;-]*)+", re.I)
+_OWN = rf"(?:(?:my|the|our)\s)?(?:{_any('adjective')}\s)?"
+_SET = re.compile(rf"{_any('set')}\s+{_OWN}{_FIELD}\s+(?:{_any('to')}|from .{{1,60}}? to)\s+(?P<value>.+)$", re.I)
+_IS = re.compile(rf"{_OWN}{_FIELD}(?:\s+{_any('is')}|\s*:|'s)(?:\s+(?:actually|now))?\s+(?P<value>.+)$", re.I)
 _SPELT = re.compile(r"\b(?:spelled|spelt|spelling is)\s+(?:like |as |it )?(?P<value>[^\s,.;!?]+(?:[ -][^\s,.;!?]+){0,12})", re.I)
 _LETTERS = re.compile(r"(?P<value>(?:[^\W\d_][ -]){2,20}[^\W\d_])[.!]*")  # S-I-O-B-H-A-N
-_ENDS = re.compile(r"\b(?:ends?|ending|finish(?:es)?|last (?:\w+ )?(?:digits?|numbers?|figures?)(?: (?:is|are|should be))?)\s+(?:(?:in|with|on|is|are)\s+)?(?P<digits>\d(?:[\s-]?\d){0,5})(?P<not>,?\s+not\s+\d[\d\s-]*)?\s*(?:please|sorry|thanks)?[.!]*$", re.I)  # fmt: skip
-_EXTENSION = re.compile(r"\bext(?:ension|n)?\b\.?(?: (?:is|should be|number|no\.?))*\s*:?\s*(?P<digits>\d{1,6})\b(?!\s*\d)", re.I)
-_NOT = re.compile(
-    r"^(?:it's |its |it is |that's |that is |i'm |i am |the \w+ is |my \w+ is |is )?['\"]?(?P<new>[^,;]{1,80}?)['\"]?,?\s+(?:and )?(?:not|rather than|instead of)\s+['\"]?(?P<old>[^,;]{1,80}?)['\"]?[.!]*$",
+_ENDS = re.compile(
+    rf"{_any('ends')}\s+(?:{_any('link')}\s+){{0,2}}(?P<digits>\d(?:[\s-]?\d){{0,5}})(?:,?\s+not\s+\d[\d\s-]*)?\s*(?:{_any('tail')})?[.!]*$",
     re.I,
 )
+_EXTENSION = re.compile(r"\bext(?:ension|n)?\b\.?(?: (?:is|should be|number|no\.?))*\s*:?\s*(?P<digits>\d{1,6})\b(?!\s*\d)", re.I)
+_TOLD = r"['\"]?(?P<{}>[^,;]{{1,80}}?)['\"]?"
+_NOT = re.compile(
+    rf"^(?:{_any('said')}\s)?{_TOLD.format('new')},?\s+(?:and )?(?:not|rather than|instead of)\s+{_TOLD.format('old')}[.!]*$", re.I
+)
 _BUT = re.compile(
-    r"^(?:it's |it is |its |that's |i'm )?not\s+['\"]?(?P<old>[^,;]{1,80}?)['\"]?\s*(?:[,;]|\bbut\b|\s-\s)\s*(?:but |it's |its |just |only |rather |it is |that's |i'm )*['\"]?(?P<new>[^,;]{1,80}?)['\"]?[.!]*$",
+    rf"^(?:{_any('lightly')}\s)?not\s+{_TOLD.format('old')}\s*(?:[,;]|\bbut\b|\s-\s)\s*(?:{_any('lightly')}\s)*{_TOLD.format('new')}[.!]*$",
     re.I,
 )
 _QUOTED = re.compile(
     r"(?<!\w)['\"]([^'\"]{2,60})['\"]|\b(?:it's|that's|its)\s+([^\W\d_][\w'-]{1,40})\s+with\s+(?:an?|two|one|no|double)\b", re.I
 )
-_FIELDS = (("email", r"mail|address"), ("phone", r"phone|mobile|number|tel"), ("school", r"school|academy"), ("role", r"role|job|position"), ("name", r"name"), ("message", r"message|comment"), ("term", r"term"))  # fmt: skip
 _STARRED = re.compile(r"\*+\s*(?P<before>[^*]+)|(?P<after>[^*]+?)\s*\*+")  # "*Joan", as one corrects a word in a chat
-_MEANT = re.compile(
-    r"\b(?:i mean|(?:i )?meant(?: to (?:say|put|type|write))?|(?:(?:it|that|this|which) )?should (?:be|have been|say|read))\s+", re.I
-)
-_FRESH = re.compile(
-    rf"^(?:{_MEANT.pattern}|(?:it's|its|it is|that's|that is)\s+|make (?:it|that)\s+|actually\s+|to (?:say|put|type|write)\s+)+", re.I
-)
+_MEANT = re.compile(rf"{_any('meant')}\s+", re.I)
+_FRESH = re.compile(rf"^(?:(?:{_any('meant')}|{_any('fresh')})\s+)+", re.I)
 _WORDED = ("school", "name", "role")
-_TAIL = re.compile(r"(?:[\s,]*\b(?:please|sorry|thanks|thank you|instead|then|now|not\s.{1,60})\b)*[\s.!]*$", re.I)
+_TAIL = re.compile(rf"(?:[\s,]*(?:{_any('tail')}|\bnot\s.{{1,60}}\b))*[\s.!]*$", re.I)
+_WRONG = re.compile(_any("wrong"), re.I)
+_ABOUT_WISH, _OF_WISH, _OF_DETAIL = (re.compile(_any(part), re.I) for part in ("about", "of_wish", "of_detail"))
 
 
 def corrected(text: str, details: dict[str, Any]) -> dict[str, str] | None:
@@ -137,14 +133,14 @@ def _named_field(said: str, line: str, details: dict[str, Any]) -> dict[str, str
     match = _SET.search(said) or _IS.search(said)
     if match is None:
         return None
-    field = next(name for name, words in _FIELDS if re.search(words, match["field"], re.I))
+    field = next(name for name in _FIELD_WORDS if match[name])
     value = _TAIL.sub("", match["value"]).strip(" '\".,;")
-    if re.match(r"(?:wrong|incorrect|not right|spelled|spelt|missing|old|out of date|a typo|not)\b", value, re.I):
+    if _WRONG.match(value):
         return None
-    return _as_field(field, value, details, part=bool(re.match(r"(?:first|last|sur)", match["field"], re.I)) and match["field"].lower())
+    return _as_field(field, value, details, part=(match["name"] or "").lower())
 
 
-def _as_field(field: str, value: str, details: dict[str, Any], part: str | bool = False) -> dict[str, str] | None:
+def _as_field(field: str, value: str, details: dict[str, Any], part: str = "") -> dict[str, str] | None:
     kept: str | None = None
     if field == "email":
         kept = valid_email(value)
@@ -156,9 +152,9 @@ def _as_field(field: str, value: str, details: dict[str, Any], part: str | bool 
         kept = re.sub(r"^(?:the|a|an)\s+", "", value, flags=re.I)
     elif field == "name":
         kept = name_at(value, sure=True)
-        if kept and details.get("name") and part:
+        if kept and details.get("name") and part.startswith(("first", "last", "sur")):
             before = str(details["name"]).split(" ")
-            kept = " ".join([*before[:-1], kept] if part.__str__().startswith(("last", "sur")) else [kept, *before[1:]])
+            kept = " ".join([kept, *before[1:]] if part.startswith("first") else [*before[:-1], kept])
     elif field == "message":
         kept = value
     return {field: kept} if kept else None
@@ -168,15 +164,10 @@ def _wish(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | Non
     """Take another wish: "not a visit, just a call back"."""
     if not details.get("wish") or len(line) > 120 or re.search(r"@|\d{4}", line):
         return None
-    is_about_it = re.search(r"\b(?:not|instead|rather|actually|change|make it|just|only|meant)\b", line, re.I)
+    is_about_it = _ABOUT_WISH.search(line)
     wish = wish_in(said, asked=True) if is_about_it else None
-    unsaid = re.search(r"\b(?:visit\w*|tour|call|ring|phone|observe|membership|member|question|join)\b", said, re.I)
-    if (
-        wish
-        and unsaid
-        and wish != details["wish"]
-        and not re.search(r"\b(?:name|school|role|e-?mail|number|academy|primary)\b", said, re.I)
-    ):
+    named = _OF_WISH.search(said)
+    if wish and named and wish != details["wish"] and not _OF_DETAIL.search(said):
         return {"wish": wish}
     return None
 

@@ -23,7 +23,7 @@ _SUFFIXES = pairs("suffixes")
 _PARTICLES = words("particles")
 _LEADING_PARTICLES = {"de", "von", "dos", "das", "du", "di"}
 _NEVER, _STATES, _ALONE, _SURNAMES = words("no_name_words"), words("states"), words("no_name_alone"), words("surnames")
-_GIVEN, _ORGANISATIONS = words("given_names"), words("organisation_words")
+_GIVEN, _GIVEN_WORDS, _ORGANISATIONS = words("given_names"), words("given_names", "words"), words("organisation_words")
 _POSTS = ("head", "dean", "cook", "chair", "clerk")  # roles that are surnames too
 _WORD = re.compile(r"\S+")
 _PUNCTUATION = ",;:!?)\"'…"
@@ -391,7 +391,8 @@ def _end_of(text: str, start: int, count: int) -> int:
 
 
 def _begins_given(name: str) -> bool:
-    return is_given_name(name.split(" ")[0])
+    first = name.split(" ")[0]
+    return is_given_name(first) or first.lower() in _GIVEN_WORDS
 
 
 def _skip(text: str, at: int, signs: str) -> int:
