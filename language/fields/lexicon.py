@@ -38,10 +38,11 @@ def pairs(name: str, part: str = "") -> dict[str, str]:
 
 
 @cache
-def phrase_pattern(name: str, part: str = "") -> str:
-    """Return a pattern of any phrase of a list, the longest first, as a whole and in any case: to be put into a pattern of its place."""
-    every = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in phrases(name, part))
-    return rf"(?<![\w'])(?i:{every})(?!(?<=\w)[\w'])"
+def phrase_pattern(name: str, part: str = "", *, before_apostrophe: bool = False) -> str:
+    """Return a pattern of any phrase of a list, the longest first, as a whole and in any case, to be put into another pattern; "*" is any ending."""
+    every = "|".join(re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", r"\w*") for phrase in phrases(name, part))
+    end = r"\b" if before_apostrophe else r"(?!(?<=\w)[\w'])"
+    return rf"(?<![\w'])(?i:{every}){end}"
 
 
 def after_phrase(text: str, name: str, part: str) -> str:
