@@ -26,6 +26,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from language.acts.danger_words import says_plainly
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
 from language.text import with_clauses
 
@@ -193,8 +194,12 @@ def _danger_rows() -> list[tuple[str, str, str]]:
 def danger_in(text: str) -> float:
     """Return how likely somebody in danger writes, 0 to 1: of the whole message, and of each clause, for it may stand in passing.
 
+    The plainest words count whatever is learned.
+
     Kept for a moment: the channel, its metadata and the decision ask it of the same message in one turn.
     """
+    if says_plainly(text):
+        return 1.0
     reader = danger_reader()
     return float(reader.probabilities(with_clauses(text), "outside")[:, reader.acts.index(DANGER)].max())
 
