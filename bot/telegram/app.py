@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from telegram import Message, Update
 from telegram.ext import Application, BaseHandler, CallbackContext, CallbackQueryHandler, MessageHandler, TypeHandler, filters
 
-from bot.telegram.door import Door
 from bot.telegram.handlers import asking, commands, gaps, leads
 from bot.telegram.handlers.commands import ASKING
 from bot.telegram.transport.limiter import PerChatLimiter
 from bot.telegram.transport.requests import requests_for
-from bot.telegram.turn import TelegramReply, TelegramTurn, command_of
+from bot.telegram.updates.intake import Door
+from bot.telegram.updates.turn import TelegramReply, TelegramTurn, command_of
 from bot.telegram.words import wording
 from office.base.errors import DatabaseAway, NotAllowed
 from office.base.staff import may

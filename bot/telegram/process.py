@@ -16,11 +16,11 @@ from telegram.ext import ExtBot
 from bot.process.memory import keep_what_is_loaded
 from bot.rasa_client import Assistant
 from bot.telegram.app import DOOR, build_application
-from bot.telegram.door import Door
 from bot.telegram.handlers.commands import CommandMenus, all_topics
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.polling import PAUSES, poll, sentence_of
 from bot.telegram.transport.webhook import be_called
+from bot.telegram.updates.intake import Door
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 from office.outbox.telegram import note_door

@@ -16,8 +16,8 @@ from telegram.ext import filters
 from bot.letters.bot_api import fits
 from bot.letters.texts import Button
 from bot.rasa_client import AssistantAway, AssistantError, AssistantNotThere, AssistantSilent
-from bot.telegram.door import Door
-from bot.telegram.turn import TelegramReply, TelegramTurn
+from bot.telegram.updates.intake import Door
+from bot.telegram.updates.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart, as_telegram, with_choice
 from office.answering.replies import Reply

@@ -15,9 +15,9 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.letters.texts import Button
-from bot.telegram.door import Door
 from bot.telegram.handlers.asking import ask
-from bot.telegram.turn import Person, TelegramReply, TelegramTurn
+from bot.telegram.updates.intake import Door
+from bot.telegram.updates.turn import Person, TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import as_telegram
 from office.base.errors import Conflict, NotFound

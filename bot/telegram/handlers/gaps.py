@@ -9,9 +9,9 @@ from html import escape
 from sqlalchemy.orm import Session
 
 from bot.letters.texts import day
-from bot.telegram.door import Door
 from bot.telegram.handlers.commands import all_topics
-from bot.telegram.turn import TelegramReply, TelegramTurn
+from bot.telegram.updates.intake import Door
+from bot.telegram.updates.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart, as_telegram, with_choice
 from office.base.errors import BadInput, Conflict, NotFound

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.letters.texts import Button, cut, day, lead_buttons, moment, one_line, telegram
-from bot.telegram.door import Door
-from bot.telegram.turn import TelegramReply, TelegramTurn
+from bot.telegram.updates.intake import Door
+from bot.telegram.updates.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.days import read_plan
 from bot.telegram.words.formatting import TelegramPart, as_telegram, ready_made, with_choice

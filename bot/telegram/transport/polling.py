@@ -13,7 +13,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from telegram.ext import ExtBot
 
 from bot.letters.bot_api import wait_of
-from bot.telegram.hearing import ALLOWED
+from bot.telegram.updates.reading import ALLOWED
 
 log = logging.getLogger(__name__)
 WAITS_FOR = 25  # seconds Telegram may hold a question open

@@ -16,8 +16,8 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.letters.bot_api import wait_of
-from bot.telegram.hearing import ALLOWED
 from bot.telegram.transport.polling import PAUSES, Take, Told, sentence_of
+from bot.telegram.updates.reading import ALLOWED
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from bot.web.serving import open_door, server_of
 from settings import LOOPBACK, Settings, SettingsError

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.telegram.handlers.commands import FOR_ALL, FOR_THE_PA, commands_of
-from bot.telegram.turn import Person
+from bot.telegram.updates.turn import Person
 from bot.telegram.words import wording
 from language.encoder.vectors import sentence_vector
 from office.base.audit import AuditEntry

@@ -21,12 +21,12 @@ from telegram.ext import Application, ExtBot
 
 from bot.letters.bot_api import keyboard
 from bot.rasa_client import Assistant
-from bot.telegram.hearing import MeantUpdate, heard
 from bot.telegram.ledger.journal import Journal
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import ONCE
 from bot.telegram.transport.sending import NO_PREVIEW, TelegramSender
-from bot.telegram.turn import Person, TelegramReply, TelegramTurn, apologetic, contact_kept
+from bot.telegram.updates.reading import MeantUpdate, heard
+from bot.telegram.updates.turn import Person, TelegramReply, TelegramTurn, apologetic, contact_kept
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart, as_telegram
 from office.base.errors import BadInput, Conflict, DatabaseAway, NoPlace, NotAllowed, NotFound

@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Bot, ChatMember, Message, Update
 from telegram.ext import filters
 
-from bot.telegram.turn import command_of
+from bot.telegram.updates.turn import command_of
 
 log = logging.getLogger(__name__)
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
