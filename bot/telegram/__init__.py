@@ -1,1 +1,1 @@
-"""The door for staff in Telegram: an application of python-telegram-bot that asks the same assistant as the website."""
+"""The staff's assistant in Telegram: an application of python-telegram-bot that asks the same assistant as the website."""

@@ -1,4 +1,4 @@
-"""Start the door in Telegram: `python -m bot.telegram` (a line of the Procfile, where USHER_TELEGRAM_TOKEN is set)."""
+"""Start the staff's bot: `python -m bot.telegram` (a line of the Procfile, where USHER_TELEGRAM_TOKEN is set)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GIVES_WAY_AFTER = 0.0005  # seconds; the thread that writes and the one that tal
 
 
 def main() -> None:
-    """Answer in Telegram until told to stop. Without a token, or with a wrong one, stay and say so: the other doors are open."""
+    """Answer in Telegram until told to stop. Without a token, or with a wrong one, stay and say so: the website and the inbox run all the same."""
     log_safely()
     try:
         settings = Settings.read()
@@ -25,7 +25,7 @@ def main() -> None:
         sys.setswitchinterval(GIVES_WAY_AFTER)
         asyncio.run(_until_stopped(settings))
     except (SettingsError, OfficeError, OSError) as error:
-        sys.exit(f"Usher's door in Telegram cannot start: {error}")
+        sys.exit(f"Usher cannot start in Telegram: {error}")
 
 
 async def _until_stopped(settings: Settings) -> None:

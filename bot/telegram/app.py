@@ -15,7 +15,7 @@ from bot.telegram.handlers import asking, commands, gaps, leads
 from bot.telegram.handlers.commands import ASKING
 from bot.telegram.transport.limiter import PerChatLimiter
 from bot.telegram.transport.requests import requests_for
-from bot.telegram.updates.intake import Door
+from bot.telegram.updates.staff_bot import StaffBot, View
 from bot.telegram.updates.turn import TelegramReply, TelegramTurn, command_of
 from bot.telegram.words import wording
 from office.base.errors import DatabaseAway, NotAllowed
@@ -24,11 +24,10 @@ from office.outbox.telegram import message_of
 from settings import Settings
 
 log = logging.getLogger(__name__)
-DOOR = "door"
+STAFF_BOT = "staff bot"  # its place in the application's `bot_data`
 REPLIES_NEED = {"lead": "work leads", "note": "work leads", "action": "work leads", "gap": "work facts", "answer": "work facts"}
 
-View = Callable[[TelegramTurn, Session], TelegramReply]
-Work = Callable[[Door, TelegramTurn], Awaitable[None]]
+Work = Callable[[StaffBot, TelegramTurn], Awaitable[None]]
 Handler = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, None]]
 
 
@@ -45,19 +44,19 @@ def handled(work: Work, *, needs: str = ASKING) -> Handler:
     may(None, needs)  # a misspelt permission is found at the start
 
     async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        door: Door = context.application.bot_data[DOOR]
-        turn = door.turns[update.update_id]
+        bot: StaffBot = context.application.bot_data[STAFF_BOT]
+        turn = bot.turns[update.update_id]
         refusal = _refusal(turn, needs)
         try:
             if refusal:
-                await door.acknowledge(turn)
-                await door.settle(turn, lambda turn, _: turn.says(refusal, "refused"))
+                await bot.acknowledge(turn)
+                await bot.settle(turn, lambda turn, _: turn.says(refusal, "refused"))
             else:
-                await work(door, turn)
+                await work(bot, turn)
         except NotAllowed:
-            await door.settle(turn, lambda turn, _: turn.says(wording.NOT_YOUR_ROLE, "refused"))
+            await bot.settle(turn, lambda turn, _: turn.says(wording.NOT_YOUR_ROLE, "refused"))
         except DatabaseAway:
-            await door.settle(turn, lambda turn, _: turn.says(wording.NO_RECORDS.format(contact=turn.contact.text), "database away"))
+            await bot.settle(turn, lambda turn, _: turn.says(wording.NO_RECORDS.format(contact=turn.contact.text), "database away"))
 
     return handle
 
@@ -71,25 +70,25 @@ def _refusal(turn: TelegramTurn, needs: str) -> str:
 def simply(view: View) -> Work:
     """Return a view, which is one transaction and a reply, as work."""
 
-    async def work(door: Door, turn: TelegramTurn) -> None:
-        await door.settle(turn, view)
+    async def work(bot: StaffBot, turn: TelegramTurn) -> None:
+        await bot.settle(turn, view)
 
     return work
 
 
-async def hear(door: Door, turn: TelegramTurn) -> None:
+async def hear(bot: StaffBot, turn: TelegramTurn) -> None:
     """Words: a note, a plan or an answer where they reply to a lead or a gap; otherwise a question."""
     replied = turn.message.reply_to_message if turn.message is not None else None
-    about = await door.records.do(lambda session: _replied_about(turn, session)) if replied is not None else ""
+    about = await bot.records.do(lambda session: _replied_about(turn, session)) if replied is not None else ""
     kind, _, of = about.partition(" ")
     if kind in ("lead", "note"):
-        await door.settle(turn, lambda turn, session: leads.note(turn, session, of))
+        await bot.settle(turn, lambda turn, session: leads.note(turn, session, of))
     elif kind == "action":
-        await door.settle(turn, lambda turn, session: leads.plan(turn, session, of))
+        await bot.settle(turn, lambda turn, session: leads.plan(turn, session, of))
     elif kind in ("gap", "answer"):
-        await door.settle(turn, lambda turn, session: gaps.propose(turn, session, int(of)))
+        await bot.settle(turn, lambda turn, session: gaps.propose(turn, session, int(of)))
     else:
-        await asking.ask_typed(door, turn)
+        await asking.ask_typed(bot, turn)
 
 
 def _replied_about(turn: TelegramTurn, session: Session) -> str:
@@ -109,7 +108,7 @@ def _lead_named_in(replied: Message) -> str:
 
 
 def commanded() -> dict[str, Handler]:
-    """Give who sees to which command."""
+    """Return who sees to which command."""
     for_all: dict[str, Work] = {
         "start": simply(commands.start), "help": simply(commands.help_with), "topics": simply(commands.topics), "ask": asking.ask_command,
         "contact": simply(commands.contact), "feedback": simply(commands.feedback),
@@ -124,7 +123,7 @@ def commanded() -> dict[str, Handler]:
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
-    """Give who sees to what; the first that fits does."""
+    """Return who sees to what; the first that fits does."""
     new = filters.UpdateType.MESSAGE
     said = new & filters.TEXT & ~filters.FORWARDED
     known, otherwise = commanded(), handled(simply(commands.unknown))
@@ -152,14 +151,14 @@ async def say_what_broke(update: object, context: CallbackContext[Any, Any, Any,
     error = context.error
     where = "".join(traceback.format_tb(error.__traceback__)) if error is not None else ""
     log.error("a handler broke: %s\n%s", type(error).__name__, where)
-    door: Door = context.application.bot_data[DOOR]
-    turn = door.turns.get(update.update_id) if isinstance(update, Update) else None
+    bot: StaffBot = context.application.bot_data[STAFF_BOT]
+    turn = bot.turns.get(update.update_id) if isinstance(update, Update) else None
     if turn is not None:
-        await door.settle(turn, lambda turn, _: turn.says(wording.FAULT.format(contact=turn.contact.text), "broke"))
+        await bot.settle(turn, lambda turn, _: turn.says(wording.FAULT.format(contact=turn.contact.text), "broke"))
 
 
 def build_application(settings: Settings) -> Application[Any, Any, Any, Any, Any, Any]:
-    """Return the application of python-telegram-bot. How updates come (`polling`, `webhook`) and in whose order (`door`) is ours."""
+    """Return the application of python-telegram-bot. How updates come (`polling`, `webhook`) and in whose order (`updates.intake`) is ours."""
     application = (
         Application.builder()
         .token(settings.telegram_token)

@@ -15,12 +15,13 @@ from telegram.ext import ExtBot
 
 from bot.process.memory import keep_what_is_loaded
 from bot.rasa_client import Assistant
-from bot.telegram.app import DOOR, build_application
+from bot.telegram.app import STAFF_BOT, build_application
 from bot.telegram.handlers.commands import CommandMenus, all_topics
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.polling import PAUSES, poll, sentence_of
 from bot.telegram.transport.webhook import be_called
-from bot.telegram.updates.intake import Door
+from bot.telegram.updates.intake import Intake
+from bot.telegram.updates.staff_bot import StaffBot
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 from office.outbox.telegram import note_door
@@ -41,45 +42,46 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             _, reached = await asyncio.gather(asyncio.to_thread(all_topics), _reach(application.bot, stop))
             if not reached:
                 return
-            door = Door(settings, application, records, assistant)
-            application.bot_data[DOOR] = door
+            staff_bot = StaffBot(settings, application.bot, records, assistant)
+            application.bot_data[STAFF_BOT] = staff_bot
             await application.initialize()
             keep_what_is_loaded()
-            await _open(settings, door, records, stop)
-            await door.close(STOP_WITHIN)
+            await _serve(staff_bot, Intake(application, staff_bot), stop)
+            await staff_bot.close(STOP_WITHIN)
         finally:
             await application.shutdown()
             await application.bot.shutdown()
             records.close()
 
 
-async def _open(settings: Settings, door: Door, records: BatchedTransactions, stop: asyncio.Event) -> None:
-    """Go on with what an earlier process left, then hear what is new."""
-    menus = CommandMenus(door.bot)
-    door.on_person = menus.notice
+async def _serve(staff_bot: StaffBot, intake: Intake, stop: asyncio.Event) -> None:
+    """Go on with what an earlier process left, then take in what is new."""
+    settings, bot = staff_bot.settings, staff_bot.bot
+    menus = CommandMenus(bot)
+    intake.on_person = menus.notice
 
-    async def told(state: str) -> None:
-        await _note_state(records, door.bot, state)
+    async def note_state(state: str) -> None:
+        await _note_state(staff_bot.records, bot, state)
 
-    beside = [asyncio.create_task(work) for work in (menus.keep(), told(""))]
+    beside = [asyncio.create_task(work) for work in (menus.keep(), note_state(""))]
     try:
-        await _resume(door, stop)
+        await _resume(intake, stop)
         if stop.is_set():
             return
-        log.info("answering in Telegram as @%s", door.bot.username)
+        log.info("answering in Telegram as @%s", bot.username)
         if settings.telegram_webhook:
-            await be_called(settings, door.bot, door.take, told, stop)
+            await be_called(settings, bot, intake.take, note_state, stop)
         else:
             with contextlib.suppress(TelegramError):  # where it fails, asking for updates says why
-                await door.bot.delete_webhook(drop_pending_updates=False)
-            await poll(door.bot, door.take, told, stop)
+                await bot.delete_webhook(drop_pending_updates=False)
+            await poll(bot, intake.take, note_state, stop)
     finally:
         for task in beside:
             task.cancel()
 
 
 async def _reach(bot: ExtBot[str], stop: asyncio.Event) -> bool:
-    """Ask Telegram who the bot is, again and again until it says; give False where it is told to stop before."""
+    """Ask Telegram who the bot is, again and again until it says; return False where it is told to stop before."""
     failures, said = 0, ""
     while not stop.is_set():
         try:
@@ -95,11 +97,11 @@ async def _reach(bot: ExtBot[str], stop: asyncio.Event) -> bool:
     return False
 
 
-async def _resume(door: Door, stop: asyncio.Event) -> None:
+async def _resume(intake: Intake, stop: asyncio.Event) -> None:
     """Go on with what was left; what comes new waits until the database says what that is."""
     while not stop.is_set():
         try:
-            await door.resume()
+            await intake.resume()
             return
         except DatabaseAway as error:
             log.warning("what was left cannot be read yet: %s", error)

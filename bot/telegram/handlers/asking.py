@@ -16,7 +16,7 @@ from telegram.ext import filters
 from bot.letters.bot_api import fits
 from bot.letters.texts import Button
 from bot.rasa_client import AssistantAway, AssistantError, AssistantNotThere, AssistantSilent
-from bot.telegram.updates.intake import Door
+from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart, as_telegram, with_choice
@@ -38,55 +38,55 @@ KINDS = (
 )  # fmt: skip
 
 
-async def ask_typed(door: Door, turn: TelegramTurn) -> None:
+async def ask_typed(bot: StaffBot, turn: TelegramTurn) -> None:
     """A plain message is a question."""
-    await ask(door, turn, turn.text)
+    await ask(bot, turn, turn.text)
 
 
-async def ask_command(door: Door, turn: TelegramTurn) -> None:
+async def ask_command(bot: StaffBot, turn: TelegramTurn) -> None:
     """/ask, with the question behind it."""
     if turn.rest:
-        await ask(door, turn, turn.rest)
+        await ask(bot, turn, turn.rest)
     else:
-        await door.settle(turn, lambda turn, _: turn.says(wording.ASK_HOW, "ask"))
+        await bot.settle(turn, lambda turn, _: turn.says(wording.ASK_HOW, "ask"))
 
 
-async def ask_caption(door: Door, turn: TelegramTurn) -> None:
+async def ask_caption(bot: StaffBot, turn: TelegramTurn) -> None:
     """The words under a picture are a question; the picture is not looked at. An album is answered once."""
-    if await door.records.do(lambda session: _is_first(session, turn)):
-        await ask(door, turn, turn.text, before=wording.CAPTION)
+    if await bot.records.do(lambda session: _is_first(session, turn)):
+        await ask(bot, turn, turn.text, before=wording.CAPTION)
     else:
-        await door.settle(turn, lambda turn, _: TelegramReply("album"))
+        await bot.settle(turn, lambda turn, _: TelegramReply("album"))
 
 
-async def ask(door: Door, turn: TelegramTurn, text: str, *, shown: str = "", before: str = "", edit: TelegramPart | None = None) -> None:
+async def ask(bot: StaffBot, turn: TelegramTurn, text: str, *, shown: str = "", before: str = "", edit: TelegramPart | None = None) -> None:
     """Ask the assistant and say its reply. `shown` is what the person sees of it, where that is not the text."""
     asked = _CONTROL.sub(" ", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode().strip()
     if not asked or len(asked) > LONGEST_MESSAGE:
         sentence = wording.TOO_LONG.format(longest=LONGEST_MESSAGE) if asked else wording.UNREADABLE["other"]
-        await door.settle(turn, lambda turn, _: turn.says(sentence, "too long"))
+        await bot.settle(turn, lambda turn, _: turn.says(sentence, "too long"))
         return
     message = turn.message
     thread = message.message_thread_id if message is not None and message.is_topic_message else None
     try:
-        async with door.post.typing(turn.chat, thread):
-            reply = await _reply(door, turn, asked)
+        async with bot.sender.typing(turn.chat, thread):
+            reply = await _reply(bot, turn, asked)
     except AssistantError as error:
         log.warning("the assistant gave no answer (%s)", type(error).__name__)
         sentence = _why(error).format(contact=turn.contact.text)
-        await door.settle(turn, lambda turn, _: replace(turn.says(sentence, "unanswered"), edit=edit))
+        await bot.settle(turn, lambda turn, _: replace(turn.says(sentence, "unanswered"), edit=edit))
         return
     instead = [part for message in reply.messages for part in as_telegram(message["text"])]
-    await door.settle(turn, lambda turn, session: _answered(turn, session, reply, shown or asked, before, edit), instead=instead)
+    await bot.settle(turn, lambda turn, session: _answered(turn, session, reply, shown or asked, before, edit), instead=instead)
 
 
-async def _reply(door: Door, turn: TelegramTurn, asked: str) -> Reply:
+async def _reply(bot: StaffBot, turn: TelegramTurn, asked: str) -> Reply:
     """Return the assistant's reply. While everything starts it is not there yet: what waited for the start waits a little longer."""
     while True:
         try:
-            return await door.assistant.ask(turn.conversation, asked, channel=turn.channel)
+            return await bot.assistant.ask(turn.conversation, asked, channel=turn.channel)
         except AssistantNotThere:
-            if time.monotonic() - door.opened > STARTS_WITHIN:
+            if time.monotonic() - bot.opened > STARTS_WITHIN:
                 raise
             await asyncio.sleep(ASKED_AGAIN_AFTER)
 
@@ -125,14 +125,14 @@ def _rows(turn: TelegramTurn, session: Session, message: dict[str, Any]) -> list
     return [[(button["title"], button["id"] + owner)] for button in written.buttons if fits(button["id"] + owner)]
 
 
-async def press(door: Door, turn: TelegramTurn) -> None:
+async def press(bot: StaffBot, turn: TelegramTurn) -> None:
     """A button under an answer asks its question: once, however often it is pressed."""
     choice, _, owner = turn.data.partition("@")
     if owner and owner != str(turn.person.account):
-        await door.acknowledge(turn, wording.NOT_YOURS)
-        await door.settle(turn, lambda turn, _: TelegramReply("another's button"))
+        await bot.acknowledge(turn, wording.NOT_YOURS)
+        await bot.settle(turn, lambda turn, _: TelegramReply("another's button"))
         return
-    await door.acknowledge(turn)
+    await bot.acknowledge(turn)
 
     def look(session: Session) -> tuple[dict[str, str] | None, bool]:
         button = chosen_button(session, turn.conversation, choice)
@@ -140,13 +140,13 @@ async def press(door: Door, turn: TelegramTurn) -> None:
         is_first = message is None or choose(session, turn.chat, message.message_id, turn.key, now=turn.now)
         return button, is_first or _is_own(session, turn)
 
-    button, is_first = await door.records.do(look)
+    button, is_first = await bot.records.do(look)
     if not is_first:
-        await door.settle(turn, lambda turn, _: TelegramReply("pressed again"))
+        await bot.settle(turn, lambda turn, _: TelegramReply("pressed again"))
     elif button is None:
-        await door.settle(turn, lambda turn, _: replace(turn.says(wording.OLD_BUTTON, "old button"), edit=_chosen(turn, "")))
+        await bot.settle(turn, lambda turn, _: replace(turn.says(wording.OLD_BUTTON, "old button"), edit=_chosen(turn, "")))
     else:
-        await ask(door, turn, button["payload"], shown=button["title"], edit=_chosen(turn, button["title"]))
+        await ask(bot, turn, button["payload"], shown=button["title"], edit=_chosen(turn, button["title"]))
 
 
 def _is_own(session: Session, turn: TelegramTurn) -> bool:

@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 
 from bot.letters.texts import Button
 from bot.telegram.handlers.asking import ask
-from bot.telegram.updates.intake import Door
+from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import Person, TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import as_telegram
@@ -118,17 +118,17 @@ def topics(turn: TelegramTurn, _session: Session) -> TelegramReply:
     return TelegramReply("topics", as_telegram(wording.TOPICS, _topic_rows(0)))
 
 
-async def press_topic(door: Door, turn: TelegramTurn) -> None:
+async def press_topic(bot: StaffBot, turn: TelegramTurn) -> None:
     """A topic's button asks its question; the arrows turn the page."""
-    await door.acknowledge(turn)
+    await bot.acknowledge(turn)
     chosen = turn.data.partition(":")[2]
     if chosen.isdecimal():
         page = as_telegram(wording.TOPICS, _topic_rows(int(chosen)))[0]
-        await door.settle(turn, lambda turn, _: TelegramReply("topics", edit=page))
+        await bot.settle(turn, lambda turn, _: TelegramReply("topics", edit=page))
     elif (topic := known_topics().get(chosen)) is not None:
-        await ask(door, turn, topic.button)
+        await ask(bot, turn, topic.button)
     else:
-        await door.settle(turn, lambda turn, _: turn.says(wording.OLD_BUTTON, "old button"))
+        await bot.settle(turn, lambda turn, _: turn.says(wording.OLD_BUTTON, "old button"))
 
 
 def _topic_rows(page: int) -> list[list[Button]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.letters.texts import day
 from bot.telegram.handlers.commands import all_topics
-from bot.telegram.updates.intake import Door
+from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart, as_telegram, with_choice
@@ -63,13 +63,13 @@ def propose(turn: TelegramTurn, session: Session, number: int) -> TelegramReply:
     return turn.says(text, f"proposed {gap.id}", rows, about=f"answer {gap.id}", detail=words.says)
 
 
-async def press(door: Door, turn: TelegramTurn) -> None:
+async def press(bot: StaffBot, turn: TelegramTurn) -> None:
     """A button under a proposed answer."""
-    await door.acknowledge(turn)
+    await bot.acknowledge(turn)
     from language.encoder.vectors import sentence_vectors  # the encoder is opened by whoever publishes, and by nobody else
 
     await asyncio.to_thread(sentence_vectors, ["how much is it?"])
-    await door.settle(turn, _decided)
+    await bot.settle(turn, _decided)
 
 
 def _decided(turn: TelegramTurn, session: Session) -> TelegramReply:

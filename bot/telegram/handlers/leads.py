@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.letters.texts import Button, cut, day, lead_buttons, moment, one_line, telegram
-from bot.telegram.updates.intake import Door
+from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.days import read_plan
@@ -130,16 +130,16 @@ def reference_in(text: str) -> str:
     return typed if typed.startswith("U-") else f"U-{typed.removeprefix('U')}" if len(typed) in (6, 7) else typed
 
 
-async def press(door: Door, turn: TelegramTurn) -> None:
+async def press(bot: StaffBot, turn: TelegramTurn) -> None:
     """A button under a lead."""
-    await door.acknowledge(turn)
+    await bot.acknowledge(turn)
     _, reference, what = (*turn.data.split(":", 2), "", "")[:3]
     views = {"contacted": _contacted, "next": _ask_for_plan, "note": _ask_for_note}
     view = views.get(what) or (_undone if re.fullmatch(r"undo-\d{1,9}", what) else None)
     if view is None:
-        await door.settle(turn, lambda turn, _: turn.says(wording.OLD_BUTTON, "old button"))
+        await bot.settle(turn, lambda turn, _: turn.says(wording.OLD_BUTTON, "old button"))
     else:
-        await door.settle(turn, lambda turn, session: _with_lead(view, turn, session, reference, what))
+        await bot.settle(turn, lambda turn, session: _with_lead(view, turn, session, reference, what))
 
 
 def _with_lead(view: object, turn: TelegramTurn, session: Session, reference: str, what: str) -> TelegramReply:

@@ -1,4 +1,4 @@
-"""Long polling: updates are fetched, taken in by the door, and only then confirmed to Telegram by asking for what comes after."""
+"""Long polling: updates are fetched, taken in, and only then confirmed to Telegram by asking for what comes after."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from telegram.ext import ExtBot
 
 from bot.letters.bot_api import wait_of
-from bot.telegram.updates.reading import ALLOWED
 
 log = logging.getLogger(__name__)
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]  # the kinds of updates we want
 WAITS_FOR = 25  # seconds Telegram may hold a question open
 # Of many who ask in one moment the first are with the assistant before the next are taken in (`benchmarks/telegram.py`: p95 of our own
 # share of that moment is 35 ms instead of 95). Behind so many it is a flood, and taken in as quickly as can be.
@@ -28,11 +28,11 @@ SAID_OF = {
 }
 
 Take = Callable[[list[dict[str, Any]]], Awaitable[None]]
-Told = Callable[[str], Awaitable[None]]
+NoteState = Callable[[str], Awaitable[None]]
 
 
-async def poll(bot: ExtBot[str], take: Take, told: Told, stop: asyncio.Event) -> None:
-    """Fetch updates until told to stop. `told` hears of each change: why it does not work, or "" once it does again."""
+async def poll(bot: ExtBot[str], take: Take, note_state: NoteState, stop: asyncio.Event) -> None:
+    """Fetch updates until told to stop. `note_state` hears of each change: why it does not work, or "" once it does again."""
     offset: int | None = None
     failures, state, failed = 0, "", 0.0
     in_a_row = 0  # updates that came in full batches
@@ -58,13 +58,13 @@ async def poll(bot: ExtBot[str], take: Take, told: Told, stop: asyncio.Event) ->
         if why != state:
             log.log(logging.WARNING if why else logging.INFO, "%s", why or "Telegram answers again")
             state = why
-            await told(why)
+            await note_state(why)
         if pause:
             await _unless(stop, asyncio.sleep(pause))
 
 
 async def _fetch(bot: ExtBot[str], offset: int | None, limit: int) -> list[dict[str, Any]]:
-    """Give up to `limit` updates from an offset on as they came. Not through Bot.get_updates: one that it cannot read would hide all others."""
+    """Return up to `limit` updates from an offset on as they came. Not through Bot.get_updates: one that it cannot read would hide all others."""
     wanted = {"offset": offset, "limit": limit, "timeout": WAITS_FOR, "allowed_updates": ALLOWED}
     data = {name: value for name, value in wanted.items() if value is not None}
     updates = await bot._post("getUpdates", data, read_timeout=WAITS_FOR + 10)

@@ -16,8 +16,7 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.letters.bot_api import wait_of
-from bot.telegram.transport.polling import PAUSES, Take, Told, sentence_of
-from bot.telegram.updates.reading import ALLOWED
+from bot.telegram.transport.polling import ALLOWED, PAUSES, NoteState, Take, sentence_of
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from bot.web.serving import open_door, server_of
 from settings import LOOPBACK, Settings, SettingsError
@@ -54,7 +53,7 @@ def build_webhook(path: str, secret: str, take: Take) -> Starlette:
     return Starlette(routes=[Route(path or "/", called, methods=["POST"]), Route("/health", alive)])
 
 
-async def be_called(settings: Settings, bot: ExtBot[str], take: Take, told: Told, stop: asyncio.Event) -> None:
+async def be_called(settings: Settings, bot: ExtBot[str], take: Take, note_state: NoteState, stop: asyncio.Event) -> None:
     """Listen, tell Telegram where, and serve until told to stop.
 
     Raises OSError where the port cannot be used, SettingsError without a secret: anybody could speak as Telegram.
@@ -65,7 +64,7 @@ async def be_called(settings: Settings, bot: ExtBot[str], take: Take, told: Told
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     listening = open_door(LOOPBACK, settings.telegram_webhook_port, "USHER_TELEGRAM_WEBHOOK_PORT")
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    telling = asyncio.create_task(_tell(settings, bot, told))
+    telling = asyncio.create_task(_tell(settings, bot, note_state))
     try:
         await stop.wait()
     finally:
@@ -74,7 +73,7 @@ async def be_called(settings: Settings, bot: ExtBot[str], take: Take, told: Told
         await serving
 
 
-async def _tell(settings: Settings, bot: ExtBot[str], told: Told) -> None:
+async def _tell(settings: Settings, bot: ExtBot[str], note_state: NoteState) -> None:
     """Tell Telegram where to call, again until it is heard."""
     for failures in range(10**9):
         try:
@@ -84,9 +83,9 @@ async def _tell(settings: Settings, bot: ExtBot[str], told: Told) -> None:
             )  # fmt: skip
         except TelegramError as error:
             log.warning("%s", sentence_of(error))
-            await told(sentence_of(error))
+            await note_state(sentence_of(error))
             wait = wait_of(error).total_seconds() if isinstance(error, RetryAfter) else PAUSES[min(failures, len(PAUSES) - 1)]
             await asyncio.sleep(wait)
         else:
-            await told("")
+            await note_state("")
             return

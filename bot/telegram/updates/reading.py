@@ -13,7 +13,6 @@ from telegram.ext import filters
 from bot.telegram.updates.turn import command_of
 
 log = logging.getLogger(__name__)
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 BARRED = (ChatMember.BANNED, ChatMember.LEFT)
 
 
@@ -45,7 +44,7 @@ class MeantUpdate:
         return change.new_chat_member.status in BARRED if change is not None and self.is_private else None
 
 
-def heard(content: dict[str, Any], bot: Bot) -> MeantUpdate | None:
+def read_update(content: dict[str, Any], bot: Bot) -> MeantUpdate | None:
     """Return an update that somebody meant for the bot, or None: talk of a group, of other bots, of Telegram itself."""
     try:
         update = Update.de_json(content, bot)
