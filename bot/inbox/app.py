@@ -13,12 +13,9 @@ from starlette.routing import Mount, Route
 from bot.inbox import (
     account,
     audit_log,
-    duplicates,
     exports,
     facts,
     gaps,
-    lead,
-    leads,
     notifications,
     overview,
     people,
@@ -31,6 +28,9 @@ from bot.inbox import (
 )
 from bot.inbox.desk import Desk
 from bot.inbox.headers import HEADERS
+from bot.inbox.leads import duplicates
+from bot.inbox.leads import list as leads
+from bot.inbox.leads import page as lead
 from bot.inbox.preview import page as preview
 from bot.inbox.refusals import HANDLERS, as_fault
 from bot.process.heartbeat import beating

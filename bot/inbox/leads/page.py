@@ -12,8 +12,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.changewords import TITLES, ToldChange, owners_in, told, value_in_words
-from bot.inbox.leadrows import idle_days, staff_names
+from bot.inbox.leads.change_words import TITLES, ToldChange, owners_in, told, value_in_words
+from bot.inbox.leads.rows import idle_days, staff_names
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import age
 from office.base.dates import london_moment, read_day, read_time

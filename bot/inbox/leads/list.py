@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.leadrows import lead_rows
+from bot.inbox.leads.rows import lead_rows
 from bot.inbox.web import Visit, local_path, page
 from bot.inbox.wording import counted
 from office.base.dates import read_day
