@@ -28,9 +28,7 @@ from bot.inbox import (
 )
 from bot.inbox.desk import Desk
 from bot.inbox.headers import HEADERS
-from bot.inbox.leads import duplicates
-from bot.inbox.leads import list as leads
-from bot.inbox.leads import page as lead
+from bot.inbox.leads import routes as leads
 from bot.inbox.preview import page as preview
 from bot.inbox.refusals import HANDLERS, as_fault
 from bot.process.heartbeat import beating
@@ -44,7 +42,7 @@ from settings import Settings
 
 FAMILIES = (
     signing_in, account, people, switches, audit_log, public, places, notifications, privacy, gaps,
-    facts, preview, reviewed, exports, overview, duplicates, leads, lead,
+    facts, preview, reviewed, exports, overview, leads,
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
 

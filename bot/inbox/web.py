@@ -97,6 +97,10 @@ class Visit:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
+    def typed(self, name: str) -> str:
+        """Return a field of the form as it was typed, spaces and all."""
+        return str(self.form.get(name, ""))
+
     def number(self, name: str) -> int:
         """Return a number that stands in the address. Raises NotFound for what cannot be an id."""
         text = str(self.request.path_params[name])

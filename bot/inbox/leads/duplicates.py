@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from bot.inbox.web import Visit, page
+from bot.inbox.web import Visit
 from office.base.errors import BadInput, NotFound
 from office.base.titles import STATUS_TITLES, WISH_TITLES
 from office.leads.changes import lead_of
@@ -63,10 +62,3 @@ def _chosen(visit: Visit, lead: Lead, reference: str) -> Suggestion:
     if other.id == lead.id:
         raise BadInput("other", "That is this lead itself.")
     return compare(lead, other)
-
-
-ROUTES = [
-    Route("/leads/{reference}/duplicates", page(show_duplicates, needs="read leads")),
-    Route("/leads/{reference}/join", page(join_leads, needs="work leads"), methods=["POST"]),
-    Route("/leads/{reference}/part", page(part_leads, needs="work leads"), methods=["POST"]),
-]

@@ -1,0 +1,45 @@
+"""What is done next with a lead and by whom: the next action, the owner, and whether it still counts as unread."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from bot.inbox.leads.changing import change_lead
+from bot.inbox.leads.page import lead_in
+from bot.inbox.web import Visit
+from office.base.dates import read_day
+from office.base.errors import BadInput
+from office.leads.model import Lead, LeadChange
+from office.leads.working import mark_read, mark_unread, plan_action, take_over
+
+
+def plan(visit: Visit) -> Response:
+    """Plan what is done next, or clear it."""
+
+    def do(lead: Lead) -> LeadChange | None:
+        if visit.form.get("clear"):
+            return plan_action(visit.session, lead, "", None, by=visit.staff, now=visit.now)
+        due = read_day(visit.typed("due"), "due")
+        return plan_action(visit.session, lead, visit.typed("next_action"), due, by=visit.staff, now=visit.now)
+
+    return change_lead(visit, do, lambda lead: "The next action is kept." if lead.next_action else "There is no next action any more.")
+
+
+def own(visit: Visit) -> Response:
+    """Give the lead to somebody, or to nobody."""
+
+    def do(lead: Lead) -> LeadChange | None:
+        owner = visit.typed("owner")
+        if owner and not (owner.isascii() and owner.isdigit() and len(owner) < 10):
+            raise BadInput("owner", "Choose somebody who works leads.")
+        return take_over(visit.session, lead, int(owner) if owner else None, by=visit.staff, now=visit.now)
+
+    return change_lead(visit, do, lambda lead: "The lead has another owner." if lead.owner else "The lead has no owner.")
+
+
+def unread(visit: Visit) -> Response:
+    """Mark the lead as unread, or read."""
+    lead = lead_in(visit, for_change=True)
+    mark = mark_read if visit.form.get("read") else mark_unread
+    mark(visit.session, lead, by=visit.staff, now=visit.now)
+    return visit.go("/leads", f"{lead.reference} is marked as {'read' if visit.form.get('read') else 'unread'}.")
