@@ -122,6 +122,14 @@ def read_name(text: str, start: int, *, sure: bool) -> tuple[str, int] | None:
         lower = bare.lower().rstrip(".")
         if lower in _TITLES and all(is_title(one) for one, _ in taken):
             titled = True
+        elif (
+            titled
+            and not sure
+            and bare.islower()
+            and lower not in _PARTICLES
+            and any(one[0].isupper() for one, _ in taken if not is_title(one))
+        ):
+            break  # "Mrs Smith speaking"
         elif not _is_name_word(bare) or not _may_be_name(bare, lower, text, word.start(), taken, sure or titled):
             break
         taken.append((bare, word.start() + len(bare)))
@@ -150,7 +158,8 @@ def _may_be_name(bare: str, lower: str, text: str, start: int, taken: list[tuple
     surname = bool(taken) and bare[0].isupper() and not text.isupper() and (lower in _SURNAMES or is_title(taken[-1][0]))
     if lower in _NEVER and not surname or lower == "and" or not taken and bare in ("a", "an"):
         return False
-    if taken and (bare.islower() or lower not in _POSTS) and role_at(text, start):
+    named = bare[0].isupper() and all(is_title(one) for one, _ in taken)  # "Mr Parent"
+    if taken and not named and (bare.islower() or lower not in _POSTS) and role_at(text, start):
         return False
     return sure or not bare[0].islower() or bool(taken) and lower in _PARTICLES
 
@@ -250,6 +259,9 @@ def _named(text: str, lower: str, cue: re.Match[str]) -> Introduced | None:
     if before[0].removesuffix("'s") in _ORGANISATIONS:
         return None  # "our school name is Oak Hill"
     found = read_name(text, start, sure=own)
+    if found is None and cue.group().startswith(("surname", "last")) and (word := _WORD.match(text, start)):
+        bare = word.group().rstrip(_PUNCTUATION + ".")
+        found = (bare, start + len(bare)) if bare[:1].isupper() and bare.lower() in _SURNAMES else None
     if found is None:
         return None
     first = text[start:].split(None, 1)[0].lower().strip(_PUNCTUATION)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from language.fields.contact import emails, phones
 from language.fields.lexicon import words
 from language.fields.names import introductions, is_title
-from language.fields.spans import CERTAIN, DetailSpan, Kind, apart
+from language.fields.schools import school_in
+from language.fields.spans import CERTAIN, LIKELY, DetailSpan, Kind, apart
 
 _LINK = re.compile(r"(?<![\w@])(?:https?://|www\.)\S+", re.I)
 _POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2})\d[A-Z\d]?\s{0,2}\d[A-Z]{2}(?!\w)", re.I)
@@ -17,7 +18,7 @@ _DIGIT = re.compile(r"\d")
 _AREAS = words("postcode_areas")
 _QUOTES = str.maketrans("’‘ʼ`´′＠．＋", "''''''@.+")
 _SIGNS = ("@", ".", "+", "-", "(", ")", " ")
-KINDS: tuple[Kind, ...] = ("email", "link", "phone", "postcode", "name")
+KINDS: tuple[Kind, ...] = ("email", "link", "phone", "postcode", "name", "school")  # in the order they are read
 
 
 def personal_details(text: str, published: Iterable[str] = (), kinds: Iterable[Kind] = KINDS) -> list[DetailSpan]:
@@ -26,7 +27,7 @@ def personal_details(text: str, published: Iterable[str] = (), kinds: Iterable[K
     left = line
     for kind in kinds:
         spans = _READERS[kind](left)
-        left = _blanked(left, [span for span in spans if kind != "name"])
+        left = _blanked(left, spans)
         found += spans
     kept = frozenset(published)
     return [span for span in apart(found) if not (kept and is_published(span, text, kept))]
@@ -89,13 +90,19 @@ def _postcodes(text: str) -> list[DetailSpan]:
 
 
 def _links(text: str) -> list[DetailSpan]:
-    return [
-        DetailSpan("link", m.start(), m.start() + len(m.group().rstrip(".,;:!?)'\"")), m.group(), CERTAIN) for m in _LINK.finditer(text)
-    ]
+    found = ((m.start(), m.group().rstrip(".,;:!?)'\"")) for m in _LINK.finditer(text))
+    return [DetailSpan("link", start, start + len(link), link, CERTAIN) for start, link in found]
 
 
 def _names(text: str) -> list[DetailSpan]:
     return [DetailSpan("name", one.start, one.end, one.name, one.certainty) for one in introductions(text)]
 
 
-_READERS = {"email": emails, "link": _links, "phone": phones, "postcode": _postcodes, "name": _names}
+def _schools(text: str) -> list[DetailSpan]:
+    """Return the school that somebody says is theirs; `text` has no names any more, so that one may stand right behind them."""
+    found = school_in(text, introduced="\x00" in text)
+    start = text.lower().find(found[0].lower(), found[1][0]) if found else -1
+    return [DetailSpan("school", start, start + len(found[0]), found[0], LIKELY)] if found and start >= 0 else []
+
+
+_READERS = {"email": emails, "link": _links, "phone": phones, "postcode": _postcodes, "name": _names, "school": _schools}

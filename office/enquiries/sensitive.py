@@ -24,7 +24,7 @@ _IN_YEAR = re.compile(r"(\w[\w'’-]* \w[\w'’-]*)\s+(?:in|from)\s+(?:year|clas
 _CHILD_HEALTH = re.compile(rf"{_CHILD}\b.{{0,80}}{_HEALTH}|{_HEALTH}.{{0,80}}{_CHILD}", re.I)
 _ADULT = rf"(?:{phrase_pattern('sensitive_words', 'adult', before_apostrophe=True)}|\bmy (?!{_any('not_own')})\w+|(?-i:\b(?!{_any('capitals')})[A-Z][\w'’-]*[a-z]))"
 _OWN_HEALTH = re.compile(
-    rf"{_ADULT}(?:['’](?:ve|m|s|d)|\s+(?:have|has|had|am|is|was|suffer\w*))\b(?:\W+(?!{_any('about')})\w+){{0,6}}?\W+"
+    rf"{_ADULT}(?:['’](?:ve|m|s|d)\b|\s+{_any('has')})(?:\W+(?!{_any('about')})\w+){{0,6}}?\W+"
     rf"{_HEALTH}(?!(?:\W+(?:and|or)\W+{_HEALTH})?\W+{_any('provision')})",
     re.I,
 )

@@ -41,6 +41,9 @@ ROWS = [
     ("im sir ian moss", "im [name]", "Sir Ian Moss", None, None, None),
     ("I'm Jane Price", "I'm [name]", "Jane Price", None, None, None),
     ("call me Jo", "call me [name]", "Jo", None, None, None),
+    ("everyone calls me Bev", "everyone calls me [name]", "Bev", None, None, None),
+    ("my name is spelt Siân", "my name is spelt [name]", "Siân", None, None, None),
+    ("Mr Parent here", "[name] here", "Mr Parent", None, None, None),
     ("kind regards, jane smith", "kind regards, [name]", "Jane Smith", None, None, None),
     ("please ring me, Jo Quill", "please ring me, [name]", "Jo Quill", None, None, None),
 ]  # fmt: skip
