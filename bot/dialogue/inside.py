@@ -11,6 +11,8 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.compat.rasa import check_results_with
+
 _ANSWER = Draft7Validator(RemoteAction.action_response_format_spec())
 
 
@@ -35,10 +37,5 @@ class InsideActions(EndpointConfig):
 
 
 def check_answers_once() -> None:
-    """Let Rasa check what actions return against a schema that is compiled once; its own check compiles it at each call."""
-
-    def validate(_self: RemoteAction, result: dict[Text, Any]) -> bool:
-        _ANSWER.validate(result)
-        return True
-
-    RemoteAction._validate_action_result = validate  # type: ignore[method-assign]
+    """Let Rasa check what actions return against a schema that is compiled once."""
+    check_results_with(_ANSWER.validate)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from typing import Any, Iterator, Optional, Text
+from typing import Any, Iterable, Iterator, Optional, Text
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Query, Session
 
+from bot.compat.rasa import OpenTrackerStore
 from office.base.database import open_engine
 from office.enquiries.log import EVALUATION_CHANNEL
 
@@ -23,7 +23,7 @@ NOT_KEPT = "(not kept)"
 KEPT_METADATA, KEPT_CUSTOM = ("withheld", "channel", "form_asked"), ("outcome", "form", "enquiry")
 
 
-class RecentTrackerStore(SQLTrackerStore):
+class RecentTrackerStore(OpenTrackerStore):
     """Keeps every event, and reads back the latest hundred of a conversation: a long one stays as quick as a short one."""
 
     def __init__(
@@ -49,16 +49,15 @@ class RecentTrackerStore(SQLTrackerStore):
         """Return what is known of a conversation, or None."""
         return self._passing.get(sender_id) or await super().retrieve(sender_id)
 
-    def _event_query(self, session: Session, sender_id: Text, fetch_events_from_all_sessions: bool) -> Query:
-        events = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id)
-        if fetch_events_from_all_sessions:
-            return events.order_by(self.SQLEvent.id)
-        latest = events.order_by(self.SQLEvent.id.desc()).limit(LATEST_EVENTS).subquery()
+    def events_read(self, every: Query, session: Session) -> Query:
+        """Return the query for the latest events, oldest first."""
+        latest = every.order_by(self.SQLEvent.id.desc()).limit(LATEST_EVENTS).subquery()
         recent = sa.orm.aliased(self.SQLEvent, latest)
         return session.query(recent).order_by(recent.id)
 
-    def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
-        return (without_words(event) for event in super()._additional_events(session, tracker))
+    def events_kept(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Return new events without anybody's words."""
+        return (without_words(event) for event in events)
 
 
 def without_words(event: Event) -> Event:

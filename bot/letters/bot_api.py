@@ -1,15 +1,12 @@
-"""What each process that writes to Telegram must know of the Bot API: how buttons are made, who cannot be written to, how long to wait.
-
-python-telegram-bot's private parts are used here and nowhere else, as far as sending goes (docs/decisions/0002-telegram.md).
-"""
+"""What each process that writes to Telegram must know of the Bot API: how buttons are made, who cannot be written to
+(docs/decisions/0002-telegram.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest
 
 from bot.letters.texts import Button
 
@@ -35,11 +32,6 @@ def fits(data: str) -> bool:
 def is_gone(error: BadRequest) -> bool:
     """Return whether Telegram refuses because the chat is not there any more, or not for us: trying again does not help."""
     return any(sign in error.message.lower() for sign in GONE)
-
-
-def wait_of(error: RetryAfter) -> timedelta:
-    """Return how long Telegram asks to wait. `error.retry_after` is whole seconds or a timedelta, by an environment variable."""
-    return error._retry_after
 
 
 def _button(title: str, data: str) -> InlineKeyboardButton:

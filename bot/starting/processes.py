@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from honcho.environ import parse_procfile
-from honcho.manager import Manager
-from honcho.printer import Message, Printer
-from honcho.process import Popen, Process
 
+from bot.compat.honcho import Message, OpenManager, OpenProcess, Popen, Printer
 from bot.starting.children import child_environment, die_with
 from bot.starting.daily_log import DailyLog
 from bot.starting.held import PIPE
@@ -27,13 +25,12 @@ from settings import ROOT
 PATIENCE = 8.0  # seconds a process has to end when it is asked
 
 
-class Processes(Manager):  # type: ignore[misc]
+class Processes(OpenManager):
     """Runs every process of the Procfile until one of them ends or somebody stops it; then none of them is left."""
 
     def __init__(self, logs: Path, days: int, without: tuple[str, ...] = ()) -> None:
         """`logs` is the folder for what they say, which is kept for so many days."""
-        super().__init__(printer=_KeepingPrinter(logs, days))
-        self._process_ctor = _Keeper
+        super().__init__(_KeepingPrinter(logs, days), _Keeper)
         self.logs = logs
         self.asked_to_stop = False
         self.ended_by_itself = ""
@@ -59,7 +56,7 @@ class Processes(Manager):  # type: ignore[misc]
 
     def let_go(self) -> None:
         """Let the processes begin: so far they have only imported what they need."""
-        os.write(self._go, b"." * len(self._processes))
+        os.write(self._go, b"." * len(self.names))
 
     def _watch_start(self) -> None:
         try:
@@ -69,58 +66,37 @@ class Processes(Manager):  # type: ignore[misc]
             os.kill(os.getpid(), signal.SIGTERM)
 
     def _watch_keepers(self) -> None:
-        """Tell honcho of a process whose keeper was killed, and which can therefore not tell itself."""
+        """Note the end of a process whose keeper was killed, and which can therefore not tell itself."""
         while True:
-            gone = [name for name, parts in self._processes.items() if not parts["process"].is_alive()]
+            gone = [name for name in self.names if not self.keeper_is_alive(name)]
             time.sleep(1)  # what a keeper said before it ended is heard by then
             for name in gone:
-                if "returncode" not in self._processes[name]:
-                    self.events.put(Message("stop", {"returncode": -signal.SIGKILL}, self._clock.now(), name, None))
+                if not self.has_ended(name):
+                    self.note_killed(name)
 
     def terminate(self) -> None:
         """Ask all processes to end, and end those that do not listen."""
-        if not self._terminating:
+        if not self.is_terminating:
             deaf = threading.Timer(PATIENCE, self.kill)
             deaf.daemon = True
             deaf.start()
-        ended = [name for name, parts in self._processes.items() if "returncode" in parts]
+        ended = [name for name in self.names if self.has_ended(name)]
         self.asked_to_stop = self.asked_to_stop or not ended
         self.ended_by_itself = self.ended_by_itself or "".join(ended[:1])
         super().terminate()
 
-    def _start(self) -> None:
-        super()._start()
-        waiting = []
-        while not self._all_started():  # honcho cannot stop what has not told its number yet
-            message = self.events.get()
-            if message.type == "start":
-                self._processes[message.name]["pid"] = message.data["pid"]
-            else:
-                waiting.append(message)
-        for message in waiting:
-            self.events.put(message)
-        if self._terminating:
-            self._killall()
-        for watch in (self._watch_start, self._watch_keepers):  # after the forks: threads and forks do not go together
+    def after_start(self) -> None:
+        """Watch over the processes. Only now, after the forks: threads and forks do not go together."""
+        for watch in (self._watch_start, self._watch_keepers):
             threading.Thread(target=watch, daemon=True).start()
 
-    def _killall(self, force: bool = False) -> None:
-        """Send a signal to every process group that still runs."""
-        for parts in self._processes.values():
-            if "pid" in parts and "returncode" not in parts:
-                (self._procmgr.kill if force else self._procmgr.terminate)(parts["pid"])
 
-    def _system_print(self, data: str) -> None:
-        """Say nothing of starts and signals: a person wants the sentences only."""
-
-
-class _Keeper(Process):  # type: ignore[misc]
+class _Keeper(OpenProcess):
     """Waits beside one process and passes its output on; neither outlives the runner."""
 
     def __init__(self, command: str, **named: Any) -> None:
-        super().__init__(f"exec {_held(command)}", **named)
+        super().__init__(f"exec {_held(command)}", self._start_child, **named)
         self._runner = os.getpid()
-        self._child_ctor = self._start_child
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
         """Start the process and stay with it."""

@@ -7,22 +7,26 @@ import socket
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.compat.uvicorn import ServerWithoutSignals
+
 STOP_WITHIN = 4  # seconds for turns under way; honcho ends what is left after five
 
 
-def server_of(app: Starlette) -> uvicorn.Server:
-    """Return the server of an app. It keeps no access log, since programs may put ids into addresses, and believes no proxy by itself."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            ws="none",
-            timeout_graceful_shutdown=STOP_WITHIN,
-        )
+def server_of(app: Starlette, *, hears_signals: bool = True) -> uvicorn.Server:
+    """Return the server of an app. It keeps no access log, since ids stand in the addresses, and believes no proxy by itself.
+
+    Where the process hears its own signals (`hears_signals` False), it ends the server by `should_exit`.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=STOP_WITHIN,
     )
+    return uvicorn.Server(config) if hears_signals else ServerWithoutSignals(config)
 
 
 def open_door(host: str, port: int, setting: str) -> socket.socket:

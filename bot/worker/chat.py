@@ -13,7 +13,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
-from bot.letters.bot_api import is_gone, keyboard, wait_of
+from bot.compat.telegram import wait_of
+from bot.letters.bot_api import is_gone, keyboard
 from bot.letters.texts import Telegram
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany
 

@@ -8,9 +8,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram.error import RetryAfter
-from telegram.ext import AIORateLimiter
 
-from bot.letters.bot_api import wait_of
+from bot.compat.telegram import OpenRateLimiter, wait_of
 
 log = logging.getLogger(__name__)
 RETRIES = 5
@@ -18,14 +17,14 @@ ONCE = "once"  # as rate_limit_args: the caller sees to the waiting
 A_LITTLE_MORE = 0.1  # seconds, so that the next try is not a moment too early
 
 
-class PerChatLimiter(AIORateLimiter):
+class PerChatLimiter(OpenRateLimiter):
     """AIORateLimiter whose waiting after a 429 holds up the chat it came for, and no other.
 
     The one of python-telegram-bot stops every request while one chat waits.
     """
 
     def __init__(self) -> None:
-        super().__init__(overall_max_rate=0, max_retries=RETRIES)  # in all, Telegram says itself when it is too much
+        super().__init__(RETRIES)
         self._waits: dict[Any, float] = {}
 
     async def process_request(
@@ -42,12 +41,12 @@ class PerChatLimiter(AIORateLimiter):
         With ONCE as `rate_limit_args` it is not tried again.
         """
         chat = data.get("chat_id")
-        retries = 0 if rate_limit_args == ONCE else self._max_retries
+        retries = 0 if rate_limit_args == ONCE else self.retries
         group = chat if isinstance(chat, int) and chat < 0 and endpoint != "sendChatAction" else False
         for tried in range(retries + 1):
             await self._until_allowed(chat)
             try:
-                return await self._run_request(False, group, False, callback, args, kwargs)
+                return await self.request_in_group(group, callback, args, kwargs)
             except RetryAfter as error:
                 seconds = wait_of(error).total_seconds() + A_LITTLE_MORE
                 self._waits[chat] = asyncio.get_running_loop().time() + seconds

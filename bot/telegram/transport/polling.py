@@ -12,7 +12,7 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.letters.bot_api import wait_of
+from bot.compat.telegram import post, wait_of
 
 log = logging.getLogger(__name__)
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]  # the kinds of updates we want
@@ -67,7 +67,7 @@ async def _fetch(bot: ExtBot[str], offset: int | None, limit: int) -> list[dict[
     """Return up to `limit` updates from an offset on as they came. Not through Bot.get_updates: one that it cannot read would hide all others."""
     wanted = {"offset": offset, "limit": limit, "timeout": WAITS_FOR, "allowed_updates": ALLOWED}
     data = {name: value for name, value in wanted.items() if value is not None}
-    updates = await bot._post("getUpdates", data, read_timeout=WAITS_FOR + 10)
+    updates = await post(bot, "getUpdates", data, read_timeout=WAITS_FOR + 10)
     return [update for update in updates if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
 
 

@@ -17,7 +17,8 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.letters.bot_api import is_gone, wait_of
+from bot.compat.telegram import wait_of
+from bot.letters.bot_api import is_gone
 from bot.telegram.ledger.journal import Journal
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import A_LITTLE_MORE, ONCE

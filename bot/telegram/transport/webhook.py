@@ -15,7 +15,7 @@ from starlette.routing import Route
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.letters.bot_api import wait_of
+from bot.compat.telegram import wait_of
 from bot.telegram.transport.polling import ALLOWED, PAUSES, NoteState, Take, sentence_of
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from bot.web.serving import open_door, server_of
@@ -60,8 +60,8 @@ async def be_called(settings: Settings, bot: ExtBot[str], take: Take, note_state
     """
     if not settings.telegram_webhook_secret:
         raise SettingsError("USHER_TELEGRAM_WEBHOOK needs USHER_TELEGRAM_WEBHOOK_SECRET: a long random text of letters, digits, _ and -")
-    server = server_of(build_webhook(urlsplit(settings.telegram_webhook).path, settings.telegram_webhook_secret, take))
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    app = build_webhook(urlsplit(settings.telegram_webhook).path, settings.telegram_webhook_secret, take)
+    server = server_of(app, hears_signals=False)
     listening = open_door(LOOPBACK, settings.telegram_webhook_port, "USHER_TELEGRAM_WEBHOOK_PORT")
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     telling = asyncio.create_task(_tell(settings, bot, note_state))
