@@ -23,5 +23,5 @@ class DailyLog(TimedRotatingFileHandler):
         """Write a line, into a new file where the old one was removed since nobody had written to it for long."""
         if self.stream is not None and not Path(self.baseFilename).exists():
             self.stream.close()
-            self.stream = None  # type: ignore[assignment]  # opened again by the next line
+            self.stream = self._open()
         super().emit(record)
