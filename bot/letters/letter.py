@@ -23,9 +23,9 @@ from bot.letters.texts import (
 )
 from office.base.staff import Staff
 from office.leads.model import Lead
+from office.outbox.feedback import Feedback
 from office.outbox.queue import LEAD_KINDS, SAFEGUARDING, TRUST, Notification, give_up, is_still_claimed, message_id, postpone, reference_of
 from office.outbox.quiet_hours import quiet_until
-from office.outbox.telegram import Feedback
 from office.reports.digest import digest_of
 from office.reports.reminders import overdue_days
 from settings import Settings

@@ -30,7 +30,7 @@ def asked_from(question: dict[str, Any], memory: Memory, encode: Callable[[str],
     entities = question["entities"]
     trusts = tuple(entities.get("trust", ()))
     bare = question.get("bare", text)
-    if memory.text and trusts and len(_FILLER.sub("", bare).split()) <= 2:  # "what about CLPT?" asks the question before anew
+    if memory.text and trusts and len(_FILLER.sub("", bare).split()) <= 2:  # "what about Oakdale?" asks the question before anew
         context_text = memory.text
     elif memory.text and leans_on_before(text):
         context_text = f"{memory.text} {text}"

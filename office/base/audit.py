@@ -13,7 +13,18 @@ from office.base.database import Moment, Name, Table
 from office.base.staff import Staff, require
 
 ACTIONS = ("view", "export", "add", "change", "erase", "sign in", "sign out", "refused", "switch", "invite", "withdraw")
-KINDS = ("lead", "fact", "gap", "staff", "channel", "term", "place", "conversation")  # what an entry's `about` begins with
+KINDS = (
+    "lead",
+    "fact",
+    "gap",
+    "staff",
+    "channel",
+    "term",
+    "place",
+    "conversation",
+    "feedback",
+    "saved view",
+)  # what an entry's `about` begins with
 
 
 class AuditEntry(Table):
@@ -24,14 +35,14 @@ class AuditEntry(Table):
     at: Mapped[datetime] = Column(Moment, nullable=False, index=True)
     staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)  # None: the system itself
     action: Mapped[str] = Column(String(20), nullable=False)
-    about: Mapped[str] = Column(Name(200), nullable=False, index=True)  # "lead U-7K3F9", "fact schoolsworks.cost.fee", "staff 3"
+    about: Mapped[str] = Column(Name(200), nullable=False, index=True)  # "lead U-7K3F9", "fact oakdale.cost.fee", "staff 3"
     detail: Mapped[dict[str, Any]] = Column(JSON, nullable=False, default=dict)
 
 
 def audit(session: Session, action: str, about: str, *, by: Staff | None, now: datetime, **detail: Any) -> None:
     """Note what was done, in the transaction that does it; `by` is None for the system itself, a visitor and the command line.
 
-    Every verb of the office calls it itself, so that no door can forget to. Raises ValueError for an action that ACTIONS does not list.
+    Every verb of the office calls it itself, so that no process can leave it out. Raises ValueError for an action that ACTIONS does not list.
     """
     if action not in ACTIONS:
         raise ValueError(f"no such action: {action}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session
 
 from office.base.database import Moment, Name, Table, Words, take_turn
@@ -59,16 +59,6 @@ class TelegramDoor(Table):
     bot: Mapped[int] = Column(BigInteger, primary_key=True)
     username: Mapped[str] = Column(String(64), nullable=False)
     state: Mapped[str] = Column(String(300), nullable=False, default="")  # empty while all is well
-    at: Mapped[datetime] = Column(Moment, nullable=False)
-
-
-class Feedback(Table):
-    """What a member of staff thinks of the assistant, told with /feedback."""
-
-    __tablename__ = "feedback"
-    id: Mapped[int] = Column(Integer, primary_key=True)
-    staff: Mapped[int | None] = Column(ForeignKey("staff.id", ondelete="SET NULL"))
-    text: Mapped[str] = Column(Words, nullable=False)
     at: Mapped[datetime] = Column(Moment, nullable=False)
 
 

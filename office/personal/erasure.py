@@ -26,7 +26,8 @@ from office.facts.model import FactVersion, Wording
 from office.facts.published import published_details
 from office.gaps.model import Gap, GapQuestion, RegressionQuestion
 from office.leads.model import Lead, LeadChange, LeadConversation, LeadDraft, LeadNote, SavedView, folded
-from office.outbox.telegram import Feedback, TelegramMessage
+from office.outbox.feedback import Feedback
+from office.outbox.telegram import TelegramMessage
 from office.personal.memory import assistant_memory
 from office.personal.person_file import PersonFile, conversations_of, notifications_of, telegram_about, with_joined
 

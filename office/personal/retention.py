@@ -16,8 +16,9 @@ from office.enquiries.transcripts import Message
 from office.leads.form import drop_draft
 from office.leads.limits import DAY
 from office.leads.model import Lead, LeadConversation, LeadDraft
+from office.outbox.feedback import Feedback
 from office.outbox.queue import Notification
-from office.outbox.telegram import Feedback, forget_updates
+from office.outbox.telegram import forget_updates
 from office.personal.erasure import erase_leads, forget_enquiries_where
 from office.personal.memory import assistant_memory
 

@@ -38,9 +38,11 @@ from office.leads.form import send_draft
 from office.leads.lists import LeadFilter
 from office.leads.model import Lead, LeadDetails, link_of, log_lead
 from office.leads.places import Place, Term, add_term, change_term, give_place, take_back
+from office.leads.saved_views import delete_view, rename_view, save_view
 from office.leads.status import call_off_visit, change_status
 from office.leads.unconfirmed import leave_beside, take_details
 from office.leads.working import add_lead, add_note, edit_details, mark_read, mark_unread, note_view, plan_action, take_over
+from office.outbox.feedback import give_feedback
 from office.outbox.queue import Notification
 from office.people import invitations
 from office.people.accounts import (
@@ -79,7 +81,6 @@ NOT_OF_STAFF = {
     "leads.form": {"keep_draft", "drop_draft"},  # the visitor who fills it in
     "leads.limits": {"mark_flood"},  # the visitors, who send many at once
     "leads.model": {"log_lead", "add_to_lead", "note_conversations"},  # the visitor who sends it; where staff took it down, `add_lead` writes the entry
-    "leads.saved_views": {"save_view", "rename_view", "delete_view"},  # one's own filters
     "leads.talks": {"talks_of"}, "reports.overview": {"leads_of"},  # build what they return
     "leads.working": {"ask_withdrawal"},  # the visitor who takes their consent back
     "outbox.queue": {"owe", "owe_word_of_danger", "postpone", "postpone_recipient", "claim_due", "mark_sent", "mark_failed", "give_up", "try_again"},  # the worker
@@ -297,6 +298,22 @@ def _change_all(o: Office) -> Act:
     return lambda by: change_all(o.session, LeadFilter(), BulkChange(status="contacted"), mark, by=by, now=NOW)
 
 
+simple(save_view, ("add", "saved view 1"))(lambda o, by: save_view(o.session, "Mine", LeadFilter(), by=by, now=NOW))
+
+
+@case(rename_view, ("change", "saved view 1"))
+def _rename_view(o: Office) -> Act:
+    view = save_view(o.session, "Mine", LeadFilter(), by=o.me, now=NOW)
+    return lambda by: rename_view(o.session, view.id, "Ours", by=by, now=NOW)
+
+
+@case(delete_view, ("erase", "saved view 1"))
+def _delete_view(o: Office) -> Act:
+    view = save_view(o.session, "Mine", LeadFilter(), by=o.me, now=NOW)
+    return lambda by: delete_view(o.session, view.id, by=by, now=NOW)
+
+
+simple(give_feedback, ("add", "feedback 1"))(lambda o, by: give_feedback(o.session, "It knows the fee.", by=by, now=NOW))
 simple(join, ("change", "lead {second}"), ("change", LEAD))(lambda o, by: join(o.session, o.lead, o.second, by=by, now=NOW))
 
 

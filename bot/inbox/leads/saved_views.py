@@ -17,7 +17,7 @@ def keep_view(visit: Visit) -> Response:
     """Save the filter of the address under a name."""
     wanted = LeadFilter.read(visit.request.query_params)
     try:
-        view = save_view(visit.session, visit.staff.id, str(visit.form.get("name", "")), wanted)
+        view = save_view(visit.session, visit.typed("name"), wanted, by=visit.staff, now=visit.now)
     except BadInput as error:
         return list_page(
             visit, 400, problems={"name": error.reason}, form={**visit.request.query_params, "name": visit.form.get("name", "")}
@@ -31,10 +31,10 @@ def views_page(visit: Visit, status: int = 200, **more: Any) -> Response:
 
 
 def rename(visit: Visit) -> Response:
-    """Return a saved view another name."""
+    """Give a saved view another name."""
     number = visit.number("view")
     try:
-        view = rename_view(visit.session, visit.staff.id, number, str(visit.form.get("name", "")))
+        view = rename_view(visit.session, number, visit.typed("name"), by=visit.staff, now=visit.now)
     except BadInput as error:
         return views_page(visit, 400, problems={f"name-{number}": error.reason}, form={f"name-{number}": visit.form.get("name", "")})
     return visit.go("/leads/views", f"The view is called “{view.name}” now.")
@@ -42,5 +42,5 @@ def rename(visit: Visit) -> Response:
 
 def remove_view(visit: Visit) -> Response:
     """Delete a saved view."""
-    delete_view(visit.session, visit.staff.id, visit.number("view"))
+    delete_view(visit.session, visit.number("view"), by=visit.staff, now=visit.now)
     return visit.go("/leads/views", "The view is deleted. No lead was touched.")

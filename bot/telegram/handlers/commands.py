@@ -20,12 +20,10 @@ from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import Person, TelegramReply, TelegramTurn
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import as_telegram
-from office.base.errors import Conflict, NotFound
-from office.base.limits import LONGEST_FEEDBACK
+from office.base.errors import BadInput, Conflict, NotFound
 from office.base.staff import may
 from office.facts.files import Topic, read_topics
-from office.outbox.queue import owe
-from office.outbox.telegram import Feedback
+from office.outbox.feedback import give_feedback
 from office.people.invitations import accept
 from office.reports.sent import keep_quiet
 
@@ -76,14 +74,11 @@ def contact(turn: TelegramTurn, _session: Session) -> TelegramReply:
 
 
 def feedback(turn: TelegramTurn, session: Session) -> TelegramReply:
-    """/feedback is kept, and told to those who work leads by e-mail and Telegram."""
-    words = turn.rest[:LONGEST_FEEDBACK]
-    if not any(c.isalnum() for c in words):
+    """/feedback is kept, and sent to those who work leads."""
+    try:
+        kept = give_feedback(session, turn.rest, by=turn.staff(session), now=turn.now)
+    except BadInput:
         return turn.says(wording.FEEDBACK_HOW, "feedback")
-    kept = Feedback(staff=turn.person.id, text=words, at=turn.now)
-    session.add(kept)
-    session.flush()
-    owe(session, "feedback", f"feedback {kept.id}", now=turn.now)
     return turn.says(wording.FEEDBACK_KEPT, f"feedback {kept.id}")
 
 

@@ -273,20 +273,22 @@ def test_who_was_looked_at_is_not_unread(day: Book) -> None:
 
 def test_a_view_is_kept_renamed_and_deleted_by_its_owner_only(book: Book) -> None:
     with book.database.transaction() as session:
-        session.add(Staff(id=2, name="Other", email="o@example.org", role="pa", made=book.now))
+        me, other = session.get(Staff, PA), Staff(id=2, name="Other", email="o@example.org", role="pa", made=book.now)
+        session.add(other)
         session.flush()
-        view = save_view(session, PA, "  Visits\tsoon ", LeadFilter(status="visit"))
-        assert save_view(session, PA, "Visits soon", LeadFilter(status="visit", q="oak")).id == view.id
+        mine, others = {"by": me, "now": book.now}, {"by": other, "now": book.now}
+        view = save_view(session, "  Visits\tsoon ", LeadFilter(status="visit"), **mine)
+        assert save_view(session, "Visits soon", LeadFilter(status="visit", q="oak"), **mine).id == view.id
         assert [(v.name, v.query) for v in views_of(session, PA)] == [("Visits soon", "q=oak&status=visit")]
         with pytest.raises(NotFound):
-            rename_view(session, 2, view.id, "Mine")
-        save_view(session, PA, "Other", LeadFilter())
+            rename_view(session, view.id, "Mine", **others)
+        save_view(session, "Other", LeadFilter(), **mine)
         with pytest.raises(BadInput):
-            rename_view(session, PA, view.id, "Other")
-        rename_view(session, PA, view.id, "Visits")
-        delete_view(session, 2, view.id)
+            rename_view(session, view.id, "Other", **mine)
+        rename_view(session, view.id, "Visits", **mine)
+        delete_view(session, view.id, **others)
         assert [v.name for v in views_of(session, PA)] == ["Other", "Visits"]
-        delete_view(session, PA, view.id)
+        delete_view(session, view.id, **mine)
         for name in ("", "…", "x" * 10_000):
             with pytest.raises(BadInput):
-                save_view(session, PA, name, LeadFilter())
+                save_view(session, name, LeadFilter(), **mine)

@@ -22,8 +22,9 @@ from office.gaps.model import Gap, GapQuestion, RegressionQuestion
 from office.leads.form import Draft, keep_draft, read_draft, send_draft
 from office.leads.model import Lead, LeadChange, LeadConversation, LeadDetails, LeadDraft, LeadNote, SavedView, log_lead
 from office.leads.places import Place, Term
+from office.outbox.feedback import Feedback
 from office.outbox.queue import Notification
-from office.outbox.telegram import Feedback, remember_message
+from office.outbox.telegram import remember_message
 from office.personal.erasure import ONE_TURN, ErasedConversation, ErasedCount, erase_person, finish_erasures
 from office.personal.person_file import PersonFile, export_person, file_of_conversation, file_of_lead, find_person
 from tests.living import wait_until
