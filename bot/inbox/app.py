@@ -26,11 +26,11 @@ from bot.inbox import (
     signing_in,
     switches,
 )
-from bot.inbox.desk import Desk
 from bot.inbox.headers import HEADERS
 from bot.inbox.leads import routes as leads
 from bot.inbox.preview import page as preview
 from bot.inbox.refusals import HANDLERS, as_fault
+from bot.inbox.state import InboxState
 from bot.process.heartbeat import beating
 from bot.process.rasa_memory import RasaMemory
 from bot.web.headers import SafeHeaders
@@ -48,7 +48,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def build_app(settings: Settings, database: Database) -> Starlette:
-    """Return the inbox; `app.state.desk` is what its pages work with."""
+    """Return the inbox; `app.state.inbox` is what its pages work with."""
     use_memory(RasaMemory())
     app = Starlette(
         routes=[Route("/", home), Mount("/static", StaticFolder(STATIC)), *(route for family in FAMILIES for route in family.ROUTES)],
@@ -56,7 +56,7 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         exception_handlers=HANDLERS,
         lifespan=beating(database, "inbox"),
     )
-    app.state.desk = Desk(settings, database)
+    app.state.inbox = InboxState(settings, database)
     return app
 
 

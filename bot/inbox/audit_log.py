@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.web import Visit, page
+from bot.inbox.web import StaffRequest, page
 from office.base.audit import ACTIONS, AuditFilter, read_audit
 from office.base.database import LARGEST_NUMBER
 from office.base.dates import read_day
@@ -22,9 +22,9 @@ PAGES = {"lead": "leads", "gap": "gaps", "fact": "facts"}
 FIELDS = ("person", "action", "about", "from", "to")
 
 
-def show(visit: Visit) -> Response:
+def show(request: StaffRequest) -> Response:
     """Fifty entries, the latest first, of what the filter in the address asks for."""
-    asked = {name: visit.request.query_params.get(name, "").strip()[:200] for name in FIELDS}
+    asked = {name: request.http.query_params.get(name, "").strip()[:200] for name in FIELDS}
     problems: dict[str, str] = {}
     since, until = (_day(asked, name, problems) for name in ("from", "to"))
     wanted = AuditFilter(
@@ -34,12 +34,12 @@ def show(visit: Visit) -> Response:
         since=_midnight(since),
         until=_midnight(until + timedelta(days=1)) if until else None,
     )
-    before = _number(visit.request.query_params.get("before", ""))
-    entries = read_audit(visit.session, wanted, before=before, limit=ON_A_PAGE + 1, by=visit.staff, now=visit.now)
-    people = {person.id: person.name for person in all_staff(visit.session)}
+    before = _number(request.http.query_params.get("before", ""))
+    entries = read_audit(request.session, wanted, before=before, limit=ON_A_PAGE + 1, by=request.staff, now=request.now)
+    people = {person.id: person.name for person in all_staff(request.session)}
     shown = entries[:ON_A_PAGE]
     given = {name: value for name, value in asked.items() if value}
-    return visit.render(
+    return request.render(
         "audit/show.html",
         422 if problems else 200,
         entries=[

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.inbox.overview import read_span
-from bot.inbox.web import Visit, page
+from bot.inbox.web import StaffRequest, page
 from office.base.errors import BadInput
 from office.exports.rows import ENQUIRIES, GAPS, LEADS, enquiry_rows, gap_rows, lead_rows
 from office.exports.tables import CHUNK, CSV_TYPE, XLSX_TYPE
@@ -20,30 +20,30 @@ from office.gaps.model import STATES
 from office.leads.lists import LeadFilter
 
 
-def _leads(visit: Visit) -> ExportTable:
-    return ExportTable("leads", LEADS, lead_rows(visit.session, LeadFilter.read(visit.request.query_params), now=visit.now))
+def _leads(request: StaffRequest) -> ExportTable:
+    return ExportTable("leads", LEADS, lead_rows(request.session, LeadFilter.read(request.http.query_params), now=request.now))
 
 
-def _enquiries(visit: Visit) -> ExportTable:
-    return ExportTable("enquiries", ENQUIRIES, enquiry_rows(visit.session, read_span(visit.request.query_params, visit.today).span))
+def _enquiries(request: StaffRequest) -> ExportTable:
+    return ExportTable("enquiries", ENQUIRIES, enquiry_rows(request.session, read_span(request.http.query_params, request.today).span))
 
 
-def _gaps(visit: Visit) -> ExportTable:
-    state = visit.request.query_params.get("state", "")
+def _gaps(request: StaffRequest) -> ExportTable:
+    state = request.http.query_params.get("state", "")
     if state not in ("", *STATES):
         raise BadInput("state", "There is no such state of gaps.")
-    return ExportTable("gaps", GAPS, gap_rows(visit.session, state))
+    return ExportTable("gaps", GAPS, gap_rows(request.session, state))
 
 
-TABLES: dict[str, Callable[[Visit], ExportTable]] = {"leads": _leads, "enquiries": _enquiries, "gaps": _gaps}
+TABLES: dict[str, Callable[[StaffRequest], ExportTable]] = {"leads": _leads, "enquiries": _enquiries, "gaps": _gaps}
 
 
-def export(visit: Visit, *, name: str, kind: str) -> Response:
+def export(request: StaffRequest, *, name: str, kind: str) -> Response:
     """The whole file is made before its first byte is sent, on disk: so it is complete, or an error page says why it is not."""
-    table = TABLES[name](visit)
+    table = TABLES[name](request)
     file = TemporaryFile()  # noqa: SIM115  the response closes it, once it is sent
-    size = write_export(visit.session, table, file, kind=kind, filtered_by=_filter(visit), by=visit.staff, now=visit.now)
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{visit.today.isoformat()}.{kind}"', "Content-Length": str(size)}
+    size = write_export(request.session, table, file, kind=kind, filtered_by=_filter(request), by=request.staff, now=request.now)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{request.today.isoformat()}.{kind}"', "Content-Length": str(size)}
     return StreamingResponse(_read(file), media_type=CSV_TYPE if kind == "csv" else XLSX_TYPE, headers=headers)
 
 
@@ -54,9 +54,9 @@ def _read(file: Any) -> Iterator[bytes]:
             yield piece
 
 
-def _filter(visit: Visit) -> str:
+def _filter(request: StaffRequest) -> str:
     """What was filtered by, without the words of a search: they may be somebody's name."""
-    return ", ".join(name for name, value in visit.request.query_params.items() if value and name.isalpha() and len(name) <= 20)[:200]
+    return ", ".join(name for name, value in request.http.query_params.items() if value and name.isalpha() and len(name) <= 20)[:200]
 
 
 ROUTES = [

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.inbox.preview.asking import topics
-from bot.inbox.web import Visit
+from bot.inbox.web import StaffRequest
 from office.base.dates import read_day
 from office.base.errors import BadInput
 from office.facts.files import KINDS
@@ -23,42 +23,42 @@ AUDIENCE_TITLES = [("public", "Everybody"), ("staff", "Staff only")]
 FIELDS = ("trust", "topic", "says", "audience", "section", "wordings", "valid_from", "valid_until", "review", "owner")
 
 
-def words_from(visit: Visit) -> FactWords:
+def words_from(request: StaffRequest) -> FactWords:
     """Return what the form says. Raises BadInput for a date or an owner that is none; the rest `office.facts.editing` checks."""
     return FactWords(
-        topic=visit.text("topic"), says=str(visit.form.get("says", "")), audience=visit.text("audience") or "public",
-        values=tuple(_values(visit)), wordings=tuple(str(visit.form.get("wordings", "")).splitlines()), section=visit.text("section"),
-        valid_from=_day(visit, "valid_from"), valid_until=_day(visit, "valid_until"), review=_day(visit, "review"), owner=_owner(visit),
+        topic=request.text("topic"), says=str(request.form.get("says", "")), audience=request.text("audience") or "public",
+        values=tuple(_values(request)), wordings=tuple(str(request.form.get("wordings", "")).splitlines()), section=request.text("section"),
+        valid_from=_day(request, "valid_from"), valid_until=_day(request, "valid_until"), review=_day(request, "review"), owner=_owner(request),
     )  # fmt: skip
 
 
-def _values(visit: Visit) -> list[dict[str, Any]]:
-    columns = [[str(one) for one in visit.form.getlist(f"value_{name}")] for name in ("kind", "value", "of", "unit")]
+def _values(request: StaffRequest) -> list[dict[str, Any]]:
+    columns = [[str(one) for one in request.form.getlist(f"value_{name}")] for name in ("kind", "value", "of", "unit")]
     rows = [{"kind": kind, "value": value, "of": of, "unit": unit} for kind, value, of, unit in zip(*columns)]
     return [row for row in rows if any(text.strip() for text in row.values())]
 
 
-def _day(visit: Visit, name: str) -> date | None:
-    day = read_day(visit.text(name), name)
+def _day(request: StaffRequest, name: str) -> date | None:
+    day = read_day(request.text(name), name)
     if day is not None and day.year < 2000:
         raise BadInput(name, "Please give a day of this century, like 25/11/2026.")
     return day
 
 
-def _owner(visit: Visit) -> int | None:
-    text = visit.text("owner")
+def _owner(request: StaffRequest) -> int | None:
+    text = request.text("owner")
     if not text:
         return None
-    known = {str(person.id): int(person.id) for person in all_staff(visit.session)}
+    known = {str(person.id): int(person.id) for person in all_staff(request.session)}
     if text not in known:
         raise BadInput("owner", "Please choose somebody of the list.")
     return known[text]
 
 
-def shown(visit: Visit) -> dict[str, Any]:
+def shown(request: StaffRequest) -> dict[str, Any]:
     """Return the form as it was sent, to be shown again."""
-    form: dict[str, Any] = {name: str(visit.form.get(name, "")) for name in FIELDS}
-    return {**form, "values": _values(visit)}
+    form: dict[str, Any] = {name: str(request.form.get(name, "")) for name in FIELDS}
+    return {**form, "values": _values(request)}
 
 
 def filled(fact: Fact, wordings: list[str]) -> dict[str, Any]:
@@ -70,20 +70,20 @@ def filled(fact: Fact, wordings: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def choices(visit: Visit, form: dict[str, Any]) -> dict[str, Any]:
+def choices(request: StaffRequest, form: dict[str, Any]) -> dict[str, Any]:
     """Return what the form's fields offer to choose from."""
-    people = [(person.id, person.name) for person in all_staff(visit.session) if not person.withdrawn]
+    people = [(person.id, person.name) for person in all_staff(request.session) if not person.withdrawn]
     known = sorted(((topic.id, topic.title) for topic in topics().values()), key=lambda pair: pair[1].lower())
     return {
-        "topics": known, "trusts": trust_titles(visit), "kinds": KIND_TITLES, "audiences": AUDIENCE_TITLES, "people": people,
+        "topics": known, "trusts": trust_titles(request), "kinds": KIND_TITLES, "audiences": AUDIENCE_TITLES, "people": people,
         "rows": [*form.get("values", []), *([{}] * EMPTY_ROWS)], "topic_titles": dict(known),
     }  # fmt: skip
 
 
-def trust_titles(visit: Visit) -> list[tuple[str, str]]:
+def trust_titles(request: StaffRequest) -> list[tuple[str, str]]:
     """Return the trusts, home first."""
-    rows = visit.session.execute(select(Trust.id, Trust.short).order_by(Trust.id)).all()
-    return sorted(((row.id, row.short) for row in rows), key=lambda pair: (pair[0] != visit.settings.home_trust, pair[1]))
+    rows = request.session.execute(select(Trust.id, Trust.short).order_by(Trust.id)).all()
+    return sorted(((row.id, row.short) for row in rows), key=lambda pair: (pair[0] != request.settings.home_trust, pair[1]))
 
 
 def mark(words: FactWords, trust: str) -> str:

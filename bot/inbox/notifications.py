@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.web import Visit, page
+from bot.inbox.web import StaffRequest, page
 from office.base.errors import BadInput
 from office.base.heartbeats import is_alive, last_beat
 from office.outbox.queue import waiting_count
@@ -17,11 +17,11 @@ KIND_TITLES = {
 CHANNEL_TITLES = {"email": "E-mail", "telegram": "Telegram"}
 
 
-def show(visit: Visit, status: int = 200, **more: object) -> Response:
+def show(request: StaffRequest, status: int = 200, **more: object) -> Response:
     """The outbox, who cannot be reached, and my own choice."""
-    session, now = visit.session, visit.now
-    begins, _, ends = (visit.staff.telegram_quiet or "").partition("-")
-    return visit.render(
+    session, now = request.session, request.now
+    begins, _, ends = (request.staff.telegram_quiet or "").partition("-")
+    return request.render(
         "notifications/show.html",
         status,
         waiting=waiting(session),
@@ -31,37 +31,37 @@ def show(visit: Visit, status: int = 200, **more: object) -> Response:
         unreachable=unreachable(session),
         alive=is_alive(session, "worker", now=now),
         last=last_beat(session, "worker"),
-        choice=choice_of(session, visit.staff),
+        choice=choice_of(session, request.staff),
         quiet={"begins": begins, "ends": ends},
-        staff=visit.staff,
+        staff=request.staff,
         kinds=KIND_TITLES,
         channels=CHANNEL_TITLES,
         **more,
     )
 
 
-def send_test(visit: Visit) -> Response:
+def send_test(request: StaffRequest) -> Response:
     """Send me a test by each channel I have."""
-    owe_test(visit.session, visit.staff, now=visit.now)
-    ways = "e-mail and Telegram" if visit.staff.telegram is not None else "e-mail"
-    return visit.go("/notifications", f"A test is on its way to you by {ways}. It stands below, with how it went.")
+    owe_test(request.session, request.staff, now=request.now)
+    ways = "e-mail and Telegram" if request.staff.telegram is not None else "e-mail"
+    return request.go("/notifications", f"A test is on its way to you by {ways}. It stands below, with how it went.")
 
 
-def try_again(visit: Visit) -> Response:
+def try_again(request: StaffRequest) -> Response:
     """Try one again at once."""
-    retry(visit.session, visit.number("notification"), by=visit.staff, now=visit.now)
-    return visit.go("/notifications", "It is tried again now.")
+    retry(request.session, request.number("notification"), by=request.staff, now=request.now)
+    return request.go("/notifications", "It is tried again now.")
 
 
-def keep_choice(visit: Visit) -> Response:
+def keep_choice(request: StaffRequest) -> Response:
     """Keep how I want to be told."""
-    ways = {channel: visit.text(channel) == "yes" for channel in CHANNEL_TITLES}
+    ways = {channel: request.text(channel) == "yes" for channel in CHANNEL_TITLES}
     try:
-        choose(visit.session, visit.staff, **ways, begins=visit.text("begins"), ends=visit.text("ends"), now=visit.now)
+        choose(request.session, request.staff, **ways, begins=request.text("begins"), ends=request.text("ends"), now=request.now)
     except BadInput as error:
         field = {"quiet": "begins"}.get(error.field, error.field)
-        return show(visit, 422, problems={field: error.reason}, form=visit.form)
-    return visit.go("/notifications", "Your choice is saved.")
+        return show(request, 422, problems={field: error.reason}, form=request.form)
+    return request.go("/notifications", "Your choice is saved.")
 
 
 ROUTES = [

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.inbox.charts import as_response, dots, lying_bars, stacked_bars
-from bot.inbox.web import Visit, page
+from bot.inbox.web import StaffRequest, page
 from office.base.dates import WEEKDAYS, read_day
 from office.base.errors import BadInput, NotFound
 from office.base.titles import OUTCOME_TITLES, STATUS_TITLES, channel_title, outcome_title
@@ -46,37 +46,37 @@ class DateRange:
     query: str
 
 
-def show_overview(visit: Visit) -> Response:
+def show_overview(request: StaffRequest) -> Response:
     """Everything of a span on one page."""
     try:
-        asked, problems = read_span(visit.request.query_params, visit.today), {}
+        asked, problems = read_span(request.http.query_params, request.today), {}
     except BadInput as error:
-        asked, problems = read_span({}, visit.today), {error.field: error.reason}
-    count_new(visit.session, now=visit.now)
+        asked, problems = read_span({}, request.today), {error.field: error.reason}
+    count_new(request.session, now=request.now)
     span = asked.span
-    enquiries, leads = enquiries_of(visit.session, span), leads_of(visit.session, span, now=visit.now)
+    enquiries, leads = enquiries_of(request.session, span), leads_of(request.session, span, now=request.now)
     outcomes = all_outcomes(enquiries.outcomes)
-    wrong = {"from": visit.request.query_params.get("from", "")[:40], "to": visit.request.query_params.get("to", "")[:40]}
-    return visit.render(
+    wrong = {"from": request.http.query_params.get("from", "")[:40], "to": request.http.query_params.get("to", "")[:40]}
+    return request.render(
         "overview/show.html",
         400 if problems else 200,
         problems=problems,
         form=wrong if problems else {"from": span.since.isoformat(), "to": span.until.isoformat()},
-        asked=asked, presets=PRESETS, enquiries=enquiries, leads=leads, first=first_contact_of(visit.session, span, leads),
+        asked=asked, presets=PRESETS, enquiries=enquiries, leads=leads, first=first_contact_of(request.session, span, leads),
         outcomes=outcomes, titles=OUTCOME_TITLES, judged=JUDGED,
         statuses=[(STATUS_TITLES[status], leads.statuses[status]) for status in STATUSES if leads.statuses[status]],
         sources=[(channel_title(channel), n) for channel, n in leads.channels.most_common()],
-        topics=[(topic_title(topic), counts) for topic, counts in topics_of(visit.session, span)],
-        gaps=top_gaps(visit.session, span), weekdays=WEEKDAYS, hours=_hours_shown(enquiries.hours),
+        topics=[(topic_title(topic), counts) for topic, counts in topics_of(request.session, span)],
+        gaps=top_gaps(request.session, span), weekdays=WEEKDAYS, hours=_hours_shown(enquiries.hours),
     )  # fmt: skip
 
 
-def show_chart(visit: Visit) -> Response:
+def show_chart(request: StaffRequest) -> Response:
     """One chart of the same span. Raises NotFound for an unknown one."""
-    make = CHARTS.get(visit.request.path_params["chart"])
+    make = CHARTS.get(request.http.path_params["chart"])
     if make is None:
         raise NotFound("no such chart")
-    return as_response(make(visit, read_span(visit.request.query_params, visit.today).span))
+    return as_response(make(request, read_span(request.http.query_params, request.today).span))
 
 
 def read_span(query: Mapping[str, str], today: date) -> DateRange:
@@ -102,33 +102,35 @@ def topic_title(topic: str) -> str:
     return _topics()[topic].title if topic in _topics() else topic or "No topic recognised"
 
 
-def _weeks(visit: Visit, span: Span) -> bytes:
-    weeks = enquiries_of(visit.session, span).weeks
+def _weeks(request: StaffRequest, span: Span) -> bytes:
+    weeks = enquiries_of(request.session, span).weeks
     series = [(OUTCOME_TITLES[outcome], [week.outcomes[outcome] for week in weeks]) for outcome in JUDGED]
     other = [week.total - sum(week.outcomes[outcome] for outcome in JUDGED) for week in weeks]
     return stacked_bars([f"{week.begins:%-d %b %y}" for week in weeks], [*series, ("Other", other)])
 
 
-def _outcomes(visit: Visit, span: Span) -> bytes:
-    outcomes = enquiries_of(visit.session, span).outcomes
+def _outcomes(request: StaffRequest, span: Span) -> bytes:
+    outcomes = enquiries_of(request.session, span).outcomes
     return lying_bars([(outcome_title(outcome), outcomes[outcome]) for outcome in all_outcomes(outcomes)])
 
 
-def _topic_bars(visit: Visit, span: Span) -> bytes:
-    return lying_bars([(topic_title(topic), sum(counts.values())) for topic, counts in topics_of(visit.session, span)])
+def _topic_bars(request: StaffRequest, span: Span) -> bytes:
+    return lying_bars([(topic_title(topic), sum(counts.values())) for topic, counts in topics_of(request.session, span)])
 
 
-def _statuses(visit: Visit, span: Span) -> bytes:
-    statuses = leads_of(visit.session, span, now=visit.now).statuses
+def _statuses(request: StaffRequest, span: Span) -> bytes:
+    statuses = leads_of(request.session, span, now=request.now).statuses
     return lying_bars([(STATUS_TITLES[status], statuses[status]) for status in STATUSES if statuses[status]])
 
 
-def _sources(visit: Visit, span: Span) -> bytes:
-    return lying_bars([(channel_title(channel), n) for channel, n in leads_of(visit.session, span, now=visit.now).channels.most_common()])
+def _sources(request: StaffRequest, span: Span) -> bytes:
+    return lying_bars(
+        [(channel_title(channel), n) for channel, n in leads_of(request.session, span, now=request.now).channels.most_common()]
+    )
 
 
-def _hours(visit: Visit, span: Span) -> bytes:
-    hours = enquiries_of(visit.session, span).hours
+def _hours(request: StaffRequest, span: Span) -> bytes:
+    hours = enquiries_of(request.session, span).hours
     return dots([f"{hour:02}:00" for hour in HOURS], [(name, [hours[day, hour] for hour in HOURS]) for day, name in enumerate(WEEKDAYS)])
 
 
@@ -143,7 +145,7 @@ def _topics() -> dict[str, Topic]:
     return read_topics(ROOT / "data" / "facts" / "topics.yml")
 
 
-CHARTS: dict[str, Callable[[Visit, Span], bytes]] = {
+CHARTS: dict[str, Callable[[StaffRequest, Span], bytes]] = {
     "weeks": _weeks, "outcomes": _outcomes, "topics": _topic_bars, "statuses": _statuses, "sources": _sources, "hours": _hours,
 }  # fmt: skip
 ROUTES = [Route("/overview", page(show_overview, needs="read leads")), Route("/overview/{chart}.svg", page(show_chart, needs="read leads"))]

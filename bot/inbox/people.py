@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.web import Visit, page
+from bot.inbox.web import StaffRequest, page
 from bot.inbox.wording import ROLE_TITLES, role_title
 from office.base.errors import BadInput, Conflict
 from office.base.staff import Staff
@@ -16,93 +16,98 @@ from office.people.signing_in import sign_ins_of, sign_out_everywhere
 ROLES = list(ROLE_TITLES.items())
 
 
-def list_people(visit: Visit, status: int = 200, **more: object) -> Response:
+def list_people(request: StaffRequest, status: int = 200, **more: object) -> Response:
     """Everybody, and the form to add somebody."""
-    return visit.render("people/list.html", status, people=all_staff(visit.session), roles=ROLES, **more)
+    return request.render("people/list.html", status, people=all_staff(request.session), roles=ROLES, **more)
 
 
-def add(visit: Visit) -> Response:
+def add(request: StaffRequest) -> Response:
     """Add somebody, and show the link by which they set their password, this once."""
     try:
         person = add_staff(
-            visit.session, name=visit.text("name"), email=visit.text("email"), role=visit.text("role"), by=visit.staff, now=visit.now
+            request.session,
+            name=request.text("name"),
+            email=request.text("email"),
+            role=request.text("role"),
+            by=request.staff,
+            now=request.now,
         )
     except BadInput as error:
-        return list_people(visit, 422, form=visit.form, problems={error.field: error.reason})
+        return list_people(request, 422, form=request.form, problems={error.field: error.reason})
     except Conflict as error:
-        return list_people(visit, 409, form=visit.form, problems={"email": str(error)})
-    return _show_password_link(visit, person)
+        return list_people(request, 409, form=request.form, problems={"email": str(error)})
+    return _show_password_link(request, person)
 
 
-def show(visit: Visit) -> Response:
+def show(request: StaffRequest) -> Response:
     """One person, and what can be done."""
-    return _page(visit, open_account(visit.session, visit.number("person"), by=visit.staff, now=visit.now))
+    return _page(request, open_account(request.session, request.number("person"), by=request.staff, now=request.now))
 
 
-def _page(visit: Visit, person: Staff, status: int = 200, **more: object) -> Response:
-    sign_ins = sign_ins_of(visit.session, person, hours=visit.settings.session_hours, now=visit.now)
-    return visit.render("people/show.html", status, person=person, sign_ins=sign_ins, roles=ROLES, **more)
+def _page(request: StaffRequest, person: Staff, status: int = 200, **more: object) -> Response:
+    sign_ins = sign_ins_of(request.session, person, hours=request.settings.session_hours, now=request.now)
+    return request.render("people/show.html", status, person=person, sign_ins=sign_ins, roles=ROLES, **more)
 
 
-def change(visit: Visit) -> Response:
+def change(request: StaffRequest) -> Response:
     """Change somebody's name or role."""
-    person = _person(visit)
-    if visit.text("was") not in ("", person.role):
+    person = _person(request)
+    if request.text("was") not in ("", person.role):
         raise Conflict(f"Somebody else changed this role meanwhile: it is now “{role_title(person.role)}”. Nothing was overwritten.")
     try:
-        change_person(visit.session, person, name=visit.text("name"), role=visit.text("role"), by=visit.staff, now=visit.now)
+        change_person(request.session, person, name=request.text("name"), role=request.text("role"), by=request.staff, now=request.now)
     except BadInput as error:
-        return _page(visit, person, 422, form=visit.form, problems={error.field: error.reason})
+        return _page(request, person, 422, form=request.form, problems={error.field: error.reason})
     except Conflict as error:
-        return _page(visit, person, 409, form=visit.form, problems={"role": str(error)})
-    return visit.go(f"/people/{person.id}", "The change is saved.")
+        return _page(request, person, 409, form=request.form, problems={"role": str(error)})
+    return request.go(f"/people/{person.id}", "The change is saved.")
 
 
-def give_password_link(visit: Visit) -> Response:
+def give_password_link(request: StaffRequest) -> Response:
     """Show a new one-time link to set a password, this once."""
-    return _show_password_link(visit, _person(visit))
+    return _show_password_link(request, _person(request))
 
 
-def _show_password_link(visit: Visit, person: Staff) -> Response:
-    code = make_password_link(visit.session, person, by=visit.staff, now=visit.now)
-    secret = f"{visit.settings.inbox_address}/set-password/{code}"
-    return visit.render("people/secret.html", person=person, kind="password", secret=secret)
+def _show_password_link(request: StaffRequest, person: Staff) -> Response:
+    code = make_password_link(request.session, person, by=request.staff, now=request.now)
+    secret = f"{request.settings.inbox_address}/set-password/{code}"
+    return request.render("people/secret.html", person=person, kind="password", secret=secret)
 
 
-def invite(visit: Visit) -> Response:
+def invite(request: StaffRequest) -> Response:
     """Show a one-time link that binds a Telegram account, this once."""
-    person = _person(visit)
-    code = invitations.invite(visit.session, person, by=visit.staff, now=visit.now)
-    link = invitations.link(visit.session, code)
-    return visit.render("people/secret.html", person=person, kind="telegram" if link else "code", secret=link or f"/start {code}")
+    person = _person(request)
+    code = invitations.invite(request.session, person, by=request.staff, now=request.now)
+    link = invitations.link(request.session, code)
+    return request.render("people/secret.html", person=person, kind="telegram" if link else "code", secret=link or f"/start {code}")
 
 
-def withdraw_telegram(visit: Visit) -> Response:
+def withdraw_telegram(request: StaffRequest) -> Response:
     """Unbind somebody's Telegram account."""
-    person = _person(visit)
-    invitations.withdraw(visit.session, person, by=visit.staff, now=visit.now)
-    return visit.go(f"/people/{person.id}", f"{person.name} can no longer use Telegram.")
+    person = _person(request)
+    invitations.withdraw(request.session, person, by=request.staff, now=request.now)
+    return request.go(f"/people/{person.id}", f"{person.name} can no longer use Telegram.")
 
 
-def sign_out_person(visit: Visit) -> Response:
+def sign_out_person(request: StaffRequest) -> Response:
     """Sign somebody out everywhere."""
-    person = _person(visit)
-    sign_out_everywhere(visit.session, person, by=visit.staff, now=visit.now)
-    return visit.go(f"/people/{person.id}", f"{person.name} is signed out everywhere.")
+    person = _person(request)
+    sign_out_everywhere(request.session, person, by=request.staff, now=request.now)
+    return request.go(f"/people/{person.id}", f"{person.name} is signed out everywhere.")
 
 
-def withdraw(visit: Visit) -> Response:
+def withdraw(request: StaffRequest) -> Response:
     """Withdraw somebody at once."""
-    person = _person(visit)
+    person = _person(request)
     try:
-        withdraw_staff(visit.session, person, by=visit.staff, now=visit.now)
+        withdraw_staff(request.session, person, by=request.staff, now=request.now)
     except Conflict as error:
-        return _page(visit, person, 409, problems={"withdraw": str(error)})
-    return visit.go("/people", f"{person.name} is withdrawn, and signed out everywhere.")
+        return _page(request, person, 409, problems={"withdraw": str(error)})
+    return request.go("/people", f"{person.name} is withdrawn, and signed out everywhere.")
 
 
-def _person(visit: Visit) -> Staff:
-    return staff_of(visit.session, visit.number("person"))
+def _person(request: StaffRequest) -> Staff:
+    return staff_of(request.session, request.number("person"))
 
 
 ROUTES = [

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.web import Visit, page
+from bot.inbox.web import StaffRequest, page
 from office.base.audit import AuditEntry
 from office.base.dates import read_day
 from office.base.errors import BadInput, NoPlace, NotFound
@@ -34,111 +34,113 @@ from office.leads.places import (
 from office.people.accounts import all_staff
 
 
-def show_places(visit: Visit, status: int = 200, **more: Any) -> Response:
+def show_places(request: StaffRequest, status: int = 200, **more: Any) -> Response:
     """The terms with their places, and what was done to them."""
-    terms = [(term, places_of_term(visit.session, term.id)) for term in all_terms(visit.session)]
-    suggested = suggested_terms(visit.session, visit.today)
-    names = {person.id: person.name for person in all_staff(visit.session)}
+    terms = [(term, places_of_term(request.session, term.id)) for term in all_terms(request.session)]
+    suggested = suggested_terms(request.session, request.today)
+    names = {person.id: person.name for person in all_staff(request.session)}
     shown = {
-        "ahead": [(term, given) for term, given in reversed(terms) if term.ends >= visit.today],
-        "past": [(term, given) for term, given in terms if term.ends < visit.today],
+        "ahead": [(term, given) for term, given in reversed(terms) if term.ends >= request.today],
+        "past": [(term, given) for term, given in terms if term.ends < request.today],
         "suggested": suggested, "seasons": [(season, season.capitalize()) for season in SEASONS], "most": MOST_PLACES,
-        "history": [(entry, names.get(entry.staff or 0, "the system"), _said(entry)) for entry in history_of_places(visit.session)],
-        "names": names, "form": _as_form(visit, suggested), "title_of": term_title, "wrong_term": "",
+        "history": [(entry, names.get(entry.staff or 0, "the system"), _said(entry)) for entry in history_of_places(request.session)],
+        "names": names, "form": _as_form(request, suggested), "title_of": term_title, "wrong_term": "",
     }  # fmt: skip
-    return visit.render("places/list.html", status, **{**shown, **more})
+    return request.render("places/list.html", status, **{**shown, **more})
 
 
-def record_term(visit: Visit) -> Response:
+def record_term(request: StaffRequest) -> Response:
     """Record a term."""
     try:
-        year, season = _number(visit, "year", 2000, 2200), str(visit.form.get("season", ""))
-        begins, ends = _day(visit, "begins"), _day(visit, "ends")
-        term = add_term(visit.session, year, season, begins, ends, _number(visit, "places", 0, MOST_PLACES), by=visit.staff, now=visit.now)
+        year, season = _number(request, "year", 2000, 2200), str(request.form.get("season", ""))
+        begins, ends = _day(request, "begins"), _day(request, "ends")
+        term = add_term(
+            request.session, year, season, begins, ends, _number(request, "places", 0, MOST_PLACES), by=request.staff, now=request.now
+        )
     except BadInput as error:
-        return show_places(visit, 400, problems={error.field: error.reason}, form=visit.form)
-    return visit.go("/places", f"The {term_title(term.id)} is recorded.")
+        return show_places(request, 400, problems={error.field: error.reason}, form=request.form)
+    return request.go("/places", f"The {term_title(term.id)} is recorded.")
 
 
-def edit_term(visit: Visit) -> Response:
+def edit_term(request: StaffRequest) -> Response:
     """The form to change a term, filled in."""
-    return _edit(visit, the_term(visit.session, visit.request.path_params["term"]))
+    return _edit(request, the_term(request.session, request.http.path_params["term"]))
 
 
-def save_term(visit: Visit) -> Response:
+def save_term(request: StaffRequest) -> Response:
     """Change a term's dates and its number of places."""
-    term = the_term(visit.session, visit.request.path_params["term"])
+    term = the_term(request.session, request.http.path_params["term"])
     try:
-        places = _number(visit, "places", 0, MOST_PLACES)
-        change_term(visit.session, term.id, _day(visit, "begins"), _day(visit, "ends"), places, by=visit.staff, now=visit.now)
+        places = _number(request, "places", 0, MOST_PLACES)
+        change_term(request.session, term.id, _day(request, "begins"), _day(request, "ends"), places, by=request.staff, now=request.now)
     except BadInput as error:
-        return _edit(visit, term, 400, problems={error.field: error.reason}, form=visit.form)
-    return visit.go("/places", f"The {term_title(term.id)} is changed.")
+        return _edit(request, term, 400, problems={error.field: error.reason}, form=request.form)
+    return request.go("/places", f"The {term_title(term.id)} is changed.")
 
 
-def give(visit: Visit) -> Response:
+def give(request: StaffRequest) -> Response:
     """Give a place: to a lead by its reference, or to a school by its name."""
-    term = the_term(visit.session, visit.request.path_params["term"])
+    term = the_term(request.session, request.http.path_params["term"])
     try:
-        place = give_place(visit.session, term.id, _receiver(visit), by=visit.staff, now=visit.now)
+        place = give_place(request.session, term.id, _receiver(request), by=request.staff, now=request.now)
     except NoPlace as error:
-        return visit.go("/places", f"{error} Nothing was given.")
+        return request.go("/places", f"{error} Nothing was given.")
     except BadInput as error:
-        return show_places(visit, 400, problems={error.field: error.reason}, wrong_term=term.id, given_to=visit.form.get("to", ""))
-    undo = f"/places/{place.id}/take-back" if place.given == visit.now else ""
-    return visit.go("/places", f"{place.school} has place {place.number} of the {term_title(term.id)}.", undo)
+        return show_places(request, 400, problems={error.field: error.reason}, wrong_term=term.id, given_to=request.form.get("to", ""))
+    undo = f"/places/{place.id}/take-back" if place.given == request.now else ""
+    return request.go("/places", f"{place.school} has place {place.number} of the {term_title(term.id)}.", undo)
 
 
-def take(visit: Visit) -> Response:
+def take(request: StaffRequest) -> Response:
     """Take a place back; a second click finds it gone, which is what was wished."""
-    number = visit.number("place")
+    number = request.number("place")
     try:
-        place = place_by_id(visit.session, number)
+        place = place_by_id(request.session, number)
     except NotFound:
-        return visit.go("/places", "That place was taken back already.")
-    take_back(visit.session, place, by=visit.staff, now=visit.now)
-    return visit.go("/places", f"{place.school} no longer has a place in the {term_title(place.term)}.")
+        return request.go("/places", "That place was taken back already.")
+    take_back(request.session, place, by=request.staff, now=request.now)
+    return request.go("/places", f"{place.school} no longer has a place in the {term_title(place.term)}.")
 
 
-def _edit(visit: Visit, term: Term, status: int = 200, **more: Any) -> Response:
-    given = len(places_of_term(visit.session, term.id))
+def _edit(request: StaffRequest, term: Term, status: int = 200, **more: Any) -> Response:
+    given = len(places_of_term(request.session, term.id))
     form = {"begins": term.begins.isoformat(), "ends": term.ends.isoformat(), "places": term.places}
-    return visit.render(
+    return request.render(
         "places/term.html",
         status,
         **{"term": term, "title": term_title(term.id), "given": given, "form": form, "most": MOST_PLACES, **more},
     )
 
 
-def _receiver(visit: Visit) -> Lead | str:
+def _receiver(request: StaffRequest) -> Lead | str:
     """A reference such as U-7K3F9A means its lead, anything else is the name of a school."""
-    wanted = str(visit.form.get("to", "")).strip()
+    wanted = str(request.form.get("to", "")).strip()
     if not wanted.upper().startswith("U-") or " " in wanted:
         return wanted
     try:
-        return lead_of(visit.session, wanted)
+        return lead_of(request.session, wanted)
     except NotFound:
         raise BadInput("to", "There is no lead of that reference.") from None
 
 
-def _as_form(visit: Visit, suggested: list[Any]) -> dict[str, Any]:
+def _as_form(request: StaffRequest, suggested: list[Any]) -> dict[str, Any]:
     """The form to record a term, filled in with the next one that nobody has recorded."""
     if not suggested:
         return {"places": USUAL_PLACES}
-    term = next((term for term in suggested if term.begins > visit.today), suggested[0])
+    term = next((term for term in suggested if term.begins > request.today), suggested[0])
     year, _, season = term.id.partition("-")
     return {"year": year, "season": season, "begins": term.begins.isoformat(), "ends": term.ends.isoformat(), "places": term.places}
 
 
-def _number(visit: Visit, name: str, least: int, most: int) -> int:
-    text = str(visit.form.get(name, "")).strip()
+def _number(request: StaffRequest, name: str, least: int, most: int) -> int:
+    text = str(request.form.get(name, "")).strip()
     if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most):
         raise BadInput(name, f"Write a whole number from {least} to {most}.")
     return int(text)
 
 
-def _day(visit: Visit, name: str) -> date:
-    day = read_day(str(visit.form.get(name, ""))[:40], name)
+def _day(request: StaffRequest, name: str) -> date:
+    day = read_day(str(request.form.get(name, ""))[:40], name)
     if day is None:
         raise BadInput(name, "Say on which day the term begins." if name == "begins" else "Say on which day the term ends.")
     return day

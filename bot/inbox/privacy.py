@@ -7,7 +7,7 @@ import json
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.inbox.web import Visit, page
+from bot.inbox.web import StaffRequest, page
 from bot.inbox.wording import counted
 from bot.letters.mail_folder import forget_mail_about
 from office.base.errors import BadInput
@@ -23,53 +23,53 @@ ERASED = {
 }  # fmt: skip
 
 
-def find(visit: Visit) -> Response:
+def find(request: StaffRequest) -> Response:
     """The search, and what it found."""
-    q = visit.request.query_params.get("q", "")[:LONGEST_QUERY]
-    found = find_person(visit.session, q, by=visit.staff, now=visit.now) if q.strip() else None
-    return visit.render("privacy/find.html", q=q, found=found, erased=erased_counts(visit.session), periods=visit.settings)
+    q = request.http.query_params.get("q", "")[:LONGEST_QUERY]
+    found = find_person(request.session, q, by=request.staff, now=request.now) if q.strip() else None
+    return request.render("privacy/find.html", q=q, found=found, erased=erased_counts(request.session), periods=request.settings)
 
 
-def show(visit: Visit, status: int = 200, **more: object) -> Response:
+def show(request: StaffRequest, status: int = 200, **more: object) -> Response:
     """What is held on one person."""
-    file = _file(visit)
-    held = look_at_person(visit.session, file, by=visit.staff, now=visit.now)
+    file = _file(request)
+    held = look_at_person(request.session, file, by=request.staff, now=request.now)
     numbers = {name: len(rows) for name, rows in held.items() if rows and name not in ("audit", "conversations_of_leads")}
     told = [row for row in held["notifications"] if row["sent"]]
-    return visit.render(
-        "privacy/show.html", status, file=file, held=held, numbers=numbers, told=told, query=visit.request.url.query, **more
+    return request.render(
+        "privacy/show.html", status, file=file, held=held, numbers=numbers, told=told, query=request.http.url.query, **more
     )  # fmt: skip
 
 
-def export(visit: Visit) -> Response:
+def export(request: StaffRequest) -> Response:
     """All of it as a JSON file."""
-    file = _file(visit)
-    held = export_person(visit.session, file, by=visit.staff, now=visit.now)
-    held = {"made": visit.now.isoformat(), "by": visit.staff.name, **held}
+    file = _file(request)
+    held = export_person(request.session, file, by=request.staff, now=request.now)
+    held = {"made": request.now.isoformat(), "by": request.staff.name, **held}
     name = (file.references or ["conversation"])[0]
     text = json.dumps(held, ensure_ascii=False, indent=2)
     headers = {"Content-Disposition": f'attachment; filename="usher-{name}.json"', "Cache-Control": "no-store"}
     return Response(text.encode("utf-8", "replace"), media_type="application/json", headers=headers)
 
 
-def erase(visit: Visit) -> Response:
+def erase(request: StaffRequest) -> Response:
     """Erase it everywhere, once the reference was typed."""
-    file = _file(visit)
+    file = _file(request)
     references = file.references
     try:
-        erased = erase_person(visit.session, file, typed=visit.text("typed"), by=visit.staff, now=visit.now)
+        erased = erase_person(request.session, file, typed=request.text("typed"), by=request.staff, now=request.now)
     except BadInput as error:
-        return show(visit, 422, problems={error.field: error.reason}, form=visit.form)
-    erased["e-mails"] += forget_mail_about(visit.settings.var / "mail", references)
+        return show(request, 422, problems={error.field: error.reason}, form=request.form)
+    erased["e-mails"] += forget_mail_about(request.settings.var / "mail", references)
     said = ", ".join(counted(erased[kind], *words) for kind, words in ERASED.items() if erased[kind])
-    return visit.go("/privacy", f"Erased: {said or 'nothing more was held'}.")
+    return request.go("/privacy", f"Erased: {said or 'nothing more was held'}.")
 
 
-def _file(visit: Visit) -> PersonFile:
-    reference = visit.request.path_params.get("reference")
+def _file(request: StaffRequest) -> PersonFile:
+    reference = request.http.path_params.get("reference")
     if reference is not None:
-        return file_of_lead(visit.session, str(reference)[:20])
-    return file_of_conversation(visit.session, visit.request.query_params.get("id", "")[:200])
+        return file_of_lead(request.session, str(reference)[:20])
+    return file_of_conversation(request.session, request.http.query_params.get("id", "")[:200])
 
 
 ROUTES = [

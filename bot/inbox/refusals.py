@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import HTTPExceptionHandler
 
-from bot.inbox.desk import Desk
+from bot.inbox.state import InboxState
 from bot.inbox.web import sentence
 from bot.web.last_resort import log_unmet
 from office.base.errors import DatabaseAway
@@ -29,7 +29,7 @@ async def as_http_error(request: Request, error: Exception) -> Response:
     """Return what was wrong with a request."""
     assert isinstance(error, HTTPException)
     title, said = SENTENCES.get(error.status_code, ("Not possible", f"{HTTPStatus(error.status_code).phrase}."))
-    response = sentence(request, _desk(request), error.status_code, title, said)
+    response = sentence(request, _inbox(request), error.status_code, title, said)
     response.headers.update(error.headers or {})
     return response
 
@@ -37,19 +37,19 @@ async def as_http_error(request: Request, error: Exception) -> Response:
 async def as_away(request: Request, error: Exception) -> Response:
     """Say that the database is away; the log gets the cause."""
     log_unmet(error)
-    response = sentence(request, _desk(request), 503, "Not available just now", AWAY)
+    response = sentence(request, _inbox(request), 503, "Not available just now", AWAY)
     response.headers["Retry-After"] = "30"
     return response
 
 
 async def as_fault(request: Request) -> Response:
     """Say that something broke."""
-    return sentence(request, _desk(request), 500, "Something broke", FAULT)
+    return sentence(request, _inbox(request), 500, "Something broke", FAULT)
 
 
 HANDLERS: dict[type[Exception], HTTPExceptionHandler] = {HTTPException: as_http_error, DatabaseAway: as_away}
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.scope["app"].state.desk
-    return desk
+def _inbox(request: Request) -> InboxState:
+    inbox: InboxState = request.scope["app"].state.inbox
+    return inbox

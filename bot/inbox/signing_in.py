@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.inbox import cookies
-from bot.inbox.desk import Desk
 from bot.inbox.devices import device_of
+from bot.inbox.state import InboxState
 from bot.inbox.web import is_own_form, local_path, read_form, render, sentence
 from bot.web.addresses import address_of
 from office.base.errors import BadInput, NotFound
@@ -36,13 +36,13 @@ async def show_sign_in(request: Request) -> Response:
 
 
 def _show_sign_in(request: Request) -> Response:
-    desk: Desk = request.app.state.desk
-    token = cookies.read_cookie(request, cookies.SIGNED_IN, desk.settings)
+    inbox: InboxState = request.app.state.inbox
+    token = cookies.read_cookie(request, cookies.SIGNED_IN, inbox.settings)
     wanted = local_path(request.query_params.get("next", "/"))
-    with desk.database.transaction() as session:
-        if token and who_is(session, token, hours=desk.settings.session_hours, now=desk.clock()):
+    with inbox.database.transaction() as session:
+        if token and who_is(session, token, hours=inbox.settings.session_hours, now=inbox.clock()):
             return RedirectResponse(wanted, 303)
-        return _form(request, desk, wanted, is_empty=not has_staff(session))
+        return _form(request, inbox, wanted, is_empty=not has_staff(session))
 
 
 async def sign_in(request: Request) -> Response:
@@ -52,19 +52,19 @@ async def sign_in(request: Request) -> Response:
 
 
 def _sign_in(request: Request, form: FormData) -> Response:
-    desk: Desk = request.app.state.desk
-    settings, now, database = desk.settings, desk.clock(), desk.database
+    inbox: InboxState = request.app.state.inbox
+    settings, now, database = inbox.settings, inbox.clock(), inbox.database
     email, password = plain_email(_text(form, "email"))[:1000], _text(form, "password")
     wanted = local_path(_text(form, "next") or "/")
     if not is_own_form(request, settings, cookies.read_cookie(request, cookies.BEFORE, settings), form):
-        return _form(request, desk, wanted, 403, said=STALE, email=email)
+        return _form(request, inbox, wanted, 403, said=STALE, email=email)
     address = address_of(request, trust_proxy=settings.trust_proxy)
     with database.transaction() as session:
         staff = staff_by_email(session, email)
-        known = _known(request, desk, staff)
+        known = _known(request, inbox, staff)
         wait = begin_attempt(session, email, address, now=now, known=known)
     if wait:
-        response = _form(request, desk, wanted, 429, said=please_wait(wait), email=email)
+        response = _form(request, inbox, wanted, 429, said=please_wait(wait), email=email)
         response.headers["Retry-After"] = str(wait)
         return response
     kept = staff.password if staff and staff.withdrawn is None else None
@@ -73,7 +73,7 @@ def _sign_in(request: Request, form: FormData) -> Response:
         staff = staff_by_email(session, email)
         if not (is_right and staff and staff.withdrawn is None and staff.password == kept):
             refuse_attempt(session, staff, now=now)
-            return _form(request, desk, wanted, 401, said=WRONG, email=email)
+            return _form(request, inbox, wanted, 401, said=WRONG, email=email)
         refresh_hash(staff, password)
         device = device_of(request.headers.get("user-agent", ""))
         attempt_was_right(session, email, address, known=known)
@@ -91,12 +91,12 @@ def _sign_in(request: Request, form: FormData) -> Response:
 
 
 def _form(
-    request: Request, desk: Desk, wanted: str, status: int = 200, *, said: str = "", email: str = "", is_empty: bool = False
+    request: Request, inbox: InboxState, wanted: str, status: int = 200, *, said: str = "", email: str = "", is_empty: bool = False
 ) -> Response:
-    before = cookies.read_cookie(request, cookies.BEFORE, desk.settings) or cookies.new_token()
+    before = cookies.read_cookie(request, cookies.BEFORE, inbox.settings) or cookies.new_token()
     context: dict[str, Any] = {"wanted": wanted, "said": said, "form": {"email": email}, "is_empty": is_empty}
-    response = render(request, desk, "signing_in/sign_in.html", status, token=before, me=None, now=desk.clock(), **context)
-    cookies.set_cookie(response, cookies.BEFORE, before, desk.settings)
+    response = render(request, inbox, "signing_in/sign_in.html", status, token=before, me=None, now=inbox.clock(), **context)
+    cookies.set_cookie(response, cookies.BEFORE, before, inbox.settings)
     return response
 
 
@@ -113,9 +113,9 @@ def _recognised(staff: Staff, name: str) -> str:
     return hmac.new(str(staff.password).encode(), f"{staff.id} {name}".encode(), hashlib.sha256).hexdigest()
 
 
-def _known(request: Request, desk: Desk, staff: Staff | None) -> str:
+def _known(request: Request, inbox: InboxState, staff: Staff | None) -> str:
     """Return the name of this browser, where this person was signed in with it since they set their password."""
-    name, _, seal = cookies.read_cookie(request, cookies.KNOWN, desk.settings).partition(".")
+    name, _, seal = cookies.read_cookie(request, cookies.KNOWN, inbox.settings).partition(".")
     is_genuine = staff is not None and staff.password and hmac.compare_digest(_recognised(staff, name).encode(), seal.encode())
     return name if is_genuine else ""
 
@@ -132,31 +132,31 @@ async def use_link(request: Request) -> Response:
 
 
 def _link(request: Request, form: FormData | None) -> Response:
-    desk: Desk = request.app.state.desk
-    code, now = str(request.path_params["code"]), desk.clock()
-    before = cookies.read_cookie(request, cookies.BEFORE, desk.settings) or cookies.new_token()
+    inbox: InboxState = request.app.state.inbox
+    code, now = str(request.path_params["code"]), inbox.clock()
+    before = cookies.read_cookie(request, cookies.BEFORE, inbox.settings) or cookies.new_token()
     problems: dict[str, str] = {}
     try:
-        with desk.database.transaction() as session:
+        with inbox.database.transaction() as session:
             staff = who_has_link(session, code, now=now)
             name, email = staff.name, staff.email
-            if form is not None and not is_own_form(request, desk.settings, before, form):
+            if form is not None and not is_own_form(request, inbox.settings, before, form):
                 problems = {"password": STALE}
             elif form is not None and _text(form, "password") != _text(form, "again"):
                 problems = {"again": "The two passwords are not the same."}
             elif form is not None:
                 use_password_link(session, code, _text(form, "password"), now=now)
                 to_sign_in = RedirectResponse("/sign-in", 303)
-                cookies.set_cookie(to_sign_in, cookies.SAID, cookies.write_said(before, SET, ""), desk.settings, seconds=60)
+                cookies.set_cookie(to_sign_in, cookies.SAID, cookies.write_said(before, SET, ""), inbox.settings, seconds=60)
                 return to_sign_in
     except BadInput as error:
         problems = {error.field: error.reason}
     except NotFound:
-        return sentence(request, desk, 404, "This link no longer works", LINK_GONE)
+        return sentence(request, inbox, 404, "This link no longer works", LINK_GONE)
     status = 422 if problems else 200
     context: dict[str, Any] = {"name": name, "email": email, "problems": problems}
-    response = render(request, desk, "signing_in/set_password.html", status, token=before, me=None, now=now, **context)
-    cookies.set_cookie(response, cookies.BEFORE, before, desk.settings)
+    response = render(request, inbox, "signing_in/set_password.html", status, token=before, me=None, now=now, **context)
+    cookies.set_cookie(response, cookies.BEFORE, before, inbox.settings)
     return response
 
 

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Message
 
 from bot.inbox import cookies
-from bot.inbox.desk import Desk
+from bot.inbox.state import InboxState
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
 from office.base.database import LARGEST_NUMBER
 from office.base.errors import BadInput, Conflict, NoPlace, NotAllowed, NotFound, OfficeError
@@ -35,7 +35,7 @@ CSRF = "csrf"
 ANYBODY = ""  # needs no permission, only to be signed in: signing out
 WRITTEN = ("note", "message", "says", "reason", "next_action")  # fields in which somebody writes at length
 NOTHING_WAITS = {"leads": 0, "gaps": 0}
-View = Callable[["Visit"], Response]
+View = Callable[["StaffRequest"], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 STATUSES: dict[type[OfficeError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, NoPlace: 409, BadInput: 400}
 SENTENCES = {
@@ -57,17 +57,17 @@ class Me:
 
 
 @dataclass
-class Visit:
+class StaffRequest:
     """One request of a signed-in member of staff, inside one transaction."""
 
-    request: Request
+    http: Request
     session: Session
     staff: Staff
     now: datetime
     settings: Settings
     form: FormData
     token: str  # of this sign-in
-    desk: Desk
+    inbox: InboxState
     keep: bool = False  # set by a view whose refusal is to keep what it wrote
 
     @property
@@ -79,7 +79,7 @@ class Visit:
         """Return a page. A status of 400 or above also takes back what the view wrote."""
         me = Me(self.staff.id, self.staff.name, self.staff.role)
         counts = unread_counts(self.session)
-        return render(self.request, self.desk, template, status, token=self.token, me=me, now=self.now, counts=counts, **context)
+        return render(self.http, self.inbox, template, status, token=self.token, me=me, now=self.now, counts=counts, **context)
 
     def go(self, path: str, said: str = "", undo: str = "") -> Response:
         """Go to another page after a POST. That page shows `said`; with `undo`, a path to POST to, also a button to undo it."""
@@ -103,14 +103,14 @@ class Visit:
 
     def number(self, name: str) -> int:
         """Return a number that stands in the address. Raises NotFound for what cannot be an id."""
-        text = str(self.request.path_params[name])
+        text = str(self.http.path_params[name])
         if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= LARGEST_NUMBER):
             raise NotFound("there is nothing of that number")
         return int(text)
 
 
 class _TakenBack(Exception):
-    """The view gave a refusal: what it wrote is rolled back, and the response given all the same."""
+    """The view returned a refusal: what it wrote is rolled back, and the response sent all the same."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status_code)
@@ -123,29 +123,29 @@ def page(view: View, *, needs: str) -> Endpoint:
         may(None, needs)  # a misspelt permission is found at the start
 
     async def endpoint(request: Request) -> Response:
-        desk: Desk = request.app.state.desk
+        inbox: InboxState = request.app.state.inbox
         form = await read_form(request) if request.method == "POST" else FormData()
-        return await run_in_threadpool(_turn, view, needs, request, desk, form)
+        return await run_in_threadpool(_respond, view, needs, request, inbox, form)
 
     return endpoint
 
 
-def _turn(view: View, needs: str, request: Request, desk: Desk, form: FormData) -> Response:
-    token, now = cookies.read_cookie(request, cookies.SIGNED_IN, desk.settings), desk.clock()
+def _respond(view: View, needs: str, request: Request, inbox: InboxState, form: FormData) -> Response:
+    token, now = cookies.read_cookie(request, cookies.SIGNED_IN, inbox.settings), inbox.clock()
     me: Me | None = None
     try:
-        with desk.database.transaction() as session:
-            staff = who_is(session, token, hours=desk.settings.session_hours, now=now) if token else None
+        with inbox.database.transaction() as session:
+            staff = who_is(session, token, hours=inbox.settings.session_hours, now=now) if token else None
             if staff is None:
-                return signed_out(request, desk, token, form, now) or to_sign_in(request)
+                return signed_out(request, inbox, token, form, now) or to_sign_in(request)
             me = Me(staff.id, staff.name, staff.role)
-            if request.method == "POST" and not is_own_form(request, desk.settings, token, form):
-                return sentence(request, desk, 403, "This form cannot be sent", FORGED, token=token, me=me, now=now)
+            if request.method == "POST" and not is_own_form(request, inbox.settings, token, form):
+                return sentence(request, inbox, 403, "This form cannot be sent", FORGED, token=token, me=me, now=now)
             if needs != ANYBODY:
                 require(staff, needs)
-            visit = Visit(request, session, staff, now, desk.settings, form, token, desk)
-            response = view(visit)
-            if response.status_code >= 400 and not visit.keep:
+            staff_request = StaffRequest(request, session, staff, now, inbox.settings, form, token, inbox)
+            response = view(staff_request)
+            if response.status_code >= 400 and not staff_request.keep:
                 raise _TakenBack(response)
             return response
     except _TakenBack as taken_back:
@@ -154,12 +154,12 @@ def _turn(view: View, needs: str, request: Request, desk: Desk, form: FormData) 
         status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
         title, usual = SENTENCES[status]
         said = str(error) if isinstance(error, (Conflict, BadInput)) and str(error) else usual
-        return sentence(request, desk, status, title, said, token=token, me=me, now=now)
+        return sentence(request, inbox, status, title, said, token=token, me=me, now=now)
 
 
 def render(
     request: Request,
-    desk: Desk,
+    inbox: InboxState,
     template: str,
     status: int = 200,
     *,
@@ -169,26 +169,34 @@ def render(
     counts: dict[str, int] | None = None,
     **context: Any,
 ) -> Response:
-    """Give a page to somebody signed in, or (`me` None) to anybody. A message of the page before is shown once."""
-    said = cookies.read_cookie(request, cookies.SAID, desk.settings)
+    """Return a page for somebody signed in, or (`me` None) to anybody. A message of the page before is shown once."""
+    said = cookies.read_cookie(request, cookies.SAID, inbox.settings)
     flash = cookies.read_said(token, said) if said and token else None
     field = Markup('<input type="hidden" name="{}" value="{}">').format(CSRF, cookies.csrf_of(token))
     shown = {
         "me": me, "may": partial(may, me), "now": now, "today": london_day(now), "path": request.url.path, "counts": counts or NOTHING_WAITS, "flash": flash,
-        "csrf": cookies.csrf_of(token), "csrf_field": lambda: field, "settings": desk.settings, "problems": {}, "form": {},
+        "csrf": cookies.csrf_of(token), "csrf_field": lambda: field, "settings": inbox.settings, "problems": {}, "form": {},
     }  # fmt: skip
-    response = HTMLResponse(desk.templates.get_template(template).render({**shown, **context}), status)
+    response = HTMLResponse(inbox.templates.get_template(template).render({**shown, **context}), status)
     if said:
-        cookies.drop_cookie(response, cookies.SAID, desk.settings)
+        cookies.drop_cookie(response, cookies.SAID, inbox.settings)
     return response
 
 
 def sentence(
-    request: Request, desk: Desk, status: int, title: str, said: str, *, token: str = "", me: Me | None = None, now: datetime | None = None
+    request: Request,
+    inbox: InboxState,
+    status: int,
+    title: str,
+    said: str,
+    *,
+    token: str = "",
+    me: Me | None = None,
+    now: datetime | None = None,
 ) -> Response:
     """Return a page that says in one sentence why something did not work, and leads back to the form that was sent. Asks no database."""
     back = page_before(request) if me and request.method == "POST" else "/"
-    return render(request, desk, "error.html", status, token=token, me=me, now=now or desk.clock(), title=title, said=said, back=back)
+    return render(request, inbox, "error.html", status, token=token, me=me, now=now or inbox.clock(), title=title, said=said, back=back)
 
 
 def to_sign_in(request: Request) -> Response:
@@ -198,13 +206,13 @@ def to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"/sign-in{back}", 303)
 
 
-def signed_out(request: Request, desk: Desk, token: str, form: FormData, now: datetime) -> Response | None:
-    """Give back what somebody wrote whose sign-in ended meanwhile, so that it is not lost; None where there is nothing of the kind."""
+def signed_out(request: Request, inbox: InboxState, token: str, form: FormData, now: datetime) -> Response | None:
+    """Return the page that gives back what somebody wrote whose sign-in ended meanwhile, so that it is not lost; None where there is nothing to give back."""
     texts = [str(form.get(name, "")) for name in WRITTEN]
-    if not any(texts) or not (is_own_form(request, desk.settings, token, form) if token else is_own_page(request, desk.settings)):
+    if not any(texts) or not (is_own_form(request, inbox.settings, token, form) if token else is_own_page(request, inbox.settings)):
         return None
     shown: dict[str, Any] = {"texts": [text for text in texts if text], "back": f"/sign-in?next={quote(page_before(request))}"}
-    return render(request, desk, "signing_in/signed_out.html", 401, token=token, me=None, now=now, **shown)
+    return render(request, inbox, "signing_in/signed_out.html", 401, token=token, me=None, now=now, **shown)
 
 
 def page_before(request: Request) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from bot.inbox.web import Visit
+from bot.inbox.web import StaffRequest
 from office.base.errors import BadInput, NotFound
 from office.base.titles import STATUS_TITLES, WISH_TITLES
 from office.leads.changes import lead_of
@@ -13,50 +13,50 @@ from office.leads.model import Lead
 from office.leads.working import note_view, notes_of
 
 
-def show_duplicates(visit: Visit) -> Response:
+def show_duplicates(request: StaffRequest) -> Response:
     """A lead beside each one that may be the same person, or beside one whose reference was given."""
-    lead = lead_of(visit.session, visit.request.path_params["reference"])
-    wanted, problems = visit.request.query_params.get("other", "").strip(), {}
+    lead = lead_of(request.session, request.http.path_params["reference"])
+    wanted, problems = request.http.query_params.get("other", "").strip(), {}
     try:
-        suggestions = [_chosen(visit, lead, wanted)] if wanted else suggested_duplicates(visit.session, lead)
+        suggestions = [_chosen(request, lead, wanted)] if wanted else suggested_duplicates(request.session, lead)
     except BadInput as error:
-        suggestions, problems = suggested_duplicates(visit.session, lead), {"other": error.reason}
+        suggestions, problems = suggested_duplicates(request.session, lead), {"other": error.reason}
     for shown in (lead, *(suggestion.lead for suggestion in suggestions)):
-        note_view(visit.session, shown, by=visit.staff, now=visit.now, how="duplicates", glance=True)
-    return visit.render(
+        note_view(request.session, shown, by=request.staff, now=request.now, how="duplicates", glance=True)
+    return request.render(
         "duplicates/show.html",
         400 if problems else 200,
-        lead=lead, suggestions=suggestions, joined=joined_into(visit.session, lead), problems=problems, form={"other": wanted[:20]},
-        survivor=visit.session.get(Lead, lead.survivor) if lead.survivor else None,
-        notes={one.id: len(notes_of(visit.session, one)) for one in (lead, *(suggestion.lead for suggestion in suggestions))},
+        lead=lead, suggestions=suggestions, joined=joined_into(request.session, lead), problems=problems, form={"other": wanted[:20]},
+        survivor=request.session.get(Lead, lead.survivor) if lead.survivor else None,
+        notes={one.id: len(notes_of(request.session, one)) for one in (lead, *(suggestion.lead for suggestion in suggestions))},
         statuses=STATUS_TITLES, wishes=WISH_TITLES, wanted=wanted, why_not_kept=why_not_kept,
     )  # fmt: skip
 
 
-def join_leads(visit: Visit) -> Response:
+def join_leads(request: StaffRequest) -> Response:
     """Merge two leads; the form says which of them is kept."""
-    lead = lead_of(visit.session, visit.request.path_params["reference"])
-    other = lead_of(visit.session, str(visit.form.get("other", "")))
-    survives = str(visit.form.get("survivor", "")).upper()
+    lead = lead_of(request.session, request.http.path_params["reference"])
+    other = lead_of(request.session, str(request.form.get("other", "")))
+    survives = str(request.form.get("survivor", "")).upper()
     if survives not in (lead.reference, other.reference):
         raise BadInput("survivor", "Choose which of the two leads is kept.")
     survivor, duplicate = (lead, other) if survives == lead.reference else (other, lead)
-    join(visit.session, survivor, duplicate, by=visit.staff, now=visit.now)
+    join(request.session, survivor, duplicate, by=request.staff, now=request.now)
     undo = f"/leads/{duplicate.reference}/part"
-    return visit.go(f"/leads/{survivor.reference}/duplicates", f"{duplicate.reference} was merged into {survivor.reference}.", undo)
+    return request.go(f"/leads/{survivor.reference}/duplicates", f"{duplicate.reference} was merged into {survivor.reference}.", undo)
 
 
-def part_leads(visit: Visit) -> Response:
+def part_leads(request: StaffRequest) -> Response:
     """Separate two that were merged."""
-    duplicate = lead_of(visit.session, visit.request.path_params["reference"])
-    survivor = part(visit.session, duplicate, by=visit.staff, now=visit.now)
+    duplicate = lead_of(request.session, request.http.path_params["reference"])
+    survivor = part(request.session, duplicate, by=request.staff, now=request.now)
     said = f"{duplicate.reference} and {survivor.reference} are two leads again."
-    return visit.go(f"/leads/{survivor.reference}/duplicates", said)
+    return request.go(f"/leads/{survivor.reference}/duplicates", said)
 
 
-def _chosen(visit: Visit, lead: Lead, reference: str) -> Suggestion:
+def _chosen(request: StaffRequest, lead: Lead, reference: str) -> Suggestion:
     try:
-        other = lead_of(visit.session, reference)
+        other = lead_of(request.session, reference)
     except NotFound:
         raise BadInput("other", "There is no lead of that reference.") from None
     if other.id == lead.id:

@@ -6,40 +6,40 @@ from starlette.responses import Response
 
 from bot.inbox.leads.changing import change_lead
 from bot.inbox.leads.page import lead_in
-from bot.inbox.web import Visit
+from bot.inbox.web import StaffRequest
 from office.base.dates import read_day
 from office.base.errors import BadInput
 from office.leads.model import Lead, LeadChange
 from office.leads.working import mark_read, mark_unread, plan_action, take_over
 
 
-def plan(visit: Visit) -> Response:
+def plan(request: StaffRequest) -> Response:
     """Plan what is done next, or clear it."""
 
     def do(lead: Lead) -> LeadChange | None:
-        if visit.form.get("clear"):
-            return plan_action(visit.session, lead, "", None, by=visit.staff, now=visit.now)
-        due = read_day(visit.typed("due"), "due")
-        return plan_action(visit.session, lead, visit.typed("next_action"), due, by=visit.staff, now=visit.now)
+        if request.form.get("clear"):
+            return plan_action(request.session, lead, "", None, by=request.staff, now=request.now)
+        due = read_day(request.typed("due"), "due")
+        return plan_action(request.session, lead, request.typed("next_action"), due, by=request.staff, now=request.now)
 
-    return change_lead(visit, do, lambda lead: "The next action is kept." if lead.next_action else "There is no next action any more.")
+    return change_lead(request, do, lambda lead: "The next action is kept." if lead.next_action else "There is no next action any more.")
 
 
-def own(visit: Visit) -> Response:
+def own(request: StaffRequest) -> Response:
     """Give the lead to somebody, or to nobody."""
 
     def do(lead: Lead) -> LeadChange | None:
-        owner = visit.typed("owner")
+        owner = request.typed("owner")
         if owner and not (owner.isascii() and owner.isdigit() and len(owner) < 10):
             raise BadInput("owner", "Choose somebody who works leads.")
-        return take_over(visit.session, lead, int(owner) if owner else None, by=visit.staff, now=visit.now)
+        return take_over(request.session, lead, int(owner) if owner else None, by=request.staff, now=request.now)
 
-    return change_lead(visit, do, lambda lead: "The lead has another owner." if lead.owner else "The lead has no owner.")
+    return change_lead(request, do, lambda lead: "The lead has another owner." if lead.owner else "The lead has no owner.")
 
 
-def unread(visit: Visit) -> Response:
+def unread(request: StaffRequest) -> Response:
     """Mark the lead as unread, or read."""
-    lead = lead_in(visit, for_change=True)
-    mark = mark_read if visit.form.get("read") else mark_unread
-    mark(visit.session, lead, by=visit.staff, now=visit.now)
-    return visit.go("/leads", f"{lead.reference} is marked as {'read' if visit.form.get('read') else 'unread'}.")
+    lead = lead_in(request, for_change=True)
+    mark = mark_read if request.form.get("read") else mark_unread
+    mark(request.session, lead, by=request.staff, now=request.now)
+    return request.go("/leads", f"{lead.reference} is marked as {'read' if request.form.get('read') else 'unread'}.")

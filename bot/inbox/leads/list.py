@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.inbox.leads.rows import lead_rows
-from bot.inbox.web import Visit
+from bot.inbox.web import StaffRequest
 from bot.inbox.wording import counted
 from office.base.errors import BadInput
 from office.base.titles import STATUS_TITLES, WISH_TITLES, channel_title
@@ -29,50 +29,50 @@ SAMPLES = [("yes", "Only sample leads"), ("no", "No sample leads")]
 LONGEST_BACK = 600  # of the address to go back to, which travels in a cookie
 
 
-def list_page(visit: Visit, status: int = 200, **more: Any) -> Response:
+def list_page(request: StaffRequest, status: int = 200, **more: Any) -> Response:
     """The leads of a filter in order of urgency."""
-    query = visit.request.query_params
+    query = request.http.query_params
     try:
         wanted = LeadFilter.read(query)
     except BadInput as error:
-        return _nothing(visit, {error.field: error.reason})
-    found = list_leads(visit.session, wanted, now=visit.now, after=query.get("after", ""))
-    total = count_leads(visit.session, wanted, now=visit.now) if found.found is None else found.found
+        return _nothing(request, {error.field: error.reason})
+    found = list_leads(request.session, wanted, now=request.now, after=query.get("after", ""))
+    total = count_leads(request.session, wanted, now=request.now) if found.found is None else found.found
     shown = {
-        "groups": lead_rows(visit.session, found.rows, now=visit.now), "total": _total(total), "is_empty": not total,
+        "groups": lead_rows(request.session, found.rows, now=request.now), "total": _total(total), "is_empty": not total,
         "following": wanted.query() + f"&after={found.following}" if found.following else "", "begun": bool(query.get("after")),
         "can_bulk": 0 < total <= COUNTED_TO,
     }  # fmt: skip
-    return visit.render("leads/list.html", status, **{**_frame(visit, wanted), **shown, "form": query, **more})
+    return request.render("leads/list.html", status, **{**_frame(request, wanted), **shown, "form": query, **more})
 
 
-def _nothing(visit: Visit, problems: dict[str, str]) -> Response:
+def _nothing(request: StaffRequest, problems: dict[str, str]) -> Response:
     """A filter that is none shows nobody, rather than everybody; there is nothing to export of it, or to save."""
-    view = visit.request.query_params.get("view", "")
-    frame = _frame(visit, LeadFilter(view=view if view in VIEWS else "open"))
-    return visit.render(
+    view = request.http.query_params.get("view", "")
+    frame = _frame(request, LeadFilter(view=view if view in VIEWS else "open"))
+    return request.render(
         "leads/list.html", 400, **frame, groups=[], total="No leads", is_empty=True, following="", begun=False, can_bulk=False,
-        form=visit.request.query_params, problems=problems,
+        form=request.http.query_params, problems=problems,
     )  # fmt: skip
 
 
-def _frame(visit: Visit, wanted: LeadFilter) -> dict[str, Any]:
+def _frame(request: StaffRequest, wanted: LeadFilter) -> dict[str, Any]:
     """What stands round the rows."""
-    counts = count_views(visit.session, now=visit.now)
+    counts = count_views(request.session, now=request.now)
     views = [(view, title, counts[view], wanted.query(view=view)) for view, title in VIEWS.items()]
     return {
-        "wanted": wanted, "views": views, "counted_to": COUNTED_TO, "saved": views_of(visit.session, visit.staff.id),
+        "wanted": wanted, "views": views, "counted_to": COUNTED_TO, "saved": views_of(request.session, request.staff.id),
         "statuses": list(STATUS_TITLES.items()), "wishes": [(wish, title.capitalize()) for wish, title in WISH_TITLES.items()],
-        "channels": [(channel, channel_title(channel)) for channel in known_channels(visit.session)],
-        "terms": [(term.id, term_title(term.id).capitalize()) for term in all_terms(visit.session)],
-        "owners": [(NOBODY, "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
-        "samples": SAMPLES, "here": back_to(visit), "query": wanted.query(),
+        "channels": [(channel, channel_title(channel)) for channel in known_channels(request.session)],
+        "terms": [(term.id, term_title(term.id).capitalize()) for term in all_terms(request.session)],
+        "owners": [(NOBODY, "Nobody"), *((str(one.id), one.name) for one in owners(request.session))],
+        "samples": SAMPLES, "here": back_to(request), "query": wanted.query(),
     }  # fmt: skip
 
 
-def back_to(visit: Visit) -> str:
+def back_to(request: StaffRequest) -> str:
     """Return the address of this list, to come back to after a change."""
-    query = visit.request.url.query
+    query = request.http.url.query
     return f"/leads?{query}" if query and len(query) <= LONGEST_BACK else "/leads"
 
 

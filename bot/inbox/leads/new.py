@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.inbox.web import Visit
+from bot.inbox.web import StaffRequest
 from office.base.errors import BadInput
 from office.base.titles import BY_HAND, WISH_TITLES
 from office.leads.places import places_ahead, term_title
@@ -15,26 +15,26 @@ from office.leads.typed import DETAILS
 from office.leads.working import add_lead
 
 
-def new(visit: Visit, status: int = 200, **more: Any) -> Response:
+def new(request: StaffRequest, status: int = 200, **more: Any) -> Response:
     """The form to take down somebody who rang or came by."""
-    terms = [(term.id, term_title(term.id).capitalize()) for term, _, _ in places_ahead(visit.session, visit.today)]
+    terms = [(term.id, term_title(term.id).capitalize()) for term, _, _ in places_ahead(request.session, request.today)]
     shown = {"nonce": secrets.token_hex(8), "channels": list(BY_HAND.items()), "wishes": wish_choices(), "terms": terms, **more}
-    return visit.render("leads/new.html", status, **shown)
+    return request.render("leads/new.html", status, **shown)
 
 
-def add(visit: Visit) -> Response:
+def add(request: StaffRequest) -> Response:
     """Keep who was taken down."""
-    written = {name: visit.typed(name) for name in DETAILS}
-    nonce = visit.typed("nonce")[:40] or secrets.token_hex(8)
+    written = {name: request.typed(name) for name in DETAILS}
+    nonce = request.typed("nonce")[:40] or secrets.token_hex(8)
     try:
         lead = add_lead(
-            visit.session, written, channel=visit.typed("channel"), agreed=bool(visit.form.get("agreed")),
-            form=f"{visit.staff.id}-{nonce}", reply_within=visit.settings.reply_within_days, by=visit.staff, now=visit.now,
+            request.session, written, channel=request.typed("channel"), agreed=bool(request.form.get("agreed")),
+            form=f"{request.staff.id}-{nonce}", reply_within=request.settings.reply_within_days, by=request.staff, now=request.now,
         )  # fmt: skip
     except BadInput as error:
-        return new(visit, 400, problems={error.field: error.reason}, form=visit.form, nonce=nonce)
+        return new(request, 400, problems={error.field: error.reason}, form=request.form, nonce=nonce)
     said = f"{lead.name} has an open lead already, which is marked as asked again." if lead.asked_again else f"{lead.name} is added."
-    return visit.go(f"/leads/{lead.reference}", said)
+    return request.go(f"/leads/{lead.reference}", said)
 
 
 def wish_choices() -> list[tuple[str, str]]:

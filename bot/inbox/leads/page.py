@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.inbox.leads.change_words import TITLES, ToldChange, owners_in, told, value_in_words
 from bot.inbox.leads.rows import idle_days, staff_names
-from bot.inbox.web import Visit
+from bot.inbox.web import StaffRequest
 from bot.inbox.wording import age
 from office.base.titles import BY_HAND, OUTCOME_TITLES, STATUS_TITLES, WISH_TITLES, channel_title
 from office.leads.changes import history, lead_of, why_not_undone
@@ -27,68 +27,68 @@ from office.leads.working import note_view, notes_of, owners
 STEPS = {"contacted": "c", "conversation": "i", "deciding": "g", "due_diligence": "d", "joined": "o"}  # one click, one key
 
 
-def show(visit: Visit) -> Response:
+def show(request: StaffRequest) -> Response:
     """A lead; it is read once somebody who works leads was here."""
-    lead = lead_in(visit)
-    note_view(visit.session, lead, by=visit.staff, now=visit.now)
-    return render_lead(visit, lead)
+    lead = lead_in(request)
+    note_view(request.session, lead, by=request.staff, now=request.now)
+    return render_lead(request, lead)
 
 
-def print_page(visit: Visit) -> Response:
+def print_page(request: StaffRequest) -> Response:
     """A lead on paper: details, what was asked, the notes."""
-    lead = lead_in(visit)
-    note_view(visit.session, lead, by=visit.staff, now=visit.now, how="print")
-    names = staff_names(visit.session, {lead.owner} if lead.owner else set())
-    return visit.render("leads/print.html", **_details(visit, lead, names), notes=notes_of(visit.session, lead))
+    lead = lead_in(request)
+    note_view(request.session, lead, by=request.staff, now=request.now, how="print")
+    names = staff_names(request.session, {lead.owner} if lead.owner else set())
+    return request.render("leads/print.html", **_details(request, lead, names), notes=notes_of(request.session, lead))
 
 
-def lead_in(visit: Visit, *, for_change: bool = False) -> Lead:
+def lead_in(request: StaffRequest, *, for_change: bool = False) -> Lead:
     """Return the lead of the address. Raises NotFound."""
-    return lead_of(visit.session, str(visit.request.path_params["reference"]), for_change=for_change)
+    return lead_of(request.session, str(request.http.path_params["reference"]), for_change=for_change)
 
 
-def render_lead(visit: Visit, lead: Lead, status: int = 200, **more: Any) -> Response:
+def render_lead(request: StaffRequest, lead: Lead, status: int = 200, **more: Any) -> Response:
     """Return the page of a lead; `more` are what was typed and what is wrong with it."""
-    changes = history(visit.session, lead)
-    names = staff_names(visit.session, owners_in([change for change, _ in changes]) | ({lead.owner} if lead.owner else set()))
-    ahead = places_ahead(visit.session, visit.today)
-    places = [(term_title(term.id), _free(free), place_of_lead(visit.session, lead, term.id)) for term, _, free in ahead]
+    changes = history(request.session, lead)
+    names = staff_names(request.session, owners_in([change for change, _ in changes]) | ({lead.owner} if lead.owner else set()))
+    ahead = places_ahead(request.session, request.today)
+    places = [(term_title(term.id), _free(free), place_of_lead(request.session, lead, term.id)) for term, _, free in ahead]
     about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term) or any(held for *_, held in places)
     shown = {
-        **_details(visit, lead, names),
-        "words_beside": _beside(visit, lead), "wishes": WISH_TITLES,
-        "talks": talks_of(visit.session, lead), "by_hand": BY_HAND, "outcome_titles": OUTCOME_TITLES, "channel_title": channel_title,
-        "notes": notes_of(visit.session, lead), "history": _history(visit, lead, changes, names),
+        **_details(request, lead, names),
+        "words_beside": _beside(request, lead), "wishes": WISH_TITLES,
+        "talks": talks_of(request.session, lead), "by_hand": BY_HAND, "outcome_titles": OUTCOME_TITLES, "channel_title": channel_title,
+        "notes": notes_of(request.session, lead), "history": _history(request, lead, changes, names),
         "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()],
-        "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(visit.session))],
+        "owners": [("", "Nobody"), *((str(one.id), one.name) for one in owners(request.session))],
         "terms": [(term.id, f"{term_title(term.id).capitalize()}: {_free(free)}") for term, _, free in ahead],
-        "places": places, "about_membership": about_membership, "mail": mail_draft(lead, visit.staff.name), "nonce": secrets.token_hex(8),
-        "off": called_off(visit.session, lead), "duplicate": possible_duplicates(visit.session, [lead]).get(lead.id, ""),
+        "places": places, "about_membership": about_membership, "mail": mail_draft(lead, request.staff.name), "nonce": secrets.token_hex(8),
+        "off": called_off(request.session, lead), "duplicate": possible_duplicates(request.session, [lead]).get(lead.id, ""),
     }  # fmt: skip
-    return visit.render("leads/show.html", status, **{**shown, **more})
+    return request.render("leads/show.html", status, **{**shown, **more})
 
 
-def _beside(visit: Visit, lead: Lead) -> list[WordBeside]:
+def _beside(request: StaffRequest, lead: Lead) -> list[WordBeside]:
     """What other conversations said of the lead, the details in words: title, the lead's own, theirs."""
 
     def in_words(name: str, ours: str | None, theirs: str) -> tuple[str, str | None, str]:
         return TITLES[name], value_in_words(name, ours, {}), value_in_words(name, theirs, {})
 
-    return [replace(word, details=tuple(in_words(*detail) for detail in word.details)) for word in words_beside(visit.session, lead)]
+    return [replace(word, details=tuple(in_words(*detail) for detail in word.details)) for word in words_beside(request.session, lead)]
 
 
-def _history(visit: Visit, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[ToldChange]:
+def _history(request: StaffRequest, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[ToldChange]:
     """The changes in words, those that can be undone with a button: not what was changed again since."""
-    can_work = visit.may("work leads") and lead.survivor is None
-    return [told(change, who, names, can_undo=can_work and not why_not_undone(visit.session, change, lead)) for change, who in changes]
+    can_work = request.may("work leads") and lead.survivor is None
+    return [told(change, who, names, can_undo=can_work and not why_not_undone(request.session, change, lead)) for change, who in changes]
 
 
-def _details(visit: Visit, lead: Lead, names: dict[int, str]) -> dict[str, Any]:
+def _details(request: StaffRequest, lead: Lead, names: dict[int, str]) -> dict[str, Any]:
     return {
         "lead": lead, "status_title": STATUS_TITLES[lead.status], "wish": WISH_TITLES[lead.wish], "owner": names.get(lead.owner or 0, ""),
-        "channel": channel_title(lead.channel), "age": age(lead.received, visit.now), "idle": idle_days(lead, visit.now),
-        "group": GROUPS[group_of(lead, now=visit.now)], "clock": clock_name(lead.visit) if lead.visit else "",
-        "term": term_title(lead.term), "survivor": visit.session.get(Lead, lead.survivor) if lead.survivor else None,
+        "channel": channel_title(lead.channel), "age": age(lead.received, request.now), "idle": idle_days(lead, request.now),
+        "group": GROUPS[group_of(lead, now=request.now)], "clock": clock_name(lead.visit) if lead.visit else "",
+        "term": term_title(lead.term), "survivor": request.session.get(Lead, lead.survivor) if lead.survivor else None,
     }  # fmt: skip
 
 

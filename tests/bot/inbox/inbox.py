@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from bot.inbox.app import build_app
 from bot.inbox.cookies import SIGNED_IN, csrf_of
-from bot.inbox.desk import Desk
+from bot.inbox.state import InboxState
 from bot.web.serving import server_of
 from office.base.database import Database
 from office.base.staff import Staff
@@ -40,7 +40,7 @@ class Inbox:
         self.app, self.url, self.database, self.settings = app, url, database, settings
         self._open = ExitStack()
         self._now = NOW
-        app.state.desk.clock = self.now
+        app.state.inbox.clock = self.now
 
     def browser(self, **options: Any) -> httpx.Client:
         """A browser in which nobody is signed in. It follows no redirect by itself."""
@@ -111,10 +111,10 @@ def words_of(page: httpx.Response) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def _share_templates(desk: Desk) -> None:
+def _share_templates(inbox: InboxState) -> None:
     """Let all inboxes of a run work with the same compiled templates: to compile a page takes longer than to make it."""
-    desk.templates = _compiled.setdefault("templates", desk.templates)
-    desk.__post_init__()
+    inbox.templates = _compiled.setdefault("templates", inbox.templates)
+    inbox.__post_init__()
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def open_inbox(settings: Settings) -> Iterator[Inbox]:
     """Serves the inbox on a free port for as long as the block lasts."""
     database = reopened(settings.database_url)
     app = build_app(settings, database)
-    _share_templates(app.state.desk)
+    _share_templates(app.state.inbox)
     door = socket.create_server(("127.0.0.1", 0))
     server = server_of(app)
     thread = threading.Thread(target=server.run, args=([door],), daemon=True)

@@ -420,7 +420,7 @@ def test_a_draft_email_has_the_details_and_fits(inbox: Inbox, sign_in: SignIn) -
 
 
 def test_a_booked_visit_is_a_calendar_file_on_londons_clock(inbox: Inbox, sign_in: SignIn) -> None:
-    inbox.app.state.desk.clock = lambda: datetime(2027, 6, 1, 9, tzinfo=timezone.utc)
+    inbox.app.state.inbox.clock = lambda: datetime(2027, 6, 1, 9, tzinfo=timezone.utc)
     lead, pa = add(inbox, school="Oak; Primary, " + "long " * 30), sign_in("pa")
     step(pa, lead, "status", status="visit", visit_day="29/02/2028", visit_time="14:30")
     answer = pa.get(f"/leads/{lead}/visit.ics")
@@ -433,7 +433,7 @@ def test_a_booked_visit_is_a_calendar_file_on_londons_clock(inbox: Inbox, sign_i
 
 
 def test_a_visit_that_is_called_off_goes_out_of_the_calendar_again(inbox: Inbox, sign_in: SignIn) -> None:
-    inbox.app.state.desk.clock = lambda: datetime(2027, 6, 1, 9, tzinfo=timezone.utc)
+    inbox.app.state.inbox.clock = lambda: datetime(2027, 6, 1, 9, tzinfo=timezone.utc)
     lead, pa = add(inbox), sign_in("pa")
     assert pa.get(f"/leads/{lead}/visit.ics").status_code == 404
     step(pa, lead, "status", status="visit", visit_day="2027-07-01", visit_time="14:30")

@@ -149,8 +149,8 @@ def test_health_is_for_anybody(inbox: Inbox) -> None:
 
 def test_what_breaks_is_a_sentence_and_no_traceback(inbox: Inbox, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = sign_in("admin")
-    monkeypatch.delitem(inbox.app.state.desk.templates.filters, "moment")  # a fault in the program
-    inbox.app.state.desk.templates.cache.clear()
+    monkeypatch.delitem(inbox.app.state.inbox.templates.filters, "moment")  # a fault in the program
+    inbox.app.state.inbox.templates.cache.clear()
     response = browser.get("/audit")
     assert response.status_code == 500 and "Something went wrong on our side" in words_of(response)
     assert "Traceback" not in response.text and "moment" not in response.text

@@ -30,7 +30,7 @@ def _templates() -> Environment:
 
 
 @dataclass
-class Desk:
+class InboxState:
     """One running inbox. `clock` is what it takes for now."""
 
     settings: Settings
