@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.inbox.web import StaffRequest, page
 from bot.inbox.wording import counted
-from bot.letters.mail_folder import forget_mail_about
+from bot.messages.mail_folder import forget_mail_about
 from office.base.errors import BadInput
 from office.personal.erasure import erase_person, erased_counts
 from office.personal.person_file import PersonFile, export_person, file_of_conversation, file_of_lead, find_person, look_at_person

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.letters.mail_folder import forget_mail
+from bot.messages.mail_folder import forget_mail
 from bot.worker.records import WorkerTransactions
 from office.enquiries.counts import count_new
 from office.gaps.grouping import group_new
@@ -24,30 +24,30 @@ AT_ONCE = 100  # leads or questions in one transaction
 
 
 @dataclass(frozen=True)
-class Means:
+class JobContext:
     """What a job works with."""
 
     records: WorkerTransactions
     settings: Settings
 
 
-Job = Callable[[Means, datetime], None]
+Job = Callable[[JobContext, datetime], None]
 
 
-def owe_overdue(means: Means, now: datetime) -> None:
+def owe_overdue(context: JobContext, now: datetime) -> None:
     """Owe a message about every lead that is overdue. Twice, or in two workers: one for a lead and a day, by a unique key."""
-    while means.records.do_here(lambda session: reminders.owe_overdue(session, now=now, limit=AT_ONCE)) == AT_ONCE:
+    while context.records.do_here(lambda session: reminders.owe_overdue(session, now=now, limit=AT_ONCE)) == AT_ONCE:
         continue
 
 
-def owe_digest(means: Means, now: datetime) -> None:
+def owe_digest(context: JobContext, now: datetime) -> None:
     """Owe Monday's digest. Twice, or in two workers: one for a person and a week, by a unique key."""
-    means.records.do_here(lambda session: reminders.owe_digest(session, now=now))
+    context.records.do_here(lambda session: reminders.owe_digest(session, now=now))
 
 
-def group_gaps(means: Means, now: datetime) -> None:
+def group_gaps(context: JobContext, now: datetime) -> None:
     """Put new unanswered questions to their likes. Twice, or in two workers: a question is in one gap, by a unique key."""
-    while means.records.do_here(lambda session: group_new(session, _vectors, now=now, limit=AT_ONCE)) == AT_ONCE:
+    while context.records.do_here(lambda session: group_new(session, _vectors, now=now, limit=AT_ONCE)) == AT_ONCE:
         continue
 
 
@@ -57,33 +57,33 @@ def _vectors(texts: list[str]) -> np.ndarray:
     return sentence_vectors(texts)
 
 
-def count_enquiries(means: Means, now: datetime) -> None:
+def count_enquiries(context: JobContext, now: datetime) -> None:
     """Bring the overview's counts up to date. Twice, or in two workers: each enquiry is counted by its number, once."""
-    means.records.do_here(lambda session: count_new(session, now=now))
+    context.records.do_here(lambda session: count_new(session, now=now))
 
 
-def forget_on_time(means: Means, now: datetime) -> None:
+def forget_on_time(context: JobContext, now: datetime) -> None:
     """Erase what is older than the privacy notice allows, in small bites. Twice, or in two workers: what is gone is gone."""
-    periods = periods_of(means.settings)
-    while means.records.do_here(lambda session: retention.forget_some(session, periods, now=now)):
+    periods = periods_of(context.settings)
+    while context.records.do_here(lambda session: retention.forget_some(session, periods, now=now)):
         continue
-    forget_mail(means.settings.var / "mail", before=now - periods.leads)
+    forget_mail(context.settings.var / "mail", before=now - periods.leads)
 
 
-def clear_expired(means: Means, now: datetime) -> None:
+def clear_expired(context: JobContext, now: datetime) -> None:
     """Erase sign-ins, invitations and unsent forms that ran out. Twice, or in two workers: what is gone is gone."""
-    means.records.do_here(lambda session: retention.clear_expired(session, now=now))
+    context.records.do_here(lambda session: retention.clear_expired(session, now=now))
 
 
-def finish_erasures(means: Means, now: datetime) -> None:
+def finish_erasures(context: JobContext, now: datetime) -> None:
     """Erase what a turn wrote that was under way while its conversation was erased. Twice, or in two workers: gone is gone."""
-    if means.records.do_here(lambda session: erasure.finish_erasures(session, now=now)):
-        means.records.let_go_of_the_erased()
+    if context.records.do_here(lambda session: erasure.finish_erasures(session, now=now)):
+        context.records.let_go_of_the_erased()
 
 
-def remove_old_logs(means: Means, now: datetime) -> None:
+def remove_old_logs(context: JobContext, now: datetime) -> None:
     """Remove log files nobody wrote to for the days of the setting. Twice, or in two workers: what is gone is gone."""
-    remove_files(means.settings.var / "log", before=now - timedelta(days=means.settings.retention_log_days))
+    remove_files(context.settings.var / "log", before=now - timedelta(days=context.settings.retention_log_days))
 
 
 def remove_files(folder: Path, *, before: datetime) -> int:

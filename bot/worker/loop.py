@@ -1,4 +1,4 @@
-"""The worker: two lines that send, a round of short jobs, a heartbeat; and how all of it stops."""
+"""The worker: two queues that send, a round of short jobs, a heartbeat; and how all of it stops."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from contextlib import suppress
 from datetime import datetime, timezone
 
 from bot.process.rasa_memory import RasaMemory
-from bot.worker.chat import open_chat
-from bot.worker.jobs import JOBS, Job, Means
+from bot.worker.jobs import JOBS, Job, JobContext
 from bot.worker.mail import EmailSender
 from bot.worker.records import WorkerTransactions
 from bot.worker.sending import SendingQueue, where
+from bot.worker.telegram import open_bot
 from office.base.database import Database
 from office.base.errors import DatabaseAway
 from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
@@ -56,19 +56,21 @@ class Worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        post = EmailSender(self._settings.mail_server, self._settings.mail_from, self._settings.var / "mail")
-        async with open_chat(self._settings.telegram_token, self._settings.telegram_api) as chat:
-            channels = ["email", "telegram"] if chat is not None else ["email"]  # without a bot, its notifications wait
-            lines = [SendingQueue(channel, self._records, self._settings, self._clock, self._name, post, chat) for channel in channels]
-            sending = [asyncio.create_task(line.run()) for line in lines]
+        email = EmailSender(self._settings.mail_server, self._settings.mail_from, self._settings.var / "mail")
+        async with open_bot(self._settings.telegram_token, self._settings.telegram_api) as telegram:
+            channels = ["email", "telegram"] if telegram is not None else ["email"]  # without a bot, its notifications wait
+            queues = [
+                SendingQueue(channel, self._records, self._settings, self._clock, self._name, email, telegram) for channel in channels
+            ]
+            sending = [asyncio.create_task(queue.run()) for queue in queues]
             beside = [asyncio.create_task(self._do_jobs()), asyncio.create_task(self._beat())]
             ended = asyncio.create_task(self._stopping.wait())
             await asyncio.wait({ended, *sending, *beside}, return_when=asyncio.FIRST_COMPLETED)
-            for line in lines:
-                line.stop()
+            for queue in queues:
+                queue.stop()
             _, late = await asyncio.wait({*sending}, timeout=STOP_WITHIN)
-            for line in lines:
-                line.cancel()
+            for queue in queues:
+                queue.cancel()
             for task in (*beside, *late, ended):
                 task.cancel()
             results = await asyncio.gather(*sending, *beside, return_exceptions=True)
@@ -80,18 +82,18 @@ class Worker:
 
     async def _do_jobs(self) -> None:
         """Do each job when its time has come, the first time at once."""
-        means, due = Means(self._records, self._settings), {job: 0.0 for job, _ in JOBS}
+        context, due = JobContext(self._records, self._settings), {job: 0.0 for job, _ in JOBS}
         while True:
             for job, every in JOBS:
                 if time.monotonic() >= due[job]:
-                    done = await asyncio.to_thread(self._do, job, means)
+                    done = await asyncio.to_thread(self._do, job, context)
                     due[job] = time.monotonic() + (every if done else min(every, 5.0))
             await asyncio.sleep(ROUND)
 
-    def _do(self, job: Job, means: Means) -> bool:
-        """Do one job; say whether it went well. Whatever goes wrong with one is no reason for the others to stop."""
+    def _do(self, job: Job, context: JobContext) -> bool:
+        """Do one job; return whether it went well. Whatever goes wrong with one is no reason for the others to stop."""
         try:
-            job(means, self._clock())
+            job(context, self._clock())
         except DatabaseAway:
             return False
         except Exception as error:  # its text may hold a visitor's words; its kind and place do not

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import idna
 
-from bot.letters.mail_folder import ABOUT
+from bot.messages.mail_folder import ABOUT
 from bot.worker.delivery import Failed, Refused, Undelivered
 
 PATIENCE = 8.0  # seconds for each answer of the mail server

@@ -1,4 +1,4 @@
-"""Sending: one line for each channel, which claims what is due, sends some of it side by side, and notes how it went."""
+"""Sending: one queue for each channel, which claims what is due, sends some of it side by side, and notes how it went."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.letters.letter import Chatter, Email, Letter, write_letter
-from bot.worker.chat import Chat
+from bot.messages.compose import Email, OutgoingMessage, TelegramNotice, compose_message
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany, Undelivered
 from bot.worker.mail import EmailSender
 from bot.worker.records import WorkerTransactions
+from bot.worker.telegram import NoticeSender
 from office.base.staff import Staff
 from office.outbox.queue import Notification, anything_due, claim_due, give_up, mark_failed, mark_sent, postpone, postpone_recipient
 from office.outbox.telegram import remember_message
 from settings import Settings
 
-AT_ONCE = 8  # letters of one channel under way
+AT_ONCE = 8  # messages of one channel under way
 POLL = 1.0  # seconds between two looks into the outbox
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
 class SendingQueue:
-    """Sends the notifications of one channel until it is told to stop. Two lines, in two workers, never hold the same one."""
+    """Sends the notifications of one channel until it is told to stop. Two queues, in two workers, never hold the same one."""
 
     def __init__(
         self,
@@ -36,11 +36,11 @@ class SendingQueue:
         settings: Settings,
         clock: Callable[[], datetime],
         worker: str,
-        post: EmailSender,
-        chat: Chat | None,
+        email: EmailSender,
+        telegram: NoticeSender | None,
     ) -> None:
         self._channel, self._records, self._settings, self._clock, self._worker = channel, records, settings, clock, worker
-        self._post, self._chat = post, chat
+        self._email, self._telegram = email, telegram
         self._stopping = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
 
@@ -80,51 +80,57 @@ class SendingQueue:
 
     async def _send(self, number: int) -> None:
         try:
-            letter = await self._records.once(lambda session: self._write(session, number), None)
-            if letter is None:
+            message = await self._records.once(lambda session: self._write(session, number), None)
+            if message is None:
                 return  # nothing to send, or the database is away: then the claim runs out by itself
-            await self._deliver(number, letter)
+            await self._deliver(number, message)
         except Exception as error:  # a fault of ours: its text may hold a visitor's words, its kind and place do not
             log.error("notification %d: %s", number, where(error))
             why = f"a fault of Usher ({type(error).__name__})"
             await self._records.surely(lambda session: mark_failed(session, number, why, now=self._clock(), unsure=True))
 
-    def _write(self, session: Session, number: int) -> Letter | None:
+    def _write(self, session: Session, number: int) -> OutgoingMessage | None:
         now = self._clock()
         if self._stopping.is_set():  # claimed, and not begun: the next worker may have it at once
             postpone(session, number, now)
             return None
-        return write_letter(session, number, self._worker, self._settings, self._post.domain, now=now)
+        return compose_message(session, number, self._worker, self._settings, self._email.domain, now=now)
 
-    async def _deliver(self, number: int, letter: Letter) -> None:
+    async def _deliver(self, number: int, message: OutgoingMessage) -> None:
         try:
-            message, lacking = await self._hand_over(letter)
+            number_in_chat, lacking = await self._send_message(message)
         except Undelivered as error:
             why = error
             await self._records.surely(lambda session: self._note_failure(session, number, why))
         else:
-            await self._records.surely(lambda session: self._note_success(session, number, letter, message, lacking))
+            await self._records.surely(lambda session: self._note_success(session, number, message, number_in_chat, lacking))
 
-    async def _hand_over(self, letter: Letter) -> tuple[int | None, str]:
-        """Deliver a letter; give the message's number in the chat, and which of an e-mail's addresses did not get it. Raises Undelivered."""
-        if isinstance(letter, Email):
-            lacking = await self._post.deliver(
-                letter.to, letter.subject, letter.text, number=letter.id, about=letter.about, now=self._clock(), reply_to=letter.reply_to
+    async def _send_message(self, message: OutgoingMessage) -> tuple[int | None, str]:
+        """Deliver a message; return its number in the chat, and which of an e-mail's addresses did not get it. Raises Undelivered."""
+        if isinstance(message, Email):
+            lacking = await self._email.deliver(
+                message.to,
+                message.subject,
+                message.text,
+                number=message.id,
+                about=message.about,
+                now=self._clock(),
+                reply_to=message.reply_to,
             )
             return None, lacking
-        if self._chat is None:
+        if self._telegram is None:
             raise Failed("there is no bot")
-        return await self._chat.deliver(letter.account, letter.message), ""
+        return await self._telegram.deliver(message.account, message.text), ""
 
-    def _note_success(self, session: Session, number: int, letter: Letter, message: int | None, lacking: str) -> None:
+    def _note_success(self, session: Session, number: int, message: OutgoingMessage, number_in_chat: int | None, lacking: str) -> None:
         now = self._clock()
         mark_sent(session, number, now=now, lacking=lacking)
         staff = _staff_of(session, number)
-        if isinstance(letter, Chatter) and message is not None and letter.about:
-            remember_message(session, letter.account, message, letter.about, now=now)
-        if staff is not None and isinstance(letter, Chatter) and staff.telegram_blocked is not None:
+        if isinstance(message, TelegramNotice) and number_in_chat is not None and message.about:
+            remember_message(session, message.account, number_in_chat, message.about, now=now)
+        if staff is not None and isinstance(message, TelegramNotice) and staff.telegram_blocked is not None:
             staff.telegram_blocked = None
-        if staff is not None and isinstance(letter, Email) and staff.email_failing is not None:
+        if staff is not None and isinstance(message, Email) and staff.email_failing is not None:
             staff.email_failing = None
 
     def _note_failure(self, session: Session, number: int, error: Undelivered) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from telegram import Message
 from telegram.ext import filters
 
-from bot.letters.bot_api import fits
-from bot.letters.texts import Button
+from bot.messages.bot_api import fits
+from bot.messages.texts import Button
 from bot.rasa_client import AssistantAway, AssistantError, AssistantNotThere, AssistantSilent
 from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import TelegramReply, TelegramTurn

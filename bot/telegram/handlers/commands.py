@@ -14,7 +14,7 @@ from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeCh
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.letters.texts import Button
+from bot.messages.texts import Button
 from bot.telegram.handlers.asking import ask
 from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import Person, TelegramReply, TelegramTurn

@@ -8,7 +8,7 @@ from html import escape
 
 from sqlalchemy.orm import Session
 
-from bot.letters.texts import day
+from bot.messages.texts import day
 from bot.telegram.handlers.commands import all_topics
 from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import TelegramReply, TelegramTurn

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.letters.texts import Button, cut, day, lead_buttons, moment, one_line, telegram
+from bot.messages.texts import Button, cut, day, lead_buttons, moment, one_line, telegram
 from bot.telegram.updates.staff_bot import StaffBot
 from bot.telegram.updates.turn import TelegramReply, TelegramTurn
 from bot.telegram.words import wording

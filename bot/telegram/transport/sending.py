@@ -18,7 +18,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from telegram.ext import ExtBot
 
 from bot.compat.telegram import wait_of
-from bot.letters.bot_api import is_gone
+from bot.messages.bot_api import is_gone
 from bot.telegram.ledger.journal import Journal
 from bot.telegram.ledger.records import BatchedTransactions
 from bot.telegram.transport.limiter import A_LITTLE_MORE, ONCE

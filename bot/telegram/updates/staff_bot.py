@@ -16,7 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.letters.bot_api import keyboard
+from bot.messages.bot_api import keyboard
 from bot.rasa_client import Assistant
 from bot.telegram.ledger.journal import Journal
 from bot.telegram.ledger.records import BatchedTransactions

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from telegram import Message, Update
 
-from bot.letters.texts import LONGEST_TELEGRAM, Button, units
+from bot.messages.texts import LONGEST_TELEGRAM, Button, units
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart, as_telegram
 from office.answering.replies import Contact, kept_contact

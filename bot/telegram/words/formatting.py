@@ -10,8 +10,8 @@ from typing import Any
 
 from telegram import ForceReply, InlineKeyboardMarkup
 
-from bot.letters.bot_api import keyboard
-from bot.letters.texts import LONGEST_TELEGRAM, Button, Telegram, units
+from bot.messages.bot_api import keyboard
+from bot.messages.texts import LONGEST_TELEGRAM, Button, TelegramText, units
 
 LEAST_SHARE = 4  # a cut is not worth its place in the first quarter of what would fit
 _ENDS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s"), re.compile(r"\s"))
@@ -57,8 +57,8 @@ def as_telegram(text: str, rows: Sequence[Sequence[Button]] = (), **more: Any) -
     return [*parts[:-1], replace(parts[-1], rows=[list(row) for row in rows], **more)]
 
 
-def ready_made(message: Telegram, **more: Any) -> TelegramPart:
-    """Return the part for a message that bot.letters.texts has worded."""
+def ready_made(message: TelegramText, **more: Any) -> TelegramPart:
+    """Return the part for a message that bot.messages.texts has worded."""
     return TelegramPart(message.plain, message.html, message.rows, **more)
 
 

@@ -22,7 +22,7 @@ from tests.living import Usher, clean_environment
 
 OLD = re.compile(r"schoolsworks|\bclpt\b|central learning|aspire connect|school trust\b|\blouise\b|01903 739988", re.I)
 READ_BY_PEOPLE = (  # what becomes a page, a reply, a button, an e-mail or a row of training
-    "data/**/*.yml", "domain.yml", "config.yml", "bot/**/*.html", "bot/**/*.js", "bot/**/*.css", "bot/letters/*.py", "bot/website/*.py",
+    "data/**/*.yml", "domain.yml", "config.yml", "bot/**/*.html", "bot/**/*.js", "bot/**/*.css", "bot/messages/*.py", "bot/website/*.py",
     "bot/inbox/*.py", "bot/telegram/words/*.py", "language/lexicon/words.txt", "language/lexicon/entities.yml", "evaluation/**/*.yml",
     "README.md", ".env.example", "settings.py", "docs/running.md",
 )  # fmt: skip

@@ -8,8 +8,8 @@ from datetime import date, time
 
 import pytest
 
-from bot.letters.bot_api import fits, keyboard
-from bot.letters.texts import units
+from bot.messages.bot_api import fits, keyboard
+from bot.messages.texts import units
 from bot.telegram.handlers.commands import read_hours
 from bot.telegram.handlers.leads import reference_in
 from bot.telegram.words.days import read_plan

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.letters.mail_folder import forget_mail, forget_mail_about
+from bot.messages.mail_folder import forget_mail, forget_mail_about
 from bot.worker.delivery import Refused
 from bot.worker.mail import put_into_maildir, write_message
 from office.outbox.queue import owe_word_of_danger

@@ -136,7 +136,7 @@ def test_no_word_of_a_visitor_gets_into_the_log_whatever_goes_wrong(
     def breaks(*_: object, **__: object) -> None:
         raise ValueError(f"a fault that repeats {SECRET}")
 
-    monkeypatch.setattr("bot.letters.letter.lead_email", breaks)
+    monkeypatch.setattr("bot.messages.compose.lead_email", breaks)
     desk.lead(f"Robin {SECRET} again", school=f"{SECRET} School")
     desk.work_until(lambda: any("fault of Usher" in str(row.error) for row in desk.outbox()))
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("bot", "office")))

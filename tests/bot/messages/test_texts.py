@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.letters.texts import LONGEST_TELEGRAM, cut, digest_email, digest_telegram, lead_email, lead_telegram, one_line, units
+from bot.messages.texts import LONGEST_TELEGRAM, cut, digest_email, digest_telegram, lead_email, lead_telegram, one_line, units
 from office.leads.model import Lead
 from office.reports.digest import Digest, DigestLead
 

@@ -1,4 +1,4 @@
-"""A notification becomes a letter when it is sent: to whom, and what it says of things as they are then."""
+"""The message of a notification is made when it is sent: to whom, and what it says of things as they are then."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.letters.texts import (
-    Telegram,
+from bot.messages.texts import (
+    TelegramText,
     check_email,
     check_telegram,
     danger_email,
@@ -44,19 +44,21 @@ class Email:
 
 
 @dataclass(frozen=True)
-class Chatter:
+class TelegramNotice:
     """A message of Telegram that is ready to go; `about` says what a reply to it is about ("" for nothing)."""
 
     account: int
-    message: Telegram
+    text: TelegramText
     about: str
 
 
-Letter = Email | Chatter
+OutgoingMessage = Email | TelegramNotice
 
 
-def write_letter(session: Session, number: int, worker: str, settings: Settings, domain: str, *, now: datetime) -> Letter | None:
-    """Return the letter of a notification; None where there is nothing to send, or not now, which is then noted in its row."""
+def compose_message(
+    session: Session, number: int, worker: str, settings: Settings, domain: str, *, now: datetime
+) -> OutgoingMessage | None:
+    """Return the message of a notification; None where there is nothing to send, or not now, which is then noted in its row."""
     notification = session.get(Notification, number)
     if notification is None or not is_still_claimed(notification, worker, now=now):
         return None
@@ -75,7 +77,7 @@ def write_letter(session: Session, number: int, worker: str, settings: Settings,
         return None
     about = reference_of(notification.about) if notification.kind in LEAD_KINDS else ""
     if notification.channel == "telegram" and staff is not None and staff.telegram is not None and words[1] is not None:
-        return Chatter(staff.telegram, words[1](), f"lead {about}" if about else "")
+        return TelegramNotice(staff.telegram, words[1](), f"lead {about}" if about else "")
     subject, text = words[0]()
     # of a new lead only: later ones hold what staff plan, which an answer would quote
     reply_to = _address_of(session, about) if notification.kind == "new_lead" else ""
@@ -92,7 +94,7 @@ def _address_in(settings: Settings, recipient: str) -> str:
 
 
 def _unwanted(notification: Notification, staff: Staff | None, to: str) -> str:
-    """Say why nobody is to be told, or nothing where somebody is; `to` is their address."""
+    """Return why nothing is sent to anybody, "" where something is; `to` is the address."""
     if notification.recipient == SAFEGUARDING and not to:
         return "nothing sent: USHER_SAFEGUARDING_TO names nobody any more"
     if notification.recipient not in (TRUST, SAFEGUARDING) and (staff is None or staff.withdrawn is not None):
@@ -102,11 +104,11 @@ def _unwanted(notification: Notification, staff: Staff | None, to: str) -> str:
     return ""
 
 
-Words = tuple[Callable[[], tuple[str, str]], Callable[[], Telegram] | None]  # None for what goes by e-mail alone
+Words = tuple[Callable[[], tuple[str, str]], Callable[[], TelegramText] | None]  # None for what goes by e-mail alone
 
 
 def _words(session: Session, notification: Notification, inbox: str, now: datetime) -> Words | str:
-    """Return what is to be said, by e-mail and in Telegram; a text where there is nothing to say any more."""
+    """Return what is to be said, by e-mail and in Telegram; a text where nothing is sent any more, which says why."""
     kind = notification.kind
     if kind == "test":
         return (lambda: check_email(inbox)), check_telegram

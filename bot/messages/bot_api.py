@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
-from bot.letters.texts import Button
+from bot.messages.texts import Button
 
 LONGEST_DATA = 64  # bytes of a button's callback data
 LONGEST_TITLE = 60  # characters of a button; a phone shows about forty

@@ -14,28 +14,28 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from telegram.request import HTTPXRequest
 
 from bot.compat.telegram import wait_of
-from bot.letters.bot_api import is_gone, keyboard
-from bot.letters.texts import Telegram
+from bot.messages.bot_api import is_gone, keyboard
+from bot.messages.texts import TelegramText
 from bot.worker.delivery import Blocked, Failed, Refused, TooMany
 
 PATIENCE = 10.0  # seconds for connecting, and for the answer
 WITHIN = 25.0  # seconds for one message in all; less than what is left of a claim when sending begins
 
 
-class Chat:
+class NoticeSender:
     """Delivers messages by a bot."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def deliver(self, account: int, message: Telegram) -> int:
-        """Deliver one message; give its number in the chat. Raises Blocked, TooMany, Refused and Failed."""
+    async def deliver(self, account: int, message: TelegramText) -> int:
+        """Deliver one message; return its number in the chat. Raises Blocked, TooMany, Refused and Failed."""
         try:
             return await asyncio.wait_for(self._send(account, message), WITHIN)
         except asyncio.TimeoutError:
             raise Failed(f"Telegram took more than {WITHIN:.0f} seconds", unsure=True) from None
 
-    async def _send(self, account: int, message: Telegram) -> int:
+    async def _send(self, account: int, message: TelegramText) -> int:
         try:
             try:
                 sent = await self._bot.send_message(account, message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard(message.rows))
@@ -65,7 +65,7 @@ class Chat:
 
 
 @asynccontextmanager
-async def open_chat(token: str, api: str) -> AsyncIterator[Chat | None]:
+async def open_bot(token: str, api: str) -> AsyncIterator[NoticeSender | None]:
     """Return the bot of a token at a Bot API server; None without a token. Asks nothing before the first message."""
     if not token:
         yield None
@@ -81,6 +81,6 @@ async def open_chat(token: str, api: str) -> AsyncIterator[Chat | None]:
     bot = Bot(token, base_url=f"{api}/bot", base_file_url=f"{api}/file/bot", request=request)
     try:
         await request.initialize()
-        yield Chat(bot)
+        yield NoticeSender(bot)
     finally:
         await request.shutdown()

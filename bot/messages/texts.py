@@ -26,7 +26,7 @@ Button = tuple[str, str]  # title; callback data, or an address that begins with
 
 
 @dataclass(frozen=True)
-class Telegram:
+class TelegramText:
     """One message of Telegram: its HTML, the same as plain text, and rows of buttons."""
 
     html: str
@@ -44,7 +44,7 @@ def lead_email(lead: Lead, inbox: str, *, kind: str = "new_lead", late: date | N
     return one_line(subject, LONGEST_SUBJECT), "\n\n".join(parts) + "\n"
 
 
-def lead_telegram(lead: Lead, inbox: str, *, kind: str = "new_lead", late: date | None = None) -> Telegram:
+def lead_telegram(lead: Lead, inbox: str, *, kind: str = "new_lead", late: date | None = None) -> TelegramText:
     """Return the message of Telegram about a lead, with the buttons by which staff work it."""
     head = f"{_head(lead, kind)} {lead.reference}"
     blocks: list[tuple[str, str]] = [("b", head), ("", _opening(lead, kind, late))]
@@ -74,7 +74,7 @@ def digest_email(digest: Digest, inbox: str) -> tuple[str, str]:
     return subject, "\n\n".join(parts) + "\n"
 
 
-def digest_telegram(digest: Digest, inbox: str) -> Telegram:
+def digest_telegram(digest: Digest, inbox: str) -> TelegramText:
     """Return Monday's digest as a message of Telegram."""
     blocks = [("b", "Your week"), ("", _week(digest)), ("", "\n".join(_numbers(digest)))]
     if digest.urgent:
@@ -90,7 +90,7 @@ def feedback_email(text: str, at: datetime, inbox: str) -> tuple[str, str]:
     return "Feedback on the assistant", f"Given in Telegram on {moment(at)}:\n\n{said}\n\n{WHY_YOU.format(inbox=inbox)}\n"
 
 
-def feedback_telegram(text: str, at: datetime) -> Telegram:
+def feedback_telegram(text: str, at: datetime) -> TelegramText:
     """Return the message of Telegram about what a member of staff thinks of the assistant."""
     return telegram([("b", "Feedback on the assistant"), ("", f"Given on {moment(at)}:"), ("blockquote", _plain(text))], [])
 
@@ -110,12 +110,12 @@ def check_email(inbox: str) -> tuple[str, str]:
     return "Test from Usher", f"This is a test. Notifications reach you by e-mail.\n\nYou asked for it on {inbox}/notifications\n"
 
 
-def check_telegram() -> Telegram:
+def check_telegram() -> TelegramText:
     """Return the message by which staff try whether Telegram reaches them."""
     return telegram([("b", "Test from Usher"), ("", "Notifications reach you in Telegram.")], [])
 
 
-def telegram(blocks: Sequence[tuple[str, str]], rows: list[list[Button]]) -> Telegram:
+def telegram(blocks: Sequence[tuple[str, str]], rows: list[list[Button]]) -> TelegramText:
     """Return a message of blocks (an HTML tag or "", and its text), cut between words where it is too long for Telegram."""
     html, plain, left = [], [], LONGEST_TELEGRAM - 2 * len(blocks)
     for tag, text in blocks:
@@ -125,7 +125,7 @@ def telegram(blocks: Sequence[tuple[str, str]], rows: list[list[Button]]) -> Tel
         left -= units(text)
         html.append(f"<{tag}>{escape(text, quote=False)}</{tag}>" if tag else escape(text, quote=False))
         plain.append(text)
-    return Telegram("\n\n".join(html), "\n\n".join(plain), rows)
+    return TelegramText("\n\n".join(html), "\n\n".join(plain), rows)
 
 
 def lead_address(lead: Lead, inbox: str) -> str:
