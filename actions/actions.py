@@ -53,7 +53,7 @@ class ActionAnswer(Action):
 
 
 class ActionChat(ActionAnswer):
-    """Give a short word to small talk."""
+    """Answer small talk with a short sentence."""
 
     def name(self) -> str:
         """Return the name domain.yml knows this action by."""
@@ -117,7 +117,7 @@ def _evaluated(heard: HeardMessage, memory: Memory, session: Session, knows: Kno
 
 
 def _say(dispatcher: CollectingDispatcher, decision: Decision | DatabaseAway | None, away: str, form: dict[str, Any] | None = None) -> None:
-    """Say it; `form` is what goes with the apology where the form stays open, whatever it was that failed."""
+    """Send it; `form` is what goes with the apology where the form stays open, whatever it was that failed."""
     messages = (
         decision.messages if isinstance(decision, Decision) else _unavailable("fault" if decision is None and not form else away, form)
     )

@@ -39,7 +39,7 @@ def demo_environment(settings: Settings) -> dict[str, str]:
 
 
 def make_demo(settings: Settings) -> str:
-    """Load the facts into the settings' database and fill it; give the password of its people. Raises CannotStart."""
+    """Load the facts into the settings' database and fill it; return the password of its people. Raises CannotStart."""
     from bot.commands.sample_data import fill_demo
     from bot.inbox.preview.asking import topics
     from bot.inbox.state import SAMPLE

@@ -75,7 +75,7 @@ def _folder(folder: Path) -> str:
 
 
 def say_whose_ports(settings: Settings) -> str:
-    """Say whose the ports are. Beside a running Usher they are its own, which is as it should be."""
+    """Return whose the ports are. Beside a running Usher they are its own, which is as it should be."""
     runner, wanted = runner_of(settings.var), wanted_ports(settings)
     own = {setting for setting, host, port in wanted if is_taken(host, port) and answers_as_usher(setting, host, port)}
     look_at_ports(settings, but=own)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from office.base.database import Database
 from office.base.errors import OfficeError
 from office.base.staff import Staff
-from office.outbox.telegram import door, note_door
+from office.outbox.telegram import latest_bot, note_bot
 from office.people.accounts import staff_by_email
 from office.people.invitations import invite, link
 from settings import Settings
@@ -36,12 +36,12 @@ def run_telegram(words: list[str], settings: Settings) -> None:
 def _invitation(database: Database, settings: Settings, email: str) -> str:
     now = datetime.now(timezone.utc)
     with database.transaction() as session:
-        known = door(session)
+        known = latest_bot(session)
         _person(session, email)
     if known is None or (settings.telegram_token and known.bot != int(settings.telegram_token.partition(":")[0])):
         number, username = asyncio.run(_who_is_the_bot(settings))
         with database.transaction() as session:
-            note_door(session, number, username, "", now=now)
+            note_bot(session, number, username, "", now=now)
     with database.transaction() as session:
         person = _person(session, email)
         code = invite(session, person, by=None, now=now)

@@ -7,7 +7,7 @@ import sys
 
 from bot.inbox.app import build_app
 from bot.process.memory import keep_what_is_loaded
-from bot.web.serving import open_door, server_of
+from bot.web.serving import open_socket, server_of
 from office.base.database import Database
 from office.base.errors import OfficeError
 from settings import Settings, SettingsError
@@ -18,12 +18,12 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.read()
-        door = open_door(settings.inbox_host, settings.inbox_port, "USHER_INBOX_PORT")
+        listening = open_socket(settings.inbox_host, settings.inbox_port, "USHER_INBOX_PORT")
         app = build_app(settings, Database(settings.database_url))
     except (SettingsError, OfficeError, OSError) as error:
         sys.exit(f"Usher's inbox cannot start: {error}")
     keep_what_is_loaded()
-    server_of(app).run(sockets=[door])
+    server_of(app).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from bot.inbox.leads import routes as leads
 from bot.inbox.preview import page as preview
 from bot.inbox.refusals import HANDLERS, as_fault
 from bot.inbox.state import InboxState
-from bot.process.heartbeat import beating
+from bot.process.heartbeat import heartbeat_of
 from bot.process.rasa_memory import RasaMemory
 from bot.web.headers import SafeHeaders
 from bot.web.last_resort import LastResort
@@ -54,7 +54,7 @@ def build_app(settings: Settings, database: Database) -> Starlette:
         routes=[Route("/", home), Mount("/static", StaticFolder(STATIC)), *(route for family in FAMILIES for route in family.ROUTES)],
         middleware=[Middleware(SafeHeaders, headers=HEADERS), Middleware(LastResort, apology=as_fault)],
         exception_handlers=HANDLERS,
-        lifespan=beating(database, "inbox"),
+        lifespan=heartbeat_of(database, "inbox"),
     )
     app.state.inbox = InboxState(settings, database)
     return app

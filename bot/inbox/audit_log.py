@@ -79,7 +79,7 @@ def _about(about: str, people: dict[int, str]) -> tuple[str, str]:
 
 
 def _in_words(detail: dict[str, Any]) -> str:
-    """Give an entry's details as a person reads them: “role: staff → pa, ended: 2”."""
+    """Return an entry's details as a person reads them: “role: staff → pa, ended: 2”."""
     return ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in detail.items() if value not in ("", None))
 
 

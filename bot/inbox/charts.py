@@ -67,7 +67,7 @@ def dots(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> b
 
 
 def steps_to(most: int) -> list[int]:
-    """Give up to seven whole numbers for an axis that reaches `most`, in steps of 1, 2 or 5 times a power of ten."""
+    """Return up to seven whole numbers for an axis that reaches `most`, in steps of 1, 2 or 5 times a power of ten."""
     step = 1
     while most > 6 * step:
         step = step * 5 // 2 if str(step).startswith("2") else step * 2

@@ -24,7 +24,7 @@ FIELDS = ("trust", "topic", "says", "audience", "section", "wordings", "valid_fr
 
 
 def words_from(request: StaffRequest) -> FactWords:
-    """Return what the form says. Raises BadInput for a date or an owner that is none; the rest `office.facts.editing` checks."""
+    """Return what the form says. Raises BadInput for an impossible date or an unknown owner; the rest `office.facts.editing` checks."""
     return FactWords(
         topic=request.text("topic"), says=str(request.form.get("says", "")), audience=request.text("audience") or "public",
         values=tuple(_values(request)), wordings=tuple(str(request.form.get("wordings", "")).splitlines()), section=request.text("section"),

@@ -58,7 +58,7 @@ def list_gaps(request: StaffRequest) -> Response:
 
 
 def page_number(text: str) -> int:
-    """Return the number of a page as the address has it; 1 for what is none."""
+    """Return the number of a page as the address has it; 1 for anything that is no number."""
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
 
 

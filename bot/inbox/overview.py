@@ -39,7 +39,7 @@ HOURS = range(24)
 
 @dataclass(frozen=True)
 class DateRange:
-    """The span a visit asks for, and how its address says so."""
+    """The span a request asks for, and how its address says so."""
 
     span: Span
     preset: str  # "" for a range of one's own

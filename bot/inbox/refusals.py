@@ -35,7 +35,7 @@ async def as_http_error(request: Request, error: Exception) -> Response:
 
 
 async def as_away(request: Request, error: Exception) -> Response:
-    """Say that the database is away; the log gets the cause."""
+    """Return a page that says that the database is away; the log gets the cause."""
     log_unmet(error)
     response = sentence(request, _inbox(request), 503, "Not available just now", AWAY)
     response.headers["Retry-After"] = "30"
@@ -43,7 +43,7 @@ async def as_away(request: Request, error: Exception) -> Response:
 
 
 async def as_fault(request: Request) -> Response:
-    """Say that something broke."""
+    """Return a page that says that something broke."""
     return sentence(request, _inbox(request), 500, "Something broke", FAULT)
 
 

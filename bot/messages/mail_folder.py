@@ -12,12 +12,12 @@ ABOUT = "X-Usher-About"
 
 
 def forget_mail(folder: Path, *, before: datetime) -> int:
-    """Remove e-mails that were written before a moment; give how many. Others of the folder are left alone."""
+    """Remove e-mails that were written before a moment; return how many. Others of the folder are left alone."""
     return sum(_remove(file) for file in _files(folder) if datetime.fromtimestamp(file.stat().st_mtime, timezone.utc) < before)
 
 
 def forget_mail_about(folder: Path, references: Iterable[str]) -> int:
-    """Remove the e-mails that tell of these leads; give how many."""
+    """Remove the e-mails that tell of these leads; return how many."""
     wanted = set(references)
     return sum(_remove(file) for file in _files(folder) if _about(file) in wanted)
 

@@ -18,7 +18,7 @@ LONGEST_SUBJECT = 180
 LONGEST_TELEGRAM = 4096  # characters that Telegram takes, counted as it counts: in UTF-16 units, after its HTML is read
 LONGEST_QUOTE = 700
 LONGEST_FIELD = 200
-WHY_YOU = "You get this because you work leads for the trust. Change how you are told: {inbox}/notifications"
+WHY_YOU = "You get this because you work leads for the trust. Change how you are notified: {inbox}/notifications"
 HEADS = {"new_lead": "New lead", "asked_again": "Asked again", "added": "Added to", "overdue_lead": "Overdue", "withdrawal": "Wants to be erased",
          "unconfirmed_withdrawal": "Wants to be erased, unconfirmed"}  # fmt: skip
 
@@ -175,11 +175,11 @@ def _head(lead: Lead, kind: str) -> str:
 def _opening(lead: Lead, kind: str, late: date | None) -> str:
     if kind == "asked_again" and lead.unconfirmed:
         named = f"{one_line(lead.name, LONGEST_FIELD)} of {one_line(lead.school, LONGEST_FIELD)}"
-        return f"Somebody asked again in another conversation, as {named}: unconfirmed. What it gave stands beside the lead. A reply is promised by {moment(lead.promised)}."
+        return f"Somebody asked again in another conversation, as {named}: unconfirmed. What it gave is shown beside the lead. A reply is promised by {moment(lead.promised)}."
     if kind == "asked_again":
         return f"{one_line(lead.name, LONGEST_FIELD)} of {one_line(lead.school, LONGEST_FIELD)} asked again. A reply is promised by {moment(lead.promised)}."
     if kind == "added" and lead.unconfirmed:
-        return "Another conversation that asked for the same person has something to add: unconfirmed. It stands beside the lead."
+        return "Another conversation that asked for the same person has something to add: unconfirmed. It is shown beside the lead."
     if kind == "added":
         return f"{one_line(lead.name, LONGEST_FIELD)} of {one_line(lead.school, LONGEST_FIELD)} has something to add, or to set right."
     if kind == "unconfirmed_withdrawal":

@@ -16,7 +16,7 @@ from office.base.errors import DatabaseAway
 from office.base.heartbeats import BEATS_EVERY, beat, stop_beating
 
 
-def beating(database: Database, name: str) -> Callable[[Any], Any]:
+def heartbeat_of(database: Database, name: str) -> Callable[[Any], Any]:
     """Return the lifespan of an app in which it beats under a name. Where the database is away, the next beat tries again."""
 
     @asynccontextmanager
@@ -24,17 +24,17 @@ def beating(database: Database, name: str) -> Callable[[Any], Any]:
         heart = asyncio.create_task(_beat(database, name))
         yield
         heart.cancel()
-        await _say_once(database, lambda session: stop_beating(session, name, now=datetime.now(timezone.utc)))
+        await _try_once(database, lambda session: stop_beating(session, name, now=datetime.now(timezone.utc)))
 
     return lifespan
 
 
 async def _beat(database: Database, name: str) -> None:
     while True:
-        await _say_once(database, lambda session: beat(session, name, now=datetime.now(timezone.utc)))
+        await _try_once(database, lambda session: beat(session, name, now=datetime.now(timezone.utc)))
         await asyncio.sleep(BEATS_EVERY.total_seconds())
 
 
-async def _say_once(database: Database, say: Callable[[Session], None]) -> None:
+async def _try_once(database: Database, say: Callable[[Session], None]) -> None:
     with suppress(DatabaseAway):
         await Transactions(database).do(say)

@@ -37,7 +37,7 @@ def check_examples() -> None:
 
 
 def _check_intents() -> None:
-    """Raise CannotStart where data/nlu names an intent that is none: Rasa would learn it, and no rule would ever answer it."""
+    """Raise CannotStart where data/nlu names an intent that domain.yml does not know: Rasa would learn it, and no rule would ever answer it."""
     reader = YAML(typ="safe")
     listed = reader.load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"]
     intents = {next(iter(one)) if isinstance(one, dict) else one for one in listed}

@@ -18,7 +18,7 @@ from honcho.environ import parse_procfile
 from bot.compat.honcho import Message, OpenManager, OpenProcess, Popen, Printer
 from bot.starting.children import child_environment, die_with
 from bot.starting.daily_log import DailyLog
-from bot.starting.held import PIPE
+from bot.starting.preload import PIPE
 from bot.starting.refusal import CannotStart
 from settings import ROOT
 
@@ -111,7 +111,7 @@ class _Keeper(OpenProcess):
 
 def _held(command: str) -> str:
     """Return the command of a line of the Procfile, `python -m MODULE`, as it waits for the runner."""
-    return command.replace("python -m ", f"{shlex.quote(sys.executable)} -m bot.starting.held ", 1)
+    return command.replace("python -m ", f"{shlex.quote(sys.executable)} -m bot.starting.preload ", 1)
 
 
 class _KeepingPrinter(Printer):  # type: ignore[misc]

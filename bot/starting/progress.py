@@ -23,13 +23,13 @@ class ProgressLine:
         return round(time.monotonic() - self._started)
 
     def tick(self, detail: str = "") -> None:
-        """Say how far it is: the detail, or the seconds."""
+        """Print how far it is: the detail, or the seconds."""
         if self._on_terminal or time.monotonic() - self._said_at >= PLAIN_EVERY:
             self._said_at = time.monotonic()
             self._show(f"{self._text}: {detail or f'{self.seconds} s'}")
 
     def done(self, result: str = "") -> None:
-        """Say that it is done."""
+        """Print that it is done."""
         self._show(f"{self._text}: {result or f'done in {self.seconds} s'}")
         if self._on_terminal:
             print(flush=True)

@@ -24,7 +24,7 @@ from bot.telegram.updates.intake import Intake
 from bot.telegram.updates.staff_bot import StaffBot
 from office.base.database import Database
 from office.base.errors import DatabaseAway
-from office.outbox.telegram import note_door
+from office.outbox.telegram import note_bot
 from settings import LOOPBACK, Settings
 
 log = logging.getLogger("bot.telegram")
@@ -111,7 +111,7 @@ async def _resume(intake: Intake, stop: asyncio.Event) -> None:
 
 async def _note_state(records: BatchedTransactions, bot: ExtBot[str], state: str) -> None:
     with contextlib.suppress(DatabaseAway):
-        await records.do(lambda session: note_door(session, bot.id, bot.username, state, now=datetime.now(timezone.utc)))
+        await records.do(lambda session: note_bot(session, bot.id, bot.username, state, now=datetime.now(timezone.utc)))
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ class Connection:
     async def exchange(
         self, method: str, path: str, headers: list[tuple[str, str]], body: bytes, leaving: Callable[[], None] = lambda: None
     ) -> tuple[int, bytes]:
-        """Make a request and give status and content of the response. `leaving` is called right before it is written.
+        """Make a request and return status and content of the response. `leaving` is called right before it is written.
 
         Raises OSError where the other side went away, h11.ProtocolError where it does not speak HTTP.
         """
@@ -60,7 +60,7 @@ class Connection:
                 raise ConnectionResetError("closed before an answer")
 
     def reset(self) -> bool:
-        """Make it ready for the next request; say whether it is."""
+        """Make it ready for the next request; return whether it is."""
         if self._state.our_state is not h11.DONE or self._state.their_state is not h11.DONE:
             return False
         self._state.start_next_cycle()

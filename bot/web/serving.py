@@ -29,7 +29,7 @@ def server_of(app: Starlette, *, hears_signals: bool = True) -> uvicorn.Server:
     return uvicorn.Server(config) if hears_signals else ServerWithoutSignals(config)
 
 
-def open_door(host: str, port: int, setting: str) -> socket.socket:
+def open_socket(host: str, port: int, setting: str) -> socket.socket:
     """Return the socket a process listens on; `setting` chooses another port. Raises OSError with a sentence."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

@@ -7,7 +7,7 @@ import sys
 
 from bot.process.memory import keep_what_is_loaded
 from bot.rasa_client import Assistant
-from bot.web.serving import open_door, server_of
+from bot.web.serving import open_socket, server_of
 from bot.website.app import build_app
 from bot.website.identity import NoSecret
 from office.base.database import Database
@@ -20,13 +20,13 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.read()
-        door = open_door(settings.website_host, settings.website_port, "USHER_WEBSITE_PORT")
+        listening = open_socket(settings.website_host, settings.website_port, "USHER_WEBSITE_PORT")
         assistant = Assistant(f"http://{LOOPBACK}:{settings.rasa_port}", settings.turn_timeout_seconds)
         app = build_app(settings, Database(settings.database_url), assistant)
     except (SettingsError, OfficeError, NoSecret, OSError) as error:
         sys.exit(f"Usher's website cannot start: {error}")
     keep_what_is_loaded()
-    server_of(app).run(sockets=[door])
+    server_of(app).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ class ConversationRecords:
         await self._transactions.do(lambda session: take_back(session, conversation, number))
 
     async def answer(self, conversation: str, reply: Reply, *, number: int) -> list[dict[str, Any]]:
-        """Keep a reply to the message of that number, and which enquiry it was; give its messages as the browser may see them."""
+        """Keep a reply to the message of that number, and which enquiry it was; return its messages as the browser may see them."""
 
         def write(session: Session) -> list[dict[str, Any]]:
             name_enquiry(session, conversation, number, enquiry_of(session, conversation, reply.custom))
@@ -92,7 +92,7 @@ class ConversationRecords:
         return await self._transactions.do(read)
 
     async def rate(self, conversation: str, number: int, thumb: str) -> bool:
-        """Keep a thumb; say whether there is such an answer."""
+        """Keep a thumb; return whether there is such an answer."""
         return await self._transactions.do(lambda session: rate_message(session, conversation, number, thumb))
 
     async def forget(self, conversation: str) -> None:

@@ -48,7 +48,7 @@ class Refusals:
         self._front = front
 
     async def as_refused(self, _request: Request, error: Exception) -> Response:
-        """Say a refusal as JSON."""
+        """Return a refusal as JSON."""
         assert isinstance(error, Refusal)
         return _refused(error.status, error.code, error.message, error.headers)
 
@@ -62,7 +62,7 @@ class Refusals:
         return await self._front.page("error.html", error.status_code, error.headers, title=title, message=message)
 
     async def as_unavailable(self, request: Request, error: Exception) -> Response:
-        """Say that nobody could answer, and whom to ask instead; the log gets the cause."""
+        """Return a sentence that nobody could answer, and whom to ask instead; the log gets the cause."""
         log_unmet(error)
         if isinstance(error, AssistantAway):
             return await self._unavailable(request, "assistant_away", AWAY)
@@ -73,7 +73,7 @@ class Refusals:
         return await self._unavailable(request, "fault", FAULT)
 
     async def as_fault(self, request: Request) -> Response:
-        """Say that something broke."""
+        """Return a sentence that something broke."""
         return await self._unavailable(request, "fault", FAULT)
 
     async def _unavailable(self, request: Request, code: str, message: str) -> Response:

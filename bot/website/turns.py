@@ -85,7 +85,7 @@ class Turns:
         return button["title"], button["payload"]
 
     async def _hear(self, conversation: str, text: str, *, is_new: bool) -> tuple[int | None, str | None]:
-        """Keep what was heard; give its number and what the form asked before, None each where the database is away."""
+        """Keep what was heard; return its number and what the form asked before, None each where the database is away."""
         try:
             number, form_asked = await self._records.hear(conversation, text, is_new=is_new)
         except DatabaseAway as error:

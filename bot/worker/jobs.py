@@ -87,7 +87,7 @@ def remove_old_logs(context: JobContext, now: datetime) -> None:
 
 
 def remove_files(folder: Path, *, before: datetime) -> int:
-    """Remove the files of a folder that were last written before a moment; give how many."""
+    """Remove the files of a folder that were last written before a moment; return how many."""
     removed = 0
     for file in folder.glob("*.log*") if folder.is_dir() else ():
         try:

@@ -25,7 +25,7 @@ def reply_messages(
     """
     texts = [_text(answer, index, contact, home) for answer in answers]
     if len(answers) > 1:
-        texts = [_in_company(answer, text) for answer, text in zip(answers, texts)]
+        texts = [_in_longer_reply(answer, text) for answer, text in zip(answers, texts)]
     refused = [answer for answer in answers if answer.outcome == "not_known"]
     if withheld:
         texts.insert(0, frame("sensitive", contact=_upper(contact.text)))
@@ -98,7 +98,7 @@ def _not_known(answer: Answer, index: Index, home: str) -> str:
     return text
 
 
-def _in_company(answer: Answer, text: str) -> str:
+def _in_longer_reply(answer: Answer, text: str) -> str:
     if answer.outcome in ("not_known", "declined"):
         return frame("one_half", question=answer.own.strip(" ?.!") + "?", text=text)
     return text
@@ -140,7 +140,7 @@ def source_line(facts: list[KnownFact], index: Index) -> str:
 
 
 def next_topics(answers: list[Answer], index: Index) -> list[str]:
-    """Give up to three topics to go on with, none that was just answered."""
+    """Return up to three topics to go on with, none that was just answered."""
     asked = [answer.topic for answer in answers if answer.topic]
     offered = [topic for answer in answers for topic in (index.topics[answer.topic].next if answer.topic else ())]
     offered = offered or ["membership", "benefits", "contacts"]

@@ -22,12 +22,12 @@ class Heartbeat(Table):
 
 
 def beat(session: Session, name: str, *, now: datetime) -> None:
-    """Say that a process is alive. Two of one name beat for each other."""
+    """Note that a process is alive. Two of one name beat for each other."""
     session.merge(Heartbeat(name=name, at=now))
 
 
 def stop_beating(session: Session, name: str, *, now: datetime) -> None:
-    """Say that a process ends, so that it counts as silent at once. Another of its name that still lives beats again soon."""
+    """Note that a process ends, so that it counts as silent at once. Another of its name that still lives beats again soon."""
     heartbeat = session.get(Heartbeat, name)
     if heartbeat is not None:
         heartbeat.at = min(heartbeat.at, now - SILENT_AFTER)

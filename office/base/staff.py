@@ -24,7 +24,7 @@ _KNOWN = frozenset[str]().union(*PERMISSIONS.values())
 
 
 class Actor(Protocol):
-    """Whoever acts, as far as their permissions go: a member of staff, or what a door keeps of one."""
+    """Whoever acts, as far as their permissions go: a member of staff, or what a process keeps of one."""
 
     @property
     def role(self) -> Any:

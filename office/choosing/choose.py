@@ -250,7 +250,7 @@ def _check_attribute(found: Answer, wanted: WantedAttribute, candidates: list[Ca
 def _refuse(
     asked: AskedQuestion, found: Answer, candidates: list[Candidate], unknown: list[tuple[float, float, str]], index: Index, about: str
 ) -> Answer:
-    """Say no, as precisely as can be: the topic no document answers, or out of scope, or just "no fact"."""
+    """Return a "not known", as precise as can be: the topic no document answers, or out of scope, or just "no fact"."""
     refused = replace(found, outcome="not_known", trust=about, facts=[], is_list=False)
     outside = asked.intents.get("out_of_scope", 0.0)
     likeliest = _likeliest(asked)
@@ -273,7 +273,7 @@ def _likeliest(asked: AskedQuestion) -> float:
 
 
 def _choices(candidates: list[Candidate], index: Index) -> list[Candidate]:
-    """Give up to three candidates of different subjects to choose from."""
+    """Return up to three candidates of different subjects to choose from."""
     chosen: dict[str, Candidate] = {}
     titles: set[str] = set()
     for candidate in candidates[:25]:

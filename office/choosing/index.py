@@ -237,7 +237,7 @@ class Index:
         return word in self._rarity
 
     def similarities(self, vector: np.ndarray) -> np.ndarray:
-        """Give each owner's similarity to a unit vector, shape (owners,): the nearest wording, helped by the next two."""
+        """Return each owner's similarity to a unit vector, shape (owners,): the nearest wording, helped by the next two."""
         if not len(self.vectors):
             return np.zeros(0, np.float32)
         each = self.vectors @ vector
@@ -256,7 +256,7 @@ class Index:
         return float(near.max()), self.texts[rows[int(near.argmax())]]
 
     def topic_weights(self, similar: np.ndarray) -> dict[str, float]:
-        """Give each topic a share of 1 by its nearest wording, be it the topic's own, a subject's or a fact's."""
+        """Return for each topic a share of 1 by its nearest wording, be it the topic's own, a subject's or a fact's."""
         nearest: dict[str, float] = {}
         for place, (kind, owner) in enumerate(self.owners):
             topic = self.facts[owner].topic if kind == "fact" else self.subject_topic[owner] if kind == "subject" else owner
@@ -267,7 +267,7 @@ class Index:
 
 
 class IndexKeeper:
-    """Gives the present index; builds it anew only after a change of the facts, or a new day.
+    """Holds the present index; builds it anew only after a change of the facts, or a new day.
 
     The public's and staff's are two: what is not in the public's index, no answer to a visitor can hold.
     """

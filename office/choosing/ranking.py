@@ -57,7 +57,7 @@ class TrustPreference:
 
 
 def preferring(trust: str) -> TrustPreference:
-    """Give the place of a conversation that is about one trust and no other."""
+    """Return the place of a conversation that is about one trust and no other."""
     return TrustPreference(trust, frozenset({trust}))
 
 

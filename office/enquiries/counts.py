@@ -63,7 +63,7 @@ TopicKey = tuple[date, str, str]  # day, topic, outcome
 
 
 def count_new(session: Session, *, now: datetime) -> int:
-    """Bring the counts up to date; give how many enquiries were added to them.
+    """Bring the counts up to date; return how many enquiries were added to them.
 
     Twice, or in two processes at once, does no harm: each enquiry is counted by its number, once. What came in the last
     ten minutes waits: it is read directly (`uncounted`).

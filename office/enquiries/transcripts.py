@@ -121,7 +121,7 @@ def chosen_button(session: Session, conversation: str, choice: str) -> dict[str,
 
 
 def rate_message(session: Session, conversation: str, number: int, thumb: str) -> bool:
-    """Keep a visitor's thumb on an answer; say whether there is such an answer."""
+    """Keep a visitor's thumb on an answer; return whether there is such an answer."""
     query = select(Message).where(
         Message.conversation == conversation, Message.number == min(number, LARGEST_NUMBER), Message.author == "assistant"
     )

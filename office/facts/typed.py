@@ -91,7 +91,7 @@ def checked_value(value: dict[str, Any]) -> dict[str, Any]:
             "values", f"The value of an {kind} must be a number." if kind == "amount" else f"The value of a {kind} must be a number."
         )
     if kind == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-z]+", str(said)):
-        raise BadInput("values", "One of the values is to be an e-mail address, and is none.")
+        raise BadInput("values", "One of the values must be an e-mail address, and this one cannot be.")
     if kind not in NUMBERED:
         said = str(said)
     plain = {"kind": kind, "value": said}

@@ -224,7 +224,7 @@ def _take_over_edits(content: CommentedMap, facts: dict[str, Fact], exported: Ex
 
 
 def _update(item: CommentedMap, fact: Fact) -> bool:
-    """Give an entry the fact's words; say whether any differed."""
+    """Give an entry the fact's words; return whether any differed."""
     before: dict[str, Any] = {key: item.get(key) for key in (*EXPORTED, *OF_PEOPLE)}
     says_other = item["says"] != fact.says or [dict(one) for one in item.get("values", [])] != fact.values
     if says_other and "person" not in item and fact.edited_by and fact.edited_at:  # no document says this: who wrote it vouches for it

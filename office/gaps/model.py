@@ -16,7 +16,7 @@ from office.enquiries.log import Enquiry, Question
 
 STATES = ("open", "answered", "not_ours")
 STATE_TITLES = {"open": "Open", "answered": "Answered", "not_ours": "Not ours"}
-WHY_TITLES = {"not_known": "no fact answers it", "clarify": "asked back in vain", "thumbs_down": "thumbs down"}
+WHY_TITLES = {"not_known": "no fact answers it", "clarify": "the question asked back did not help", "thumbs_down": "thumbs down"}
 HALVES_IN = 30.0  # days after which a question counts half as much
 EPOCH = datetime(2020, 1, 1, tzinfo=timezone.utc)
 LONGEST_REASON = 500

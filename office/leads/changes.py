@@ -140,7 +140,7 @@ def leads_for_change(session: Session, ids: list[int]) -> dict[int, Lead]:
 
 
 def why_not_undone(session: Session, change: LeadChange, lead: Lead) -> str:
-    """Say in a sentence why a change cannot be undone; nothing where it can, as far as the lead itself tells."""
+    """Return a sentence on why a change cannot be undone, "" where it can, as far as the lead itself tells."""
     if change.undone:
         return f"That change of {lead.reference} was undone already."
     is_taken_back = any(change.fields[name][1] is None for name in BESIDE & set(change.fields))

@@ -50,7 +50,7 @@ def suggested_duplicates(session: Session, lead: Lead) -> list[Suggestion]:
 
 
 def compare(lead: Lead, other: Lead) -> Suggestion:
-    """Say in what two leads agree."""
+    """Return in what two leads agree."""
     same_name = folded(lead.name) == folded(other.name)
     agree = {
         "email": lead.email_key is not None and lead.email_key == other.email_key,
@@ -90,7 +90,7 @@ def join(session: Session, survivor: Lead, duplicate: Lead, *, by: Staff, now: d
 
 
 def why_not_kept(survivor: Lead, duplicate: Lead) -> str:
-    """Say in a sentence why the one cannot be the lead that is kept; nothing where it can."""
+    """Return a sentence on why the one cannot be the lead that is kept, "" where it can."""
     if survivor.status not in ENDED_STATUSES or duplicate.status in ENDED_STATUSES:
         return ""
     ended = f"{survivor.name}, {survivor.school} ({survivor.reference}) has ended as “{STATUS_TITLES[survivor.status]}”"
@@ -98,7 +98,7 @@ def why_not_kept(survivor: Lead, duplicate: Lead) -> str:
 
 
 def part(session: Session, duplicate: Lead, *, by: Staff, now: datetime) -> Lead:
-    """Undo a joining: both are leads of their own again, as far as nobody changed them since; give the one it had gone into.
+    """Undo a joining: both are leads of their own again, as far as nobody changed them since; return the one it had gone into.
 
     Raises Conflict where it is not joined, or its person has got another open lead meanwhile.
     """

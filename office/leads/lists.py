@@ -155,7 +155,7 @@ def known_channels(session: Session) -> list[str]:
 
 
 def possible_duplicates(session: Session, leads: list[Lead]) -> dict[int, str]:
-    """Say for each lead whether another one has the same address or number ("person") or only the same school ("school")."""
+    """Return for each lead whether another one has the same address or number ("person") or only the same school ("school")."""
     other = Lead.__table__.alias("other")
     here = Lead.__table__
 
@@ -193,7 +193,7 @@ def _groups(now: datetime) -> dict[str, tuple[Any, Any, bool]]:
 
 
 def _may_hold(group: str, view: str) -> bool:
-    """Spare the questions whose answer is known to be nobody."""
+    """Skip queries whose result is known to be empty."""
     groups = {"today": ("overdue", "today"), "overdue": ("overdue",), "waiting": ("later",), "ended": ("ended",)}
     groups["unplanned"] = ("overdue", "today", "unplanned")
     groups["open"] = ("overdue", "today", "unplanned", "later")
@@ -265,7 +265,7 @@ def _capped(conditions: list[Any]) -> Any:
 
 
 def _mark(group: str, lead: Lead) -> str:
-    """Say in an address where a page ended: group, moment in microseconds, number."""
+    """Return where a page ended, as an address has it: group, moment in microseconds, number."""
     at = lead.changed if group == "ended" else lead.urgent_at
     return f"{list(GROUPS).index(group)}.{(at - EPOCH) // timedelta(microseconds=1)}.{lead.id}"
 

@@ -233,7 +233,7 @@ class LeadDetails:
 
 
 def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: datetime, by: Staff | None = None) -> Lead:
-    """Keep a lead, its link to the conversation and the notifications it owes; give the lead.
+    """Keep a lead, its link to the conversation and the notifications it owes; return the lead.
 
     The conversation that made a lead, and staff, set right what they gave. Another one that names the same person becomes a message
     to their open lead, which is marked "asked again": it changes none of its details, and has a reference of its own, which stands
@@ -266,9 +266,9 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
     lead.first_question, lead.unanswered = _asked(session, lead)
     note_conversations(session, lead)
     if is_new:
-        owe(session, "new_lead", lead.reference, now=now, but=by.id if by is not None else None)
+        owe(session, "new_lead", lead.reference, now=now, without=by.id if by is not None else None)
     elif returns:
-        owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, but=by.id if by is not None else None)
+        owe(session, "asked_again", f"{lead.reference}/{lead.asked_again}", now=now, without=by.id if by is not None else None)
     session.flush()
     return lead
 
@@ -327,7 +327,7 @@ def _is_same_person(before: dict[str, Any], details: LeadDetails) -> bool:
 
 
 def _insert(session: Session, details: LeadDetails, person: str, reply_within: int, now: datetime) -> bool:
-    """Insert the lead unless this person has an open one, which the unique key decides; say whether it was inserted."""
+    """Insert the lead unless this person has an open one, which the unique key decides; return whether it was inserted."""
     values = dict(
         version=1, conversation=details.conversation, channel=details.channel, name=details.name, role=details.role,
         school=details.school, email=details.email, phone=details.phone, wish=details.wish, term=details.term,

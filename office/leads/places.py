@@ -191,7 +191,7 @@ def places_of_term(session: Session, term_id: str) -> list[tuple[Place, Lead | N
 
 
 def place_by_id(session: Session, number: int) -> Place:
-    """Give a place that is given. Raises NotFound."""
+    """Return a place that a school holds. Raises NotFound."""
     place = session.get(Place, number)
     if place is None:
         raise NotFound("there is no such place, or no longer")
@@ -199,7 +199,7 @@ def place_by_id(session: Session, number: int) -> Place:
 
 
 def place_of_lead(session: Session, lead: Lead, term_id: str) -> Place | None:
-    """Give the place that a lead's school holds in a term, or None."""
+    """Return the place that a lead's school holds in a term, or None."""
     key = contact_keys(None, None, lead.school)["school_key"]
     query = select(Place).where(Place.term == term_id, (Place.lead == lead.id) | (Place.school_key == key))
     return session.execute(query.order_by(Place.number).limit(1)).scalars().first()
@@ -245,7 +245,7 @@ def give_place(session: Session, term_id: str, lead_or_school: Lead | str, *, by
 
 
 def _plain_name(school: str) -> list[str]:
-    """Give a school's name as it is compared: the same however it is spelled, "St. Mary's School" as "the St Marys"."""
+    """Return a school's name as it is compared: the same however it is spelled, "St. Mary's School" as "the St Marys"."""
     words = re.sub(r"[^\w\s]|_", "", re.sub(r"[-–/&,]", " ", folded(school))).split()
     return [word for word in words if word not in SAID_OR_NOT] or [folded(school)]
 

@@ -14,7 +14,7 @@ ENDED_STATUSES = ("joined", "closed")
 
 
 def standing_of(status: str, survivor: int | None, due: date | None, revisit: date | None) -> str:
-    """Say where a lead stands: it went into another one, has ended, has a day on which somebody acts, or has none."""
+    """Return the standing of a lead: it went into another one, has ended, has a day on which somebody acts, or has none."""
     if survivor is not None:
         return MERGED
     if status in ENDED_STATUSES:

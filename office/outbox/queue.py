@@ -79,11 +79,11 @@ def owe(
     now: datetime,
     channels: tuple[str, ...] = CHANNELS,
     only: int | None = None,
-    but: int | None = None,
+    without: int | None = None,
 ) -> None:
     """Owe everybody who works leads a message about something; the trust's own address where nobody does yet.
 
-    `only` narrows it to one member of staff, whatever their role and choice; `but` leaves out who knows it already. What is owed already is left alone, also where
+    `only` narrows it to one member of staff, whatever their role and choice; `without` leaves out who knows it already. What is owed already is left alone, also where
     two owe it at once. The caller's transaction makes the change and the debt one.
     """
     wanted = _recipients(session) if only is None else _ways_to(session.get(Staff, only))
@@ -91,7 +91,7 @@ def owe(
     rows = [
         {"kind": kind, "about": about, "lead": lead, "channel": channel, "recipient": recipient, "staff": staff, "made": now, "due": now}
         for channel, recipient, staff in wanted
-        if channel in channels and (but is None or staff != but)
+        if channel in channels and (without is None or staff != without)
     ]
     insert_missing(session, Notification, *({**row, "attempts": 0} for row in rows))
 
@@ -241,7 +241,7 @@ def postpone_recipient(session: Session, channel: str, recipient: str, until: da
 
 
 def try_again(session: Session, number: int, *, now: datetime) -> bool:
-    """Let a notification that failed be tried at once, as if it were new; say whether there was one to try."""
+    """Let a notification that failed be tried at once, as if it were new; return whether there was one to try."""
     notification = session.get(Notification, number)
     if notification is None or notification.sent is not None or (notification.claimed_until or now) > now:
         return False

@@ -52,7 +52,7 @@ class TelegramMessage(Table):
     at: Mapped[datetime] = Column(Moment, nullable=False, index=True)
 
 
-class TelegramDoor(Table):
+class TelegramBotState(Table):
     """The bot: its name, and whether it can be reached. One row for each token's bot; the latest is in use."""
 
     __tablename__ = "telegram_door"
@@ -75,7 +75,7 @@ _STAFF = select(Staff).where(Staff.telegram.in_(bindparam("accounts", expanding=
 
 
 def staff_of(session: Session, accounts: Iterable[int]) -> dict[int, Staff]:
-    """Return the members of staff to whom these Telegram accounts are bound; who was withdrawn is none."""
+    """Return the members of staff to whom these Telegram accounts are bound, without those who were withdrawn."""
     bound = session.execute(_STAFF, {"accounts": list(set(accounts))}).scalars()
     return {person.telegram: person for person in bound if person.telegram is not None}
 
@@ -95,7 +95,7 @@ _ALL_SENT = update(_UPDATES).where(_UPDATES.c.id == bindparam("row")).values(sen
 
 
 def take_in(session: Session, bot: int, updates: Iterable[Arrived], *, now: datetime) -> dict[int, int]:
-    """Write down updates that are new; give the row of each by its number. One that came before is left out."""
+    """Write down updates that are new; return the row of each by its number. One that came before is left out."""
     found = {one.number: one for one in updates}
     if not found:
         return {}
@@ -117,7 +117,7 @@ def unfinished(session: Session, bot: int) -> list[TelegramUpdate]:
 
 
 def keep_reply(session: Session, row: int, did: str, reply: list[dict[str, Any]]) -> bool:
-    """Write down what was done about an update and what is to be said; say whether nobody did before.
+    """Write down what was done about an update and what is to be said; return whether nobody did before.
 
     The words of the update go now.
     """
@@ -148,7 +148,7 @@ def give_up_all(session: Session, account: int) -> None:
 
 
 def remember_message(session: Session, chat: int, message: int | str, about: str, *, now: datetime, detail: str | None = None) -> bool:
-    """Keep what a message in a chat is about; say whether it was not known before."""
+    """Keep what a message in a chat is about; return whether it was not known before."""
     values = {"chat": chat, "message": str(message), "about": about, "detail": detail, "at": now}
     return bool(insert_missing(session, TelegramMessage, values))
 
@@ -160,22 +160,22 @@ def message_of(session: Session, chat: int, message: int | str) -> TelegramMessa
 
 
 def choose(session: Session, chat: int, message: int, button: str, *, now: datetime) -> bool:
-    """Note which button of a message was pressed; say whether none was before."""
+    """Note which button of a message was pressed; return whether none was before."""
     remember_message(session, chat, message, "", now=now)
     of = (TelegramMessage.chat == chat, TelegramMessage.message == str(message), TelegramMessage.chosen.is_(None))
     return bool(session.execute(update(TelegramMessage).where(*of).values(chosen=button[:80])).rowcount)
 
 
-def note_door(session: Session, bot: int, username: str, state: str, *, now: datetime) -> None:
+def note_bot(session: Session, bot: int, username: str, state: str, *, now: datetime) -> None:
     """Keep the bot's name and whether it can be reached."""
-    door = session.get(TelegramDoor, bot) or TelegramDoor(bot=bot)
-    door.username, door.state, door.at = username, state[:300], now
-    session.add(door)
+    row = session.get(TelegramBotState, bot) or TelegramBotState(bot=bot)
+    row.username, row.state, row.at = username, state[:300], now
+    session.add(row)
 
 
-def door(session: Session) -> TelegramDoor | None:
+def latest_bot(session: Session) -> TelegramBotState | None:
     """Return the bot that was in use last, or None where there was none yet."""
-    return session.execute(select(TelegramDoor).order_by(TelegramDoor.at.desc()).limit(1)).scalar_one_or_none()
+    return session.execute(select(TelegramBotState).order_by(TelegramBotState.at.desc()).limit(1)).scalar_one_or_none()
 
 
 def note_blocked(session: Session, account: int, *, blocked: bool, now: datetime) -> None:
@@ -187,6 +187,6 @@ def note_blocked(session: Session, account: int, *, blocked: bool, now: datetime
 
 
 def forget_updates(session: Session, *, before: datetime) -> int:
-    """Erase updates and messages of before a moment; give the number of updates. Nobody replies to messages that old."""
+    """Erase updates and messages of before a moment; return the number of updates. Nobody replies to messages that old."""
     session.execute(delete(TelegramMessage).where(TelegramMessage.at < before))
     return int(session.execute(delete(TelegramUpdate).where(TelegramUpdate.received < before)).rowcount)

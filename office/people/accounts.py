@@ -174,7 +174,7 @@ def _check_other_admin(session: Session, staff: Staff) -> None:
 
 
 def check_role(role: str) -> None:
-    """Raise BadInput for a role that is none."""
+    """Raise BadInput for an unknown role."""
     if role not in ROLES:
         raise BadInput("role", f"Please choose one of the roles: {', '.join(ROLES)}.")
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from office.base.audit import audit
 from office.base.errors import Conflict, NotAllowed, NotFound
 from office.base.staff import Invitation, Staff, require
-from office.outbox.telegram import door, give_up_all
+from office.outbox.telegram import give_up_all, latest_bot
 
 HOLDS_FOR = timedelta(days=7)
 
@@ -79,7 +79,7 @@ def withdraw(session: Session, staff: Staff, *, by: Staff | None, now: datetime)
 
 def link(session: Session, code: str) -> str | None:
     """Return the address that carries the code to the bot, or None where the bot's name is not known yet."""
-    bot = door(session)
+    bot = latest_bot(session)
     return f"https://t.me/{bot.username}?start={code}" if bot is not None and bot.username else None
 
 

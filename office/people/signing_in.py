@@ -22,7 +22,7 @@ REMEMBERED = timedelta(hours=12)  # how long a failed attempt counts
 
 
 def begin_attempt(session: Session, email: str, address: str, *, now: datetime, known: str = "") -> int:
-    """Count an attempt to sign in as failed before the password is looked at; give the seconds to wait, 0 for none.
+    """Count an attempt to sign in as failed before the password is looked at; return the seconds to wait, 0 for none.
 
     While somebody must wait, the attempt is not counted, so nobody is locked out for ever. `known` names a browser in which this
     person was signed in before: it is counted for itself, so that a stranger's guesses do not keep the person out.
@@ -60,7 +60,7 @@ def attempt_was_right(session: Session, email: str, address: str, *, known: str 
 
 
 def begin_sign_in(session: Session, staff: Staff, *, device: str, hours: int, now: datetime) -> str:
-    """Sign somebody in whose password was right; give the token for their browser."""
+    """Sign somebody in whose password was right; return the token for their browser."""
     token = secrets.token_urlsafe(32)
     session.execute(delete(SignIn).where(SignIn.staff == staff.id, (SignIn.expires <= now) | (SignIn.used <= now - timedelta(hours=hours))))
     session.add(SignIn(token=_hash(token), staff=staff.id, begun=now, used=now, expires=now + LONGEST_SIGN_IN, device=device[:200]))
@@ -69,7 +69,7 @@ def begin_sign_in(session: Session, staff: Staff, *, device: str, hours: int, no
 
 
 def who_is(session: Session, token: str, *, hours: int, now: datetime) -> Staff | None:
-    """Give who is signed in with this token; None after `hours` without use, 30 days in all, or once they are withdrawn."""
+    """Return who is signed in with this token; None after `hours` without use, 30 days in all, or once they are withdrawn."""
     row = session.execute(select(SignIn, Staff).join(Staff, SignIn.staff == Staff.id).where(SignIn.token == _hash(token))).one_or_none()
     if row is None:
         return None

@@ -57,7 +57,7 @@ class ErasedCount(Table):
 
 
 def erase_person(session: Session, file: PersonFile, *, typed: str, by: Staff, now: datetime) -> Counter[str]:
-    """Erase all of a person's file; give how much of each kind. An anonymous count and an entry in the audit log stay.
+    """Erase all of a person's file; return how much of each kind. An anonymous count and an entry in the audit log stay.
 
     `typed` is what the admin typed to confirm: the reference, or for a conversation its first eight characters. Raises BadInput.
     """
@@ -83,7 +83,7 @@ def _sent_by(session: Session, conversations: Sequence[str]) -> dict[int, Lead]:
 
 
 def erase_leads(session: Session, leads: Sequence[Lead], *, how: str, now: datetime) -> Counter[str]:
-    """Erase leads with all that hangs on them; give how much. Places keep their school, and the conversations stay."""
+    """Erase leads with all that hangs on them; return how much. Places keep their school, and the conversations stay."""
     leads = with_joined(session, leads)
     ids, references = [lead.id for lead in leads], [lead.reference for lead in leads]
     erased: Counter[str] = Counter()
@@ -109,7 +109,7 @@ def erase_leads(session: Session, leads: Sequence[Lead], *, how: str, now: datet
 
 
 def erase_conversations(session: Session, conversations: Iterable[str], *, now: datetime) -> Counter[str]:
-    """Erase all that conversations left; give how much. What a turn under way still writes is erased by `finish_erasures`."""
+    """Erase all that conversations left; return how much. What a turn under way still writes is erased by `finish_erasures`."""
     erased: Counter[str] = Counter()
     for name in conversations:
         erased += _erase_conversation(session, name, until=None)
@@ -118,7 +118,7 @@ def erase_conversations(session: Session, conversations: Iterable[str], *, now: 
 
 
 def finish_erasures(session: Session, *, now: datetime) -> bool:
-    """Erase what was written into erased conversations by a turn that was under way; say whether there was any such conversation.
+    """Erase what was written into erased conversations by a turn that was under way; return whether there was any such conversation.
 
     What somebody says there later is a new conversation of theirs, and stays.
     """
@@ -144,7 +144,7 @@ def _erase_conversation(session: Session, name: str, *, until: datetime | None) 
 
 
 def forget_enquiries_where(session: Session, which: Any) -> int:
-    """Erase the enquiries that a condition chooses, once they stand in the counts; give how many."""
+    """Erase the enquiries that a condition chooses, once they stand in the counts; return how many."""
     count_before_forgetting(session, which)
     gaps = gaps_with(session, which)
     _delete(session, Question, Question.enquiry.in_(select(Enquiry.id).where(which)))

@@ -38,7 +38,7 @@ class Periods:
 
 
 def forget_some(session: Session, periods: Periods, *, now: datetime) -> bool:
-    """Erase one bite of what is older than the periods; say whether something may be left to erase.
+    """Erase one bite of what is older than the periods; return whether something may be left to erase.
 
     Numbers of enquiries and leads stay, without anybody's data. To do it twice, or in two processes, does no harm.
     """

@@ -31,7 +31,7 @@ def overdue_days(lead: Any, *, now: datetime) -> list[date]:
 
 
 def owe_overdue(session: Session, *, now: datetime, limit: int = 100) -> int:
-    """Owe a message about each lead that is overdue, the most urgent first; give how many leads, at most `limit`.
+    """Owe a message about each lead that is overdue, the most urgent first; return how many leads, at most `limit`.
 
     Once for a lead and a day: to do it twice, or in two workers at once, changes nothing.
     """
@@ -74,7 +74,7 @@ def digest_moment(week: str) -> datetime:
 
 
 def owe_digest(session: Session, *, now: datetime) -> bool:
-    """Owe the digest of this week, unless it is owed already; say whether it was owed now.
+    """Owe the digest of this week, unless it is owed already; return whether it was owed now.
 
     Also later in the week, where no worker ran on Monday. A week before which nothing had ever come in owes none. To do it
     twice, or in two workers at once, changes nothing.

@@ -85,7 +85,7 @@ NOT_OF_STAFF = {
     "leads.working": {"ask_withdrawal"},  # the visitor who takes their consent back
     "outbox.queue": {"owe", "owe_word_of_danger", "postpone", "postpone_recipient", "claim_due", "mark_sent", "mark_failed", "give_up", "try_again"},  # the worker
     "outbox.telegram": {
-        "take_in", "give_up", "give_up_all", "remember_message", "choose", "note_door", "note_blocked", "forget_updates",
+        "take_in", "give_up", "give_up_all", "remember_message", "choose", "note_bot", "note_blocked", "forget_updates",
     },  # the bot's ledger
     "people.signing_in": {"attempt_was_right", "who_is"},  # every page
     "personal.erasure": {"erase_leads", "erase_conversations", "finish_erasures", "forget_enquiries_where", "mend_gaps"},  # of erase_person

@@ -23,7 +23,7 @@ BESIDE = {
     "joined": ("Another lead merged into this one", "Separated from a lead"), "places": ("Its place taken over", ""),
 }  # fmt: skip
 WITHOUT_VALUES = {
-    "owed": ("A reply is owed", "No reply is owed any more"), "unread": ("Marked as unread", "Marked as read"),
+    "owed": ("A reply is due", "No reply is due any more"), "unread": ("Marked as unread", "Marked as read"),
     "asked_again": ("Asked again", "Asked again"),
 }  # fmt: skip
 DAYS, MOMENTS = ("revisit", "due"), ("visit", "contacted", "promised")
@@ -41,7 +41,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class ToldChange:
+class DescribedChange:
     """A change as the history shows it."""
 
     id: int
@@ -52,12 +52,12 @@ class ToldChange:
     undone: bool
 
 
-def told(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> ToldChange:
+def described(change: LeadChange, who: str, names: dict[int, str], can_undo: bool = False) -> DescribedChange:
     """Return a change in words; `names` are those of staff, by number."""
     fields = change.fields
     steps = [_step(name, fields[name][0], fields[name][1], names) for name in (*BESIDE, *TITLES, *WITHOUT_VALUES) if name in fields]
     said_by = who or ("the visitor" if change.staff is None else "somebody")
-    return ToldChange(change.id, said_by, change.at, steps, can_undo, bool(change.undone))
+    return DescribedChange(change.id, said_by, change.at, steps, can_undo, bool(change.undone))
 
 
 def owners_in(changes: list[LeadChange]) -> set[int]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from bot.inbox.leads.change_words import TITLES, owners_in, told
+from bot.inbox.leads.change_words import TITLES, described, owners_in
 from bot.inbox.leads.page import lead_in, render_lead
 from bot.inbox.leads.rows import staff_names
 from bot.inbox.web import StaffRequest, local_path
@@ -56,7 +56,7 @@ def render_conflict(request: StaffRequest, lead: Lead, overtaken: list[tuple[Lea
     names = staff_names(request.session, owners_in([change for change, _ in overtaken]))
     kept = [(name, str(value)) for name, value in request.form.multi_items() if name not in HIDDEN]
     shown = {
-        "lead": lead, "changes": [told(change, who, names) for change, who in overtaken], "kept": kept, "action": request.http.url.path,
+        "lead": lead, "changes": [described(change, who, names) for change, who in overtaken], "kept": kept, "action": request.http.url.path,
         "mine": [(TITLES.get(name, name.capitalize()), value) for name, value in _readable(kept)], "fields": [],
         "wishes": [], "terms": [],
     }  # fmt: skip

@@ -47,7 +47,7 @@ def list_page(request: StaffRequest, status: int = 200, **more: Any) -> Response
 
 
 def _nothing(request: StaffRequest, problems: dict[str, str]) -> Response:
-    """A filter that is none shows nobody, rather than everybody; there is nothing to export of it, or to save."""
+    """An invalid filter shows an empty list, rather than every lead; there is nothing in it to export or to save."""
     view = request.http.query_params.get("view", "")
     frame = _frame(request, LeadFilter(view=view if view in VIEWS else "open"))
     return request.render(

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.inbox.leads.change_words import TITLES, ToldChange, owners_in, told, value_in_words
+from bot.inbox.leads.change_words import TITLES, DescribedChange, described, owners_in, value_in_words
 from bot.inbox.leads.rows import idle_days, staff_names
 from bot.inbox.web import StaffRequest
 from bot.inbox.wording import age
@@ -77,10 +77,12 @@ def _beside(request: StaffRequest, lead: Lead) -> list[WordBeside]:
     return [replace(word, details=tuple(in_words(*detail) for detail in word.details)) for word in words_beside(request.session, lead)]
 
 
-def _history(request: StaffRequest, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[ToldChange]:
+def _history(request: StaffRequest, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[DescribedChange]:
     """The changes in words, those that can be undone with a button: not what was changed again since."""
     can_work = request.may("work leads") and lead.survivor is None
-    return [told(change, who, names, can_undo=can_work and not why_not_undone(request.session, change, lead)) for change, who in changes]
+    return [
+        described(change, who, names, can_undo=can_work and not why_not_undone(request.session, change, lead)) for change, who in changes
+    ]
 
 
 def _details(request: StaffRequest, lead: Lead, names: dict[int, str]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _why(error: AssistantError) -> str:
 
 
 def _answered(turn: TelegramTurn, session: Session, reply: Reply, heard: str, before: str, edit: TelegramPart | None) -> TelegramReply:
-    """Keep what both said in the transcript, whose buttons get ids there; give the messages. Of groups nobody's words are kept."""
+    """Keep what both said in the transcript, whose buttons get ids there; return the messages. Of groups nobody's words are kept."""
     if turn.is_private:
         enquiry = enquiry_of(session, turn.conversation, reply.custom)
         kept = WITHHELD if reply.is_help or is_sensitive(heard) else as_heard(session, turn.conversation, heard)
@@ -110,7 +110,7 @@ def _answered(turn: TelegramTurn, session: Session, reply: Reply, heard: str, be
 
 
 def _rows(turn: TelegramTurn, session: Session, message: dict[str, Any]) -> list[list[Button]]:
-    """Write the assistant's message down and give its buttons, one in a row.
+    """Write the assistant's message down and return its buttons, one in a row.
 
     In a group only messages with buttons are written down, and of them nothing but the buttons: a press has to be understood.
     """

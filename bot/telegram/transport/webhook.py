@@ -18,7 +18,7 @@ from telegram.ext import ExtBot
 from bot.compat.telegram import wait_of
 from bot.telegram.transport.polling import ALLOWED, PAUSES, NoteState, Take, sentence_of
 from bot.web.bodies import BodyTooLarge, BodyTooSlow, read_body
-from bot.web.serving import open_door, server_of
+from bot.web.serving import open_socket, server_of
 from settings import LOOPBACK, Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ async def be_called(settings: Settings, bot: ExtBot[str], take: Take, note_state
         raise SettingsError("USHER_TELEGRAM_WEBHOOK needs USHER_TELEGRAM_WEBHOOK_SECRET: a long random text of letters, digits, _ and -")
     app = build_webhook(urlsplit(settings.telegram_webhook).path, settings.telegram_webhook_secret, take)
     server = server_of(app, hears_signals=False)
-    listening = open_door(LOOPBACK, settings.telegram_webhook_port, "USHER_TELEGRAM_WEBHOOK_PORT")
+    listening = open_socket(LOOPBACK, settings.telegram_webhook_port, "USHER_TELEGRAM_WEBHOOK_PORT")
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     telling = asyncio.create_task(_tell(settings, bot, note_state))
     try:

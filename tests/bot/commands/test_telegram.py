@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.telegram import run_telegram
 from office.base.database import Database
-from office.outbox.telegram import note_door
+from office.outbox.telegram import note_bot
 from office.people.accounts import add_staff, withdraw_staff
 from office.people.invitations import accept
 from settings import Settings
@@ -57,7 +57,7 @@ def test_another_token_is_another_bot_and_without_one_the_last_is_named(
     settings: Settings, telegram: FakeBotApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Database(settings.database_url).transaction() as session:
-        note_door(session, 1, "the_bot_before", "", now=NOW.replace(year=2020))
+        note_bot(session, 1, "the_bot_before", "", now=NOW.replace(year=2020))
     assert invited(settings, capsys).startswith("https://t.me/usher_test_bot?")
     telegram.down = True
     assert invited(replace(settings, telegram_token=""), capsys).startswith("https://t.me/usher_test_bot?")

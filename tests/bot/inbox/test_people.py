@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from office.outbox.telegram import note_door
+from office.outbox.telegram import note_bot
 
 from .inbox import PASSWORD, Inbox, csrf_in, give_password, post, words_of
 
@@ -104,7 +104,7 @@ def test_an_invitation_to_telegram_is_a_link_once_the_bot_is_known(inbox: Inbox,
     inbox.add("pa")
     assert "/start " in words_of(post(admin, "/people/2/telegram"))
     with inbox.database.transaction() as session:
-        note_door(session, 1, "usher_example_bot", "", now=inbox.app.state.inbox.clock())
+        note_bot(session, 1, "usher_example_bot", "", now=inbox.app.state.inbox.clock())
     assert "https://t.me/usher_example_bot?start=" in post(admin, "/people/2/telegram").text
 
 

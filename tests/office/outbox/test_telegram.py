@@ -13,13 +13,13 @@ from office.outbox.telegram import (
     Arrived,
     TelegramUpdate,
     choose,
-    door,
     forget_updates,
     give_up,
     keep_reply,
+    latest_bot,
     message_of,
     note_blocked,
-    note_door,
+    note_bot,
     note_sent,
     remember_message,
     staff_of,
@@ -105,11 +105,11 @@ def test_a_block_is_noted_from_its_first_moment_and_taken_back(database: Databas
 
 def test_the_bot_that_was_in_use_last_is_known(database: Database, now: datetime):
     with database.transaction() as session:
-        assert door(session) is None
-        note_door(session, 1, "old_bot", "", now=now)
-        note_door(session, 2, "new_bot", "x" * 500, now=now + timedelta(days=1))
+        assert latest_bot(session) is None
+        note_bot(session, 1, "old_bot", "", now=now)
+        note_bot(session, 2, "new_bot", "x" * 500, now=now + timedelta(days=1))
     with database.transaction() as session:
-        assert door(session).username == "new_bot" and len(door(session).state) == 300
+        assert latest_bot(session).username == "new_bot" and len(latest_bot(session).state) == 300
 
 
 @pytest.mark.parametrize(("days", "left"), [(29, 1), (31, 0)])

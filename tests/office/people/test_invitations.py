@@ -11,7 +11,7 @@ import pytest
 from office.base.database import Database
 from office.base.errors import Conflict, NotAllowed, NotFound
 from office.base.staff import Invitation, Staff
-from office.outbox.telegram import Arrived, TelegramUpdate, keep_reply, note_door, staff_of, take_in, unfinished
+from office.outbox.telegram import Arrived, TelegramUpdate, keep_reply, note_bot, staff_of, take_in, unfinished
 from office.people.accounts import withdraw_staff
 from office.people.invitations import accept, invite, link, withdraw
 
@@ -137,5 +137,5 @@ def test_who_is_withdrawn_is_neither_invited_nor_let_in(database: Database, ann:
 def test_the_link_names_the_bot_once_it_is_known(database: Database, now: datetime):
     with database.transaction() as session:
         assert link(session, "abc") is None
-        note_door(session, 1, "usher_bot", "", now=now)
+        note_bot(session, 1, "usher_bot", "", now=now)
         assert link(session, "abc") == "https://t.me/usher_bot?start=abc"

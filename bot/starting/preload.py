@@ -1,6 +1,6 @@
 """Lets a process import what it needs while the database is made ready, and go on when that is done.
 
-`python -m bot.starting.held bot.dialogue` is `python -m bot.dialogue` that waits for a byte in the pipe of the runner before
+`python -m bot.starting.preload bot.dialogue` is `python -m bot.dialogue` that waits for a byte in the pipe of the runner before
 it begins its work. Rasa's imports take ten seconds, which a start need not spend twice.
 """
 
