@@ -23,7 +23,7 @@ def heard_message(tracker: Tracker) -> HeardMessage:
         tracker.sender_id, message, withheld=bool(metadata.get("withheld")), in_form=tracker.active_loop_name == FORM and _is_under_way(tracker),
         source=str(metadata.get("source") or ""),
         channel=str(metadata.get("channel") or tracker.get_latest_input_channel() or "rest"),
-        # what the door says the visitor saw; Rasa may have said more, which was lost on its way
+        # what the website says the visitor saw; Rasa may have said more, which was lost on its way
         form_asked=metadata["form_asked"] if "form_asked" in metadata else _form_asked(tracker.events),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The one client of Rasa: every door asks the assistant through it."""
+"""The one client of Rasa: website, Telegram and inbox ask the assistant through it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Assistant:
         """Return the reply to one message of a conversation. Raises AssistantAway, AssistantSilent, AssistantFault.
 
         `form_asked` is what the form of the latest reply that reached the visitor asked, "" for none: a turn that was lost on
-        its way back may have taken the form further, and the visitor answers what they saw. None where the door does not know.
+        its way back may have taken the form further, and the visitor answers what they saw. None where the caller does not know.
         """
         seen = {} if form_asked is None else {"form_asked": form_asked}
         if source:  # a keyed hash of the visitor's address: leads of one address are counted

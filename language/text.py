@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LONGEST = 2000  # characters; the website refuses longer ones, this guards every other door
+LONGEST = 2000  # characters; the website refuses longer ones, this guards every other channel
 _HYPHENS = "‐‑‒−–"  # as Word and web pages set them, in phone numbers too
 _PLAIN = str.maketrans(
     {"’": "'", "′": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "—": " - ", **dict.fromkeys(_HYPHENS, "-")}

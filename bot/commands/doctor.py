@@ -173,7 +173,7 @@ def look_at_mail(settings: Settings) -> str:
 
 
 def _without_pa(settings: Settings) -> str:
-    """Return a sentence where nobody real would be told of a lead."""
+    """Return a sentence where no real person would be notified of a lead."""
     from sqlalchemy import inspect, select
     from sqlalchemy.exc import SQLAlchemyError
 

@@ -1,4 +1,4 @@
-"""Rasa's REST channel, with the guards a public door needs. Same address, same JSON as Rasa's own."""
+"""Rasa's REST channel, with the guards a public address needs. Same address, same JSON as Rasa's own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PlainTextRest(OpenRestInput):
 
     def get_metadata(self, request: Request) -> Optional[Dict[Text, Any]]:
         """Return what the actions should know besides the text: whether its words are to be withheld, the channel, and what the
-        form of the latest reply asked that the visitor saw, where the door knows."""
+        form of the latest reply asked that the visitor saw, where the website knows."""
         body = _body(request)
         message, said = body.get("message"), body.get("metadata")
         asked = said.get("form_asked") if isinstance(said, dict) else None

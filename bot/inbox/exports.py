@@ -1,4 +1,4 @@
-"""Exports: what a list shows, as CSV or XLSX. Each one stands in the audit log with how many rows it had."""
+"""Exports: what a list shows, as CSV or XLSX. Each one is in the audit log, with its number of rows."""
 
 from __future__ import annotations
 

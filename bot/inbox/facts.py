@@ -200,7 +200,7 @@ def show_flags(request: StaffRequest) -> Response:
 
 
 def settle_pair(request: StaffRequest) -> Response:
-    """Let two flagged facts stand side by side."""
+    """Keep both of two flagged facts."""
     pair = settle(request.session, request.text("first"), request.text("second"), request.text("of"), by=request.staff, now=request.now)
     return request.go("/facts/flags", "Both are right, and stay as they are.", undo=f"/facts/flags/{pair.id}/undo")
 

@@ -1,4 +1,4 @@
-"""Notifications: what waits, what was sent, what failed and why; a test; and how I want to be told myself."""
+"""Notifications: what waits, what was sent, what failed and why; a test; and how I want to be notified myself."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def try_again(request: StaffRequest) -> Response:
 
 
 def keep_choice(request: StaffRequest) -> Response:
-    """Keep how I want to be told."""
+    """Save how I want to be notified."""
     ways = {channel: request.text(channel) == "yes" for channel in CHANNEL_TITLES}
     try:
         choose(request.session, request.staff, **ways, begins=request.text("begins"), ends=request.text("ends"), now=request.now)

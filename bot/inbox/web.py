@@ -102,7 +102,7 @@ class StaffRequest:
         return str(self.form.get(name, ""))
 
     def number(self, name: str) -> int:
-        """Return a number that stands in the address. Raises NotFound for what cannot be an id."""
+        """Return a number in the address. Raises NotFound for what cannot be an id."""
         text = str(self.http.path_params[name])
         if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= LARGEST_NUMBER):
             raise NotFound("there is nothing of that number")

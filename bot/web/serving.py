@@ -13,7 +13,7 @@ STOP_WITHIN = 4  # seconds for turns under way; honcho ends what is left after f
 
 
 def server_of(app: Starlette, *, hears_signals: bool = True) -> uvicorn.Server:
-    """Return the server of an app. It keeps no access log, since ids stand in the addresses, and believes no proxy by itself.
+    """Return the server of an app. It keeps no access log, since addresses hold ids, and believes no proxy by itself.
 
     Where the process hears its own signals (`hears_signals` False), it ends the server by `should_exit`.
     """

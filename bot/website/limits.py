@@ -19,7 +19,7 @@ class Limit:
         self._taken: OrderedDict[str, deque[float]] = OrderedDict()
 
     def take(self, key: str) -> int:
-        """Take one, and give 0; or take none, and return the whole seconds to wait."""
+        """Take one and return 0, or take none and return the whole seconds to wait."""
         if not self._most:
             return 0
         now = self._clock()

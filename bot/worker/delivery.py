@@ -1,4 +1,4 @@
-"""What a delivery may end in, besides success. Their texts are shown in the inbox: no words of visitors stand in them."""
+"""What a delivery may end in, besides success. Their texts are shown in the inbox: they hold no visitor's words."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def owe_digest(context: JobContext, now: datetime) -> None:
 
 
 def group_gaps(context: JobContext, now: datetime) -> None:
-    """Put new unanswered questions to their likes. Twice, or in two workers: a question is in one gap, by a unique key."""
+    """Group new unanswered questions with similar ones. Twice, or in two workers: a question is in one gap, by a unique key."""
     while context.records.do_here(lambda session: group_new(session, _vectors, now=now, limit=AT_ONCE)) == AT_ONCE:
         continue
 

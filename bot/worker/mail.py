@@ -34,7 +34,7 @@ POLICY = MAIL_POLICY.clone(cte_type="7bit", raise_on_defect=False)  # header lin
 
 
 class EmailSender:
-    """Delivers e-mails. `folder` is the maildir that stands in where no server is set."""
+    """Delivers e-mails. `folder` is the maildir used where no server is set."""
 
     def __init__(self, server: str, sender: str, folder: Path) -> None:
         self._server, self._sender, self._folder = server, sender, folder

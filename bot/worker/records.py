@@ -1,4 +1,4 @@
-"""The worker's way to the database. A database that is away is waited for, and told of once."""
+"""The worker's way to the database. A database that is away is waited for, and logged once."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class WorkerTransactions(Transactions):
         return result
 
     def let_go_of_the_erased(self) -> None:
-        """Have SQLite empty its log of changes, in which what was erased may still stand. PostgreSQL sees to that itself."""
+        """Have SQLite empty its log of changes, which may still hold what was erased. PostgreSQL sees to that itself."""
         if self.database.engine.dialect.name == "sqlite":
             with self.database.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

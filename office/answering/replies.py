@@ -1,4 +1,4 @@
-"""Replies: what every door says and passes on, the payload other programs read, and whom to contact."""
+"""Replies: what every channel says and passes on, the payload other programs read, and whom to contact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days and hours that people write down, on London's clock: one reader for every field and every door."""
+"""Days and hours that people write down, on London's clock: one reader for every field and every channel."""
 
 from __future__ import annotations
 

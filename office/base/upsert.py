@@ -1,4 +1,4 @@
-"""Writing what may stand already: on SQLite and PostgreSQL alike, and right where two write the same at once."""
+"""Writing rows that may exist already: on SQLite and PostgreSQL alike, and right where two write the same at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from office.base.database import is_postgresql
 
 
 def insert_missing(session: Session, table: Any, *rows: Mapping[str, Any]) -> int:
-    """Insert rows and return how many; those that a unique constraint keeps out are left as they stand."""
+    """Insert rows and return how many; those that a unique constraint keeps out are left unchanged."""
     insert = postgresql.insert if is_postgresql(session) else sqlite.insert
     return int(session.execute(insert(table.__table__).values(list(rows)).on_conflict_do_nothing()).rowcount) if rows else 0
 

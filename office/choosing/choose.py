@@ -1,4 +1,4 @@
-"""The one decision: for each question, which facts answer it, or that none does. The rule every door and the preview use."""
+"""The one decision: for each question, which facts answer it, or that none does. The rule every channel and the preview use."""
 
 from __future__ import annotations
 

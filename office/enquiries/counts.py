@@ -51,7 +51,7 @@ class TopicCount(Table):
 
 
 class Counted(Table):
-    """One row: the number of the last enquiry that stands in the counts."""
+    """One row: the number of the last enquiry that was counted."""
 
     __tablename__ = "counted"
     id: Mapped[int] = Column(Integer, primary_key=True)
@@ -102,7 +102,7 @@ def uncounted(session: Session) -> tuple[Counter[HourKey], Counter[TopicKey]]:
 
 
 def counted_up_to(session: Session) -> int:
-    """Return the number of the last enquiry that stands in the counts; 0 before the first."""
+    """Return the number of the last enquiry that was counted; 0 before the first."""
     return session.execute(select(Counted.enquiry)).scalar() or 0
 
 

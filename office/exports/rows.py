@@ -50,7 +50,7 @@ def heads(table: tuple[tuple[str, Any], ...]) -> list[str]:
 
 
 def widths(table: tuple[tuple[str, Any], ...]) -> list[int]:
-    """Return how wide a table's columns are, in characters, by the kind of what stands in them."""
+    """Return how wide a table's columns are, in characters, by the kind of their content."""
     return [max(len(head) + 2, _width(column.type)) for head, column in table]
 
 

@@ -95,7 +95,7 @@ def edit_fact(
     session: Session, fact: Fact, words: FactWords, topics: dict[str, Topic], *, by: Staff, encode: Encode, encoder: str, now: datetime,
     seen: str | None = None,
 ) -> Fact:  # fmt: skip
-    """Change what a fact says; from now on staff's words stand, also over a newer file.
+    """Change what a fact says; from now on staff's words apply, also over a newer file.
 
     `seen` is the mark of the fact as it was shown. Raises BadInput, and Conflict where it was changed meanwhile.
     The wordings of a staff fact are replaced by those given, and who changes what it says vouches for it from today;
@@ -286,7 +286,7 @@ def take_files_words(session: Session, fact: Fact, *, by: Staff, encode: Encode,
 
 
 def keep_staffs_words(session: Session, fact: Fact, *, by: Staff, now: datetime) -> Fact:
-    """Let staff's words stand: the conflict is settled until the file changes again. Raises Conflict where there is none."""
+    """Keep staff's words: the conflict is settled until the file changes again. Raises Conflict where there is none."""
     require(by, "work facts")
     offers = fact.file_offers
     if offers is None:

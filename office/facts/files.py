@@ -293,7 +293,7 @@ def read_examples(folder: Path) -> dict[str, list[str]]:
 
 
 def read_all(folder: Path) -> tuple[dict[str, Topic], list[TrustFile]]:
-    """Return all topics and trusts of `data/facts`. Raises BadFactFile, also for a wording that stands under two facts."""
+    """Return all topics and trusts of `data/facts`. Raises BadFactFile, also for a wording of two facts."""
     topics = read_topics(folder / "topics.yml")
     files = [read_trust(path, topics) for path in sorted(folder.glob("*.yml")) if path.name != "topics.yml"]
     owners: dict[str, str] = {}

@@ -45,7 +45,7 @@ class Flags:
 
 
 def flags(session: Session, *, today: date) -> Flags:
-    """Return what staff should look at, as it stands today."""
+    """Return what staff should look at today."""
     facts = {fact.id: fact for fact in session.execute(select(Fact).where(Fact.retired.is_(False)).order_by(Fact.id)).scalars()}
     settled = {(row.first, row.second, row.of) for row in session.execute(select(SettledPair)).scalars()}
     contradictions = [
@@ -98,7 +98,7 @@ def like(session: Session, trust: str, vector: np.ndarray, *, leave_out: str = "
 
 
 def settle(session: Session, first: str, second: str, of: str, *, by: Staff, now: datetime) -> SettledPair:
-    """Let two flagged facts stand side by side. Raises NotFound for a pair that is not flagged, Conflict where that is done."""
+    """Keep both of two flagged facts. Raises NotFound for a pair that is not flagged, Conflict where that is done."""
     require(by, "work facts")
     first, second = sorted((first, second)) if of == THE_SAME else (first, second)
     known = select(SettledPair).where(SettledPair.first == first, SettledPair.second == second, SettledPair.of == of[:200])

@@ -27,7 +27,7 @@ def telling_words(text: str) -> frozenset[str]:
 
 
 class Texts:
-    """Texts to compare others with, each with where it stands."""
+    """Texts to compare others with, each with its place."""
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         self._known = [(owner, text, telling_words(text)) for owner, text in texts]

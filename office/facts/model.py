@@ -109,7 +109,7 @@ class Contradiction(Table):
 
 
 class SettledPair(Table):
-    """Two facts that were flagged as contradicting or repeating each other, and that staff let stand side by side."""
+    """Two facts that were flagged as contradicting or repeating each other, and that staff keep both."""
 
     __tablename__ = "settled_pair"
     __table_args__ = (UniqueConstraint("first", "second", "of"),)

@@ -61,7 +61,7 @@ def group_new(session: Session, encode: Encode, *, now: datetime, limit: int = 2
 
 
 def _unanswered(session: Session, now: datetime, limit: int) -> tuple[list[_New], datetime | None]:
-    """Return the new questions not known, or asked back in vain, in order; and how far they reach."""
+    """Return the new questions that were not answered, also after a clarifying question, in order; and how far they reach."""
     progress = session.get(Grouped, 1, populate_existing=True)
     following = aliased(Enquiry)
     in_vain = and_(

@@ -23,7 +23,7 @@ LONGEST_REASON = 500
 
 
 class Gap(Table):
-    """Questions of one meaning that no fact answers; how often and how lately they came stands beside them for the list."""
+    """Questions of one meaning that no fact answers; how often and how lately they came is stored with them for the list."""
 
     __tablename__ = "gap"
     __table_args__ = (Index("ix_gap_list", "state", "heat"), Index("ix_gap_trust", "trust", "state", "heat"))
@@ -122,7 +122,7 @@ def count_gaps(session: Session, *, trust: str | None = None) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class AskedHere:
-    """One question of a gap, with the conversation it stands in."""
+    """One question of a gap, with its conversation."""
 
     id: int
     text: str

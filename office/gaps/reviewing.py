@@ -53,7 +53,7 @@ class ReviewedTurn:
 
 
 def transcript(session: Session, conversation: str, *, by: Staff, now: datetime, most: int = 500) -> list[ReviewedTurn]:
-    """Return a conversation in order, with what was made of each message by its reply; an enquiry without a kept reply stands by itself.
+    """Return a conversation in order, with what was made of each message by its reply; an enquiry without a kept reply is on its own.
 
     That somebody read it is noted. Raises NotFound where nothing is kept of it.
     """
@@ -129,7 +129,7 @@ def _key(text: str, before: Sequence[str]) -> str:
 
 
 def question_of(session: Session, number: int) -> tuple[Question, Enquiry]:
-    """Return a question with the message it stands in. Raises NotFound."""
+    """Return a question with its message. Raises NotFound."""
     query = select(Question, Enquiry).join(Enquiry, Question.enquiry == Enquiry.id).where(Question.id == number)
     row = session.execute(query).first()
     if row is None:

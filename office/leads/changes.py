@@ -1,4 +1,4 @@
-"""The changes of a lead: kept one by one, shown beside it, undone, and told to whoever saves over somebody else."""
+"""The changes of a lead: kept one by one, shown with it, undone, and shown to whoever would save over somebody else's."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class LeadFilter:
 class LeadPage:
     """Some leads in order of urgency, each with its group, and where the next page begins ("" after the last).
 
-    `found` is how many a search found in all, which comes with it: COUNTED_TO + 1 stands for "more", None for a list without search.
+    `found` is how many a search found in all, which comes with it: COUNTED_TO + 1 means "more", None for a list without search.
     """
 
     rows: list[tuple[str, Lead]]
@@ -121,7 +121,7 @@ def all_leads(session: Session, wanted: LeadFilter, *, now: datetime, limit: int
 
 
 def count_leads(session: Session, wanted: LeadFilter, *, now: datetime) -> int:
-    """Count what a filter shows; COUNTED_TO + 1 stands for "more"."""
+    """Count what a filter shows; COUNTED_TO + 1 means "more"."""
     return int(session.execute(select(_capped(_conditions(session, wanted, now)))).scalar_one())
 
 
@@ -131,7 +131,7 @@ def conditions_of(session: Session, wanted: LeadFilter, *, now: datetime) -> lis
 
 
 def count_views(session: Session, *, now: datetime) -> dict[str, int]:
-    """Count what each view shows without filters; COUNTED_TO + 1 stands for "more"."""
+    """Count what each view shows without filters; COUNTED_TO + 1 means "more"."""
     counts = [_capped(_conditions(session, LeadFilter(view=view), now)).label(view) for view in VIEWS]
     return dict(session.execute(select(*counts)).one()._mapping)
 
@@ -170,7 +170,7 @@ def possible_duplicates(session: Session, leads: list[Lead]) -> dict[int, str]:
 
 
 def group_of(lead: Lead, *, now: datetime) -> str:
-    """Return the group of urgency that a lead stands in."""
+    """Return a lead's group of urgency."""
     if lead.standing not in OPEN:
         return "ended"
     if lead.urgent_at <= now:

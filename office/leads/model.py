@@ -158,7 +158,7 @@ class LeadConversation(Table):
     again: Mapped[int] = Column(Integer, nullable=False, default=0)  # how often it asked again once somebody had been in touch
     erasure_asked: Mapped[datetime | None] = Column(Moment)  # it asked, unconfirmed, that the lead is erased
     settled: Mapped[datetime | None] = Column(Moment)  # staff took what stands beside, or left it
-    source: Mapped[str | None] = Column(String(64), index=True)  # a keyed hash of the address and the day; None where no door knows it
+    source: Mapped[str | None] = Column(String(64), index=True)  # a keyed hash of the address and the day; None where no channel knows it
 
 
 class LeadNote(Table):

@@ -1,4 +1,4 @@
-"""What other conversations said of a lead: it stands beside the lead's own details until staff take it, or leave it."""
+"""What other conversations said of a lead: shown with the lead's own details until staff accept or dismiss it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from office.leads.model import Lead, LeadChange, LeadConversation, is_waiting, n
 
 @dataclass(frozen=True)
 class WordBeside:
-    """What one conversation said of a lead that stands beside it: details as they are, and as it gave them."""
+    """What one conversation said of a lead, unconfirmed: details as they are, and as it gave them."""
 
     number: int
     reference: str
@@ -31,7 +31,7 @@ class WordBeside:
 
 
 def words_beside(session: Session, lead: Lead) -> list[WordBeside]:
-    """Return what stands beside a lead and nobody of staff has seen to yet, the latest first."""
+    """Return what is unconfirmed of a lead and no staff have dealt with yet, the latest first."""
     query = (
         select(LeadConversation).where(LeadConversation.lead == lead.id).order_by(LeadConversation.at.desc(), LeadConversation.id.desc())
     )

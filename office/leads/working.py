@@ -67,7 +67,7 @@ def plan_action(
 
 
 def ask_withdrawal(session: Session, lead: Lead, *, now: datetime, link: LeadConversation | None = None) -> None:
-    """Bring before staff that a visitor takes their consent back (UK GDPR Art. 7(3)): unread, due today, and told of once.
+    """Bring before staff that a visitor takes their consent back (UK GDPR Art. 7(3)): unread, due today, and notified once.
 
     Where the lead was merged into another, it is that one. Staff erase it: a word typed in a chat on a shared computer shall not
     make a lead disappear unseen. The word of a conversation that is unconfirmed (`link`) stands beside the lead, whose plans stay.

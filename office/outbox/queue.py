@@ -63,7 +63,7 @@ class Notification(Table):
 
 
 class NotificationChoice(Table):
-    """By which channels somebody wants to be told; without a row, by all they have."""
+    """By which channels somebody wants to be notified; without a row, by all they have."""
 
     __tablename__ = "notification_choice"
     staff: Mapped[int] = Column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
@@ -107,7 +107,7 @@ def owe_word_of_danger(session: Session, channel: str, *, now: datetime) -> None
 
 
 def _recipients(session: Session) -> list[tuple[str, str, int | None]]:
-    """Return channel, recipient and staff of everybody who is to be told of leads."""
+    """Return channel, recipient and staff of everybody who is to be notified of leads."""
     working = select(Staff).where(Staff.role.in_(roles_that("work leads")), Staff.withdrawn.is_(None))
     people = session.execute(working.order_by(Staff.id)).scalars().all()
     choices = {choice.staff: choice for choice in session.execute(select(NotificationChoice)).scalars()}

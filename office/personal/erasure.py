@@ -144,7 +144,7 @@ def _erase_conversation(session: Session, name: str, *, until: datetime | None) 
 
 
 def forget_enquiries_where(session: Session, which: Any) -> int:
-    """Erase the enquiries that a condition chooses, once they stand in the counts; return how many."""
+    """Erase the enquiries that a condition chooses, once they are counted; return how many."""
     count_before_forgetting(session, which)
     gaps = gaps_with(session, which)
     _delete(session, Question, Question.enquiry.in_(select(Enquiry.id).where(which)))

@@ -147,7 +147,7 @@ def look_at_person(session: Session, file: PersonFile, *, by: Staff, now: dateti
 
 
 def export_person(session: Session, file: PersonFile, *, by: Staff, now: datetime) -> dict[str, Any]:
-    """Return all that is held on a person, to be given out; that it was stands in it and in the audit log."""
+    """Return all that is held on a person, to be given out; that it was is noted in it and in the audit log."""
     require(by, "see to privacy")
     audit(session, "export", file.about, by=by, now=now, form="json")
     return _everything_on(session, file)

@@ -22,7 +22,7 @@ SHOWN_GAPS = 5
 
 @dataclass(frozen=True)
 class DigestLead:
-    """A lead as a line: no name of a person stands in it."""
+    """A lead as a line, without the name of a person."""
 
     reference: str
     school: str
@@ -34,7 +34,7 @@ class DigestLead:
 
 @dataclass(frozen=True)
 class Digest:
-    """What the PA is told on Monday. The numbers are of the week before, Monday to Sunday in London."""
+    """The PA's message on Monday. The numbers are of the week before, Monday to Sunday in London."""
 
     week: str
     since: date

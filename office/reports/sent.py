@@ -74,12 +74,12 @@ def owe_test(session: Session, staff: Staff, *, now: datetime) -> None:
 
 
 def choice_of(session: Session, staff: Staff) -> NotificationChoice:
-    """Return by which channels somebody wants to be told."""
+    """Return by which channels somebody wants to be notified."""
     return session.get(NotificationChoice, staff.id) or NotificationChoice(staff=staff.id, email=True, telegram=True)
 
 
 def choose(session: Session, staff: Staff, *, email: bool, telegram: bool, begins: str, ends: str, now: datetime) -> None:
-    """Keep by which channels somebody wants to be told, and their quiet hours, "22:00" and "07:00". Raises BadInput."""
+    """Save by which channels somebody wants to be notified, and their quiet hours, "22:00" and "07:00". Raises BadInput."""
     require(staff, "keep an account")
     if not email and not (telegram and staff.telegram is not None):
         raise BadInput("email", "Keep at least one way on which you can be reached.")
@@ -91,7 +91,7 @@ def choose(session: Session, staff: Staff, *, email: bool, telegram: bool, begin
 
 
 def keep_quiet(session: Session, staff: Staff, hours: str | None, *, now: datetime) -> None:
-    """Keep somebody's own quiet hours, "22:00-07:00", or that they have none; both doors lead here."""
+    """Keep somebody's own quiet hours, "22:00-07:00", or that they have none, from the inbox and from Telegram."""
     require(staff, "keep an account")
     staff.telegram_quiet = hours
     audit(session, "change", f"staff {staff.id}", by=staff, now=now, notifications="own choice")

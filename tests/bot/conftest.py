@@ -1,4 +1,4 @@
-"""What the tests of all doors share: a fake Rasa."""
+"""What the tests of all processes share: a fake Rasa."""
 
 from __future__ import annotations
 

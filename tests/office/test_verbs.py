@@ -1,4 +1,4 @@
-"""Verbs of staff: each asks for a permission and writes its own entry into the audit log, whatever door calls it."""
+"""Verbs of staff: each asks for a permission and writes its own entry into the audit log, whichever process calls it."""
 
 from __future__ import annotations
 
@@ -530,7 +530,7 @@ def test_whatever_else_writes_is_said_whose_act_it_is() -> None:
     assert found - known == others
 
 
-def test_no_door_writes_into_the_audit_log_itself() -> None:
+def test_no_process_writes_into_the_audit_log_itself() -> None:
     for file in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "actions").rglob("*.py")]:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}

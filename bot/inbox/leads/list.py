@@ -57,7 +57,7 @@ def _nothing(request: StaffRequest, problems: dict[str, str]) -> Response:
 
 
 def _frame(request: StaffRequest, wanted: LeadFilter) -> dict[str, Any]:
-    """What stands round the rows."""
+    """Return what a page of the list needs besides its rows."""
     counts = count_views(request.session, now=request.now)
     views = [(view, title, counts[view], wanted.query(view=view)) for view, title in VIEWS.items()]
     return {

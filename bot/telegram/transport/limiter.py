@@ -1,4 +1,4 @@
-"""Telegram's limits: whoever is told to wait, waits alone."""
+"""Telegram's limits: a chat that must wait holds up no other."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ async def _unless(stop: asyncio.Event, work: Awaitable[Any]) -> Any:
 
 
 def sentence_of(error: TelegramError) -> str:
-    """Return why Telegram cannot be asked, without the error's own words, in which the token may stand."""
+    """Return why Telegram cannot be asked, without the error's own words, which may hold the token."""
     for kind, sentence in SAID_OF.items():
         if isinstance(error, kind):
             return sentence

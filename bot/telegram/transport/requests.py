@@ -70,7 +70,7 @@ class DirectRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Make a request; return status and content. Raises TimedOut and NetworkError, without the address: the token stands in it."""
+        """Make a request; return status and content. Raises TimedOut and NetworkError, without the address, which holds the token."""
         if request_data is not None and request_data.contains_files:
             raise NetworkError("files are not sent by this bot")
         body = urlencode(request_data.json_parameters).encode() if request_data is not None else b""

@@ -1,4 +1,4 @@
-"""Logs without tokens: the libraries below print addresses, and the token stands in every address of the Bot API."""
+"""Logs without tokens: the libraries below print addresses, and every address of the Bot API holds the token."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class MeantUpdate:
 
     @property
     def invitation(self) -> str:
-        """Return the code that stands behind /start, "" where there is none."""
+        """Return the code after /start, "" without one."""
         message = self.update.message
         words = (message.text or "").split() if message is not None and self.is_private else []
         return words[1] if len(words) == 2 and words[0].split("@")[0].lower() == "/start" else ""

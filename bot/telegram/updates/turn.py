@@ -83,7 +83,7 @@ class TelegramTurn:
 
     @property
     def channel(self) -> str:
-        """What the assistant is told: only a private chat hears what is meant for staff."""
+        """Return the channel as the assistant knows it: only a private chat hears what is meant for staff."""
         return "telegram" if self.is_private else "telegram_group"
 
     @property
@@ -94,7 +94,7 @@ class TelegramTurn:
 
     @property
     def rest(self) -> str:
-        """What stands behind a command."""
+        """Return the text after a command."""
         return COMMAND.sub("", self.text, count=1).strip()
 
     @property
@@ -125,7 +125,7 @@ class TelegramTurn:
 
 
 def contact_kept(settings: Settings) -> Contact:
-    """Return the contact that stands beside the database, for the hour in which that is away."""
+    """Return the contact kept outside the database, for when that is away."""
     return kept_contact(settings.var / "contact.json")
 
 

@@ -43,14 +43,14 @@ class TelegramPart:
 
     @property
     def markup(self) -> InlineKeyboardMarkup | ForceReply | None:
-        """Return what stands under the message."""
+        """Return the buttons under the message."""
         if self.rows:
             return keyboard(self.rows)
         return ForceReply() if self.wants_reply else None
 
 
 def as_telegram(text: str, rows: Sequence[Sequence[Button]] = (), **more: Any) -> list[TelegramPart]:
-    """Return the messages for a text: one, or as many as its length needs. What stands under it stands under the last."""
+    """Return the messages for a text: one, or as many as its length needs. Its buttons go under the last."""
     whole = text.encode("utf-8", "replace").decode()  # no half of an emoji, which is no UTF-8
     pieces = split(_BULLET.sub("• ", whole.strip()) or "…")
     parts = [TelegramPart(piece, escape(piece, quote=False)) for piece in pieces]

@@ -1,4 +1,4 @@
-"""What every door passes on: the outcome of a message, the sources, and whom to contact, also in bad hours."""
+"""What every channel passes on: the outcome of a message, the sources, and whom to contact, also in bad hours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days that people write down: one reader, whichever field or door they are typed into."""
+"""Days that people write down: one reader, whichever field or channel they are typed into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short words of the database have one reading for people, each of them, and every door takes as much text."""
+"""Short words of the database have one reading for people, each of them, and every channel takes as much text."""
 
 from __future__ import annotations
 
