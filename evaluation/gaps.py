@@ -20,7 +20,7 @@ from language.encoder.vectors import sentence_vectors
 from office.choosing.choose import Memory, answer
 from office.choosing.index import KnownFact
 from office.choosing.judgement import fitted
-from office.gaps.grouping import Centres, moved
+from office.gaps.grouping import GapCentres, moved
 
 PAIRS = Path(__file__).with_name("gaps.yml")
 HOME = "schoolsworks"
@@ -38,7 +38,7 @@ def meanings() -> list[tuple[str, str]]:
 
 def group(vectors: np.ndarray) -> list[int]:
     """Return the number of the group each vector falls into, in order, as `group_new` does it."""
-    centres = Centres([], np.zeros((0, vectors.shape[1]), np.float32))
+    centres = GapCentres([], np.zeros((0, vectors.shape[1]), np.float32))
     counts: Counter[int] = Counter()
     groups = []
     for vector in vectors:

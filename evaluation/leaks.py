@@ -12,7 +12,7 @@ import yaml
 
 from evaluation.questions import EvaluationQuestion, read_questions
 from office.facts.files import read_all
-from office.facts.likeness import Texts, normalised, telling_words
+from office.facts.likeness import KnownTexts, normalised, telling_words
 
 ROOT = Path(__file__).parent.parent
 BARE = 2  # a name of one or two words ("fee?", "chairs forum") has no other wording: as a terse question it may stand on both sides
@@ -49,7 +49,7 @@ def training_texts(root: Path = ROOT) -> list[tuple[str, str]]:
 
 def leaks(questions: Iterable[EvaluationQuestion], training: Iterable[tuple[str, str]]) -> list[Leak]:
     """Return the questions whose last turn stands in the training texts, word for word or nearly so."""
-    known = Texts(training)
+    known = KnownTexts(training)
     found = []
     for question in questions:
         asked = question.turns[-1]

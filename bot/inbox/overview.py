@@ -23,7 +23,7 @@ from office.reports.overview import (
     JUDGED,
     PRESETS,
     USUAL_PRESET,
-    Span,
+    ReportSpan,
     all_outcomes,
     enquiries_of,
     first_contact_of,
@@ -41,7 +41,7 @@ HOURS = range(24)
 class DateRange:
     """The span a request asks for, and how its address says so."""
 
-    span: Span
+    span: ReportSpan
     preset: str  # "" for a range of one's own
     query: str
 
@@ -86,15 +86,15 @@ def read_span(query: Mapping[str, str], today: date) -> DateRange:
         preset = query.get("days", USUAL_PRESET)
         if preset not in PRESETS:
             raise BadInput("from", "Choose one of the ranges, or say from which day to which.")
-        return DateRange(Span.of_days(int(preset), today), preset, urlencode({"days": preset}))
+        return DateRange(ReportSpan.of_days(int(preset), today), preset, urlencode({"days": preset}))
     since, until = (read_day(texts[name], name) for name in ("from", "to"))
     until = until or today
-    since = since or Span.of_days(int(USUAL_PRESET), until).since
+    since = since or ReportSpan.of_days(int(USUAL_PRESET), until).since
     if since > until:
         raise BadInput("to", "The last day must not be before the first.")
     if (until - since).days >= MOST_DAYS:
         raise BadInput("from", "That is more than ten years: choose a shorter range.")
-    return DateRange(Span(since, until), "", urlencode({"from": since.isoformat(), "to": until.isoformat()}))
+    return DateRange(ReportSpan(since, until), "", urlencode({"from": since.isoformat(), "to": until.isoformat()}))
 
 
 def topic_title(topic: str) -> str:
@@ -102,34 +102,34 @@ def topic_title(topic: str) -> str:
     return _topics()[topic].title if topic in _topics() else topic or "No topic recognised"
 
 
-def _weeks(request: StaffRequest, span: Span) -> bytes:
+def _weeks(request: StaffRequest, span: ReportSpan) -> bytes:
     weeks = enquiries_of(request.session, span).weeks
     series = [(OUTCOME_TITLES[outcome], [week.outcomes[outcome] for week in weeks]) for outcome in JUDGED]
     other = [week.total - sum(week.outcomes[outcome] for outcome in JUDGED) for week in weeks]
     return stacked_bars([f"{week.begins:%-d %b %y}" for week in weeks], [*series, ("Other", other)])
 
 
-def _outcomes(request: StaffRequest, span: Span) -> bytes:
+def _outcomes(request: StaffRequest, span: ReportSpan) -> bytes:
     outcomes = enquiries_of(request.session, span).outcomes
     return lying_bars([(outcome_title(outcome), outcomes[outcome]) for outcome in all_outcomes(outcomes)])
 
 
-def _topic_bars(request: StaffRequest, span: Span) -> bytes:
+def _topic_bars(request: StaffRequest, span: ReportSpan) -> bytes:
     return lying_bars([(topic_title(topic), sum(counts.values())) for topic, counts in topics_of(request.session, span)])
 
 
-def _statuses(request: StaffRequest, span: Span) -> bytes:
+def _statuses(request: StaffRequest, span: ReportSpan) -> bytes:
     statuses = leads_of(request.session, span, now=request.now).statuses
     return lying_bars([(STATUS_TITLES[status], statuses[status]) for status in STATUSES if statuses[status]])
 
 
-def _sources(request: StaffRequest, span: Span) -> bytes:
+def _sources(request: StaffRequest, span: ReportSpan) -> bytes:
     return lying_bars(
         [(channel_title(channel), n) for channel, n in leads_of(request.session, span, now=request.now).channels.most_common()]
     )
 
 
-def _hours(request: StaffRequest, span: Span) -> bytes:
+def _hours(request: StaffRequest, span: ReportSpan) -> bytes:
     hours = enquiries_of(request.session, span).hours
     return dots([f"{hour:02}:00" for hour in HOURS], [(name, [hours[day, hour] for hour in HOURS]) for day, name in enumerate(WEEKDAYS)])
 
@@ -145,7 +145,7 @@ def _topics() -> dict[str, Topic]:
     return read_topics(ROOT / "data" / "facts" / "topics.yml")
 
 
-CHARTS: dict[str, Callable[[StaffRequest, Span], bytes]] = {
+CHARTS: dict[str, Callable[[StaffRequest, ReportSpan], bytes]] = {
     "weeks": _weeks, "outcomes": _outcomes, "topics": _topic_bars, "statuses": _statuses, "sources": _sources, "hours": _hours,
 }  # fmt: skip
 ROUTES = [Route("/overview", page(show_overview, needs="read leads")), Route("/overview/{chart}.svg", page(show_chart, needs="read leads"))]

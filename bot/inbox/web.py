@@ -48,7 +48,7 @@ FORGED = "This form is no longer valid: you may have signed in anew, or it came 
 
 
 @dataclass(frozen=True)
-class Me:
+class PageViewer:
     """Who looks at the page, as its head shows it."""
 
     id: int
@@ -77,7 +77,7 @@ class StaffRequest:
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """Return a page. A status of 400 or above also takes back what the view wrote."""
-        me = Me(self.staff.id, self.staff.name, self.staff.role)
+        me = PageViewer(self.staff.id, self.staff.name, self.staff.role)
         counts = unread_counts(self.session)
         return render(self.http, self.inbox, template, status, token=self.token, me=me, now=self.now, counts=counts, **context)
 
@@ -132,13 +132,13 @@ def page(view: View, *, needs: str) -> Endpoint:
 
 def _respond(view: View, needs: str, request: Request, inbox: InboxState, form: FormData) -> Response:
     token, now = cookies.read_cookie(request, cookies.SIGNED_IN, inbox.settings), inbox.clock()
-    me: Me | None = None
+    me: PageViewer | None = None
     try:
         with inbox.database.transaction() as session:
             staff = who_is(session, token, hours=inbox.settings.session_hours, now=now) if token else None
             if staff is None:
                 return signed_out(request, inbox, token, form, now) or to_sign_in(request)
-            me = Me(staff.id, staff.name, staff.role)
+            me = PageViewer(staff.id, staff.name, staff.role)
             if request.method == "POST" and not is_own_form(request, inbox.settings, token, form):
                 return sentence(request, inbox, 403, "This form cannot be sent", FORGED, token=token, me=me, now=now)
             if needs != ANYBODY:
@@ -164,7 +164,7 @@ def render(
     status: int = 200,
     *,
     token: str,
-    me: Me | None,
+    me: PageViewer | None,
     now: datetime,
     counts: dict[str, int] | None = None,
     **context: Any,
@@ -191,7 +191,7 @@ def sentence(
     said: str,
     *,
     token: str = "",
-    me: Me | None = None,
+    me: PageViewer | None = None,
     now: datetime | None = None,
 ) -> Response:
     """Return a page that says in one sentence why something did not work, and leads back to the form that was sent. Asks no database."""

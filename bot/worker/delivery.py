@@ -9,7 +9,7 @@ class Undelivered(Exception):
     """Base: a notification was not delivered; the text says why in a few words."""
 
 
-class Failed(Undelivered):
+class DeliveryFailed(Undelivered):
     """It did not work this time. `unsure`: it may have arrived all the same."""
 
     def __init__(self, why: str, *, unsure: bool = False) -> None:
@@ -17,15 +17,15 @@ class Failed(Undelivered):
         self.unsure = unsure
 
 
-class Refused(Undelivered):
+class DeliveryRefused(Undelivered):
     """It never will work: the address does not exist, or the message is not taken."""
 
 
-class Blocked(Undelivered):
+class RecipientBlocked(Undelivered):
     """The person does not let the bot write to them."""
 
 
-class TooMany(Undelivered):
+class TooManyMessages(Undelivered):
     """Too much was sent to this person: nothing more for `wait`."""
 
     def __init__(self, wait: timedelta) -> None:

@@ -22,7 +22,7 @@ import aiosmtplib
 import idna
 
 from bot.messages.mail_folder import ABOUT
-from bot.worker.delivery import Failed, Refused, Undelivered
+from bot.worker.delivery import DeliveryFailed, DeliveryRefused, Undelivered
 
 PATIENCE = 8.0  # seconds for each answer of the mail server
 WITHIN = 25.0  # seconds for one e-mail in all; less than what is left of a claim when sending begins
@@ -47,7 +47,7 @@ class EmailSender:
     async def deliver(self, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, reply_to: str = "") -> str:
         """Deliver one e-mail; `number` is its Message-ID. Give "", or why some of its addresses did not get it.
 
-        Raises Refused where it never can be delivered, Failed where not now.
+        Raises DeliveryRefused where it never can be delivered, DeliveryFailed where not now.
         """
         message = write_message(self._sender, to, subject, text, number=number, about=about, now=now, plain=not self._server)
         reply_to = _in_ascii(reply_to)
@@ -60,7 +60,7 @@ class EmailSender:
         try:
             refused = await asyncio.wait_for(self._send(client, message), WITHIN)
         except asyncio.TimeoutError:
-            raise Failed(f"the mail server took more than {WITHIN:.0f} seconds", unsure=True) from None
+            raise DeliveryFailed(f"the mail server took more than {WITHIN:.0f} seconds", unsure=True) from None
         else:  # it is delivered, whatever the server makes of the farewell
             with suppress(aiosmtplib.SMTPException, OSError, asyncio.TimeoutError):
                 await asyncio.wait_for(client.quit(), FAREWELL)
@@ -88,11 +88,11 @@ class EmailSender:
         except aiosmtplib.SMTPResponseException as error:
             raise _refusal("us", error.code, error.message, False) from None
         except aiosmtplib.SMTPNotSupported as error:
-            raise Failed(f"the mail server lacks something: {error.message}") from None
+            raise DeliveryFailed(f"the mail server lacks something: {error.message}") from None
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise Failed(f"the mail server cannot be reached ({type(error).__name__})", unsure=begun) from None
+            raise DeliveryFailed(f"the mail server cannot be reached ({type(error).__name__})", unsure=begun) from None
         except (MessageError, ValueError) as error:
-            raise Refused(f"the e-mail cannot be written ({type(error).__name__})") from None
+            raise DeliveryRefused(f"the e-mail cannot be written ({type(error).__name__})") from None
 
 
 def _in_ascii(address: str) -> str:
@@ -106,7 +106,7 @@ def _in_ascii(address: str) -> str:
 
 def _refusal(what: str, code: int, said: str, never: bool) -> Undelivered:
     """Return the error for what a mail server refused, with its own words, which speak of addresses and not of leads."""
-    return (Refused if never else Failed)(f"the mail server refused {what}: {code} {' '.join(said.split())}")
+    return (DeliveryRefused if never else DeliveryFailed)(f"the mail server refused {what}: {code} {' '.join(said.split())}")
 
 
 def _client(server: str) -> aiosmtplib.SMTP:
@@ -136,9 +136,9 @@ async def try_server(server: str) -> None:
     except aiosmtplib.SMTPResponseException as error:
         raise _refusal("us", error.code, error.message, False) from None
     except aiosmtplib.SMTPNotSupported as error:
-        raise Failed(f"the mail server lacks something: {error.message}") from None
+        raise DeliveryFailed(f"the mail server lacks something: {error.message}") from None
     except (aiosmtplib.SMTPException, OSError, asyncio.TimeoutError) as error:
-        raise Failed(f"the mail server cannot be reached ({type(error).__name__})") from None
+        raise DeliveryFailed(f"the mail server cannot be reached ({type(error).__name__})") from None
     else:
         with suppress(aiosmtplib.SMTPException, OSError, asyncio.TimeoutError):
             await asyncio.wait_for(client.quit(), FAREWELL)
@@ -147,10 +147,10 @@ async def try_server(server: str) -> None:
 
 
 def write_message(sender: str, to: str, subject: str, text: str, *, number: str, about: str, now: datetime, plain: bool) -> EmailMessage:
-    """Return an e-mail as text in UTF-8; with `plain` a person can read its file. Raises Refused for what is no address or no header."""
+    """Return an e-mail as text in UTF-8; with `plain` a person can read its file. Raises DeliveryRefused for what is no address or no header."""
     addresses = [_in_ascii(address) for _, address in getaddresses([to])]
     if not addresses or not to.isprintable() or not all(ADDRESS.fullmatch(address) for address in addresses):
-        raise Refused("there is no e-mail address to send to")
+        raise DeliveryRefused("there is no e-mail address to send to")
     message = EmailMessage(policy=POLICY)
     try:
         name, address = parseaddr(sender)
@@ -163,14 +163,14 @@ def write_message(sender: str, to: str, subject: str, text: str, *, number: str,
         message[ABOUT] = about
         message.set_content(text, charset="utf-8", cte="8bit" if plain else "quoted-printable")
     except (MessageError, ValueError, UnicodeError, IndexError) as error:
-        raise Refused(f"the e-mail cannot be written ({type(error).__name__})") from None
+        raise DeliveryRefused(f"the e-mail cannot be written ({type(error).__name__})") from None
     return message
 
 
 def put_into_maildir(folder: Path, message: EmailMessage) -> None:
     """Put an e-mail into a maildir, all at once, under a name made of its Message-ID: a second delivery finds the first.
 
-    Raises Failed where the folder cannot be written.
+    Raises DeliveryFailed where the folder cannot be written.
     """
     name = message["Message-ID"].strip("<>").partition("@")[0] + ".usher"
     try:
@@ -191,4 +191,4 @@ def put_into_maildir(folder: Path, message: EmailMessage) -> None:
             draft.unlink()
     except OSError as error:
         logging.getLogger(__name__).warning("the folder for e-mails cannot be written (%s)", error.strerror)
-        raise Failed(f"the folder for e-mails cannot be written: {error.strerror}") from None
+        raise DeliveryFailed(f"the folder for e-mails cannot be written: {error.strerror}") from None

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from bot.messages.compose import Email, OutgoingMessage, TelegramNotice, compose_message
-from bot.worker.delivery import Blocked, Failed, Refused, TooMany, Undelivered
+from bot.worker.delivery import DeliveryFailed, DeliveryRefused, RecipientBlocked, TooManyMessages, Undelivered
 from bot.worker.mail import EmailSender
 from bot.worker.records import WorkerTransactions
 from bot.worker.telegram import NoticeSender
@@ -119,7 +119,7 @@ class SendingQueue:
             )
             return None, lacking
         if self._telegram is None:
-            raise Failed("there is no bot")
+            raise DeliveryFailed("there is no bot")
         return await self._telegram.deliver(message.account, message.text), ""
 
     def _note_success(self, session: Session, number: int, message: OutgoingMessage, number_in_chat: int | None, lacking: str) -> None:
@@ -137,14 +137,14 @@ class SendingQueue:
         now, notification, staff = self._clock(), session.get(Notification, number), _staff_of(session, number)
         if notification is None:
             return
-        if isinstance(error, TooMany):
+        if isinstance(error, TooManyMessages):
             postpone(session, number, now + error.wait, str(error))
             postpone_recipient(session, self._channel, notification.recipient, now + error.wait)
-        elif isinstance(error, (Blocked, Refused)):
+        elif isinstance(error, (RecipientBlocked, DeliveryRefused)):
             give_up(session, number, str(error), now=now)
         else:
-            mark_failed(session, number, str(error), now=now, unsure=isinstance(error, Failed) and error.unsure)
-        if staff is not None and isinstance(error, Blocked):
+            mark_failed(session, number, str(error), now=now, unsure=isinstance(error, DeliveryFailed) and error.unsure)
+        if staff is not None and isinstance(error, RecipientBlocked):
             staff.telegram_blocked = staff.telegram_blocked or now
         if staff is not None and self._channel == "email" and notification.given_up is not None:
             staff.email_failing = str(error)[:300]

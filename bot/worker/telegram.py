@@ -16,7 +16,7 @@ from telegram.request import HTTPXRequest
 from bot.compat.telegram import wait_of
 from bot.messages.bot_api import is_gone, keyboard
 from bot.messages.texts import TelegramText
-from bot.worker.delivery import Blocked, Failed, Refused, TooMany
+from bot.worker.delivery import DeliveryFailed, DeliveryRefused, RecipientBlocked, TooManyMessages
 
 PATIENCE = 10.0  # seconds for connecting, and for the answer
 WITHIN = 25.0  # seconds for one message in all; less than what is left of a claim when sending begins
@@ -29,11 +29,11 @@ class NoticeSender:
         self._bot = bot
 
     async def deliver(self, account: int, message: TelegramText) -> int:
-        """Deliver one message; return its number in the chat. Raises Blocked, TooMany, Refused and Failed."""
+        """Deliver one message; return its number in the chat. Raises RecipientBlocked, TooManyMessages, DeliveryRefused and DeliveryFailed."""
         try:
             return await asyncio.wait_for(self._send(account, message), WITHIN)
         except asyncio.TimeoutError:
-            raise Failed(f"Telegram took more than {WITHIN:.0f} seconds", unsure=True) from None
+            raise DeliveryFailed(f"Telegram took more than {WITHIN:.0f} seconds", unsure=True) from None
 
     async def _send(self, account: int, message: TelegramText) -> int:
         try:
@@ -45,22 +45,24 @@ class NoticeSender:
                 # it does not like the markup or a button's address: the words matter more
                 sent = await self._bot.send_message(account, message.plain)
         except RetryAfter as error:
-            raise TooMany(wait_of(error)) from None
+            raise TooManyMessages(wait_of(error)) from None
         except Forbidden:
-            raise Blocked("the person has blocked the bot") from None
+            raise RecipientBlocked("the person has blocked the bot") from None
         except BadRequest as error:
             if is_gone(error):
-                raise Blocked("Telegram knows no such chat any more") from None
-            raise Refused("Telegram does not take the message") from None
+                raise RecipientBlocked("Telegram knows no such chat any more") from None
+            raise DeliveryRefused("Telegram does not take the message") from None
         except InvalidToken:
-            raise Failed("Telegram refuses the bot's token") from None  # whose text would show it
+            raise DeliveryFailed("Telegram refuses the bot's token") from None  # whose text would show it
         except TimedOut as error:
             unsure = not isinstance(error.__cause__, (httpx.ConnectTimeout, httpx.PoolTimeout))
-            raise Failed("Telegram did not answer in time", unsure=unsure) from None
+            raise DeliveryFailed("Telegram did not answer in time", unsure=unsure) from None
         except NetworkError as error:
-            raise Failed("Telegram cannot be reached, or has a fault", unsure=not isinstance(error.__cause__, httpx.ConnectError)) from None
+            raise DeliveryFailed(
+                "Telegram cannot be reached, or has a fault", unsure=not isinstance(error.__cause__, httpx.ConnectError)
+            ) from None
         except TelegramError as error:
-            raise Failed(f"Telegram has a fault ({type(error).__name__})") from None
+            raise DeliveryFailed(f"Telegram has a fault ({type(error).__name__})") from None
         return int(sent.message_id)
 
 

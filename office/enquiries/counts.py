@@ -50,7 +50,7 @@ class TopicCount(Table):
     n: Mapped[int] = Column(Integer, nullable=False)
 
 
-class Counted(Table):
+class CountProgress(Table):
     """One row: the number of the last enquiry that was counted."""
 
     __tablename__ = "counted"
@@ -72,9 +72,9 @@ def count_new(session: Session, *, now: datetime) -> int:
     if settled <= latest:
         return 0
     take_turn(session, "counts")
-    counted = session.execute(select(Counted).execution_options(populate_existing=True)).scalars().first()
+    counted = session.execute(select(CountProgress).execution_options(populate_existing=True)).scalars().first()
     if counted is None:
-        counted = Counted(id=1, enquiry=0)
+        counted = CountProgress(id=1, enquiry=0)
         session.add(counted)
     added = 0
     while counted.enquiry < settled:
@@ -103,7 +103,7 @@ def uncounted(session: Session) -> tuple[Counter[HourKey], Counter[TopicKey]]:
 
 def counted_up_to(session: Session) -> int:
     """Return the number of the last enquiry that was counted; 0 before the first."""
-    return session.execute(select(Counted.enquiry)).scalar() or 0
+    return session.execute(select(CountProgress.enquiry)).scalar() or 0
 
 
 def _settled(session: Session, now: datetime) -> int:

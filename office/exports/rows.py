@@ -20,7 +20,7 @@ from office.leads.lists import LeadFilter, conditions_of
 from office.leads.model import Lead
 from office.leads.places import term_title
 from office.leads.urgency import DATED, ENDED, UNPLANNED, end_of
-from office.reports.overview import Span
+from office.reports.overview import ReportSpan
 
 AT_ONCE = 500  # rows fetched from the database at a time
 LEADS = (
@@ -78,7 +78,7 @@ def count_lead_rows(session: Session, wanted: LeadFilter, *, now: datetime) -> i
     return int(session.execute(select(func.count()).select_from(Lead).where(*conditions_of(session, wanted, now=now))).scalar_one())
 
 
-def enquiry_rows(session: Session, span: Span) -> Iterator[list[Cell]]:
+def enquiry_rows(session: Session, span: ReportSpan) -> Iterator[list[Cell]]:
     """Return the questions of the enquiries that came in a span, the earliest first; withheld words stay withheld."""
     query = select(*(column for _, column in ENQUIRIES)).join(Question, Question.enquiry == Enquiry.id)
     came = (Enquiry.received >= span.begins, Enquiry.received < span.ends)

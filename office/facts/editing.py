@@ -226,7 +226,7 @@ def restore(session: Session, fact: Fact, *, by: Staff, now: datetime, seen: str
 
 
 @dataclass(frozen=True)
-class Change:
+class FactChange:
     """One line of a fact's history: who changed what, when, from what to what. Nothing changed where it was added."""
 
     id: int
@@ -235,7 +235,7 @@ class Change:
     fields: dict[str, tuple[Any, Any]]
 
 
-def history_of(session: Session, fact: Fact) -> list[Change]:
+def history_of(session: Session, fact: Fact) -> list[FactChange]:
     """Return a fact's history, newest first."""
     rows = session.execute(
         select(FactVersion, Staff.name).join(Staff, FactVersion.staff == Staff.id, isouter=True)
@@ -244,7 +244,7 @@ def history_of(session: Session, fact: Fact) -> list[Change]:
     now = {column: _plain(getattr(fact, column)) for column in EDITABLE} | {"wordings": _own_wordings(session, fact)}
     found = []
     for version, name in rows:
-        found.append(Change(version.id, name or "", version.at, {column: (was, now[column]) for column, was in version.was.items()}))
+        found.append(FactChange(version.id, name or "", version.at, {column: (was, now[column]) for column, was in version.was.items()}))
         now.update(version.was)
     return found
 

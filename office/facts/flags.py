@@ -19,7 +19,7 @@ ALIKE = 0.9  # the cosine of two sentences from which one may repeat the other; 
 
 
 @dataclass(frozen=True)
-class Pair:
+class FlaggedPair:
     """Two facts that do not go together, and what of: a value, or THE_SAME where one repeats the other."""
 
     first: Fact
@@ -29,11 +29,11 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Flags:
+class FactFlags:
     """All that is to be looked at."""
 
-    contradictions: list[Pair]
-    repeated: list[Pair]
+    contradictions: list[FlaggedPair]
+    repeated: list[FlaggedPair]
     file_offers: list[Fact]
     expired: list[Fact]
     review_due: list[Fact]
@@ -44,25 +44,25 @@ class Flags:
         return sum(len(found) for found in (self.contradictions, self.repeated, self.file_offers, self.expired, self.review_due))
 
 
-def flags(session: Session, *, today: date) -> Flags:
+def flags(session: Session, *, today: date) -> FactFlags:
     """Return what staff should look at today."""
     facts = {fact.id: fact for fact in session.execute(select(Fact).where(Fact.retired.is_(False)).order_by(Fact.id)).scalars()}
     settled = {(row.first, row.second, row.of) for row in session.execute(select(SettledPair)).scalars()}
     contradictions = [
-        Pair(facts[row.first], facts[row.second], row.of)
+        FlaggedPair(facts[row.first], facts[row.second], row.of)
         for row in session.execute(select(Contradiction).order_by(Contradiction.id)).scalars()
         if row.first in facts and row.second in facts and (row.first, row.second, row.of) not in settled
     ]
     expired = [fact for fact in facts.values() if fact.valid_until is not None and fact.valid_until < today]
     gone = {fact.id for fact in expired}
     due = [fact for fact in facts.values() if fact.review is not None and fact.review <= today and fact.id not in gone]
-    return Flags(
+    return FactFlags(
         contradictions, repeated(session, list(facts.values()), settled, today), [fact for fact in facts.values() if fact.file_offers],
         expired, sorted(due, key=lambda fact: fact.review or today),
     )  # fmt: skip
 
 
-def repeated(session: Session, facts: list[Fact], settled: set[tuple[str, str, str]], today: date) -> list[Pair]:
+def repeated(session: Session, facts: list[Fact], settled: set[tuple[str, str, str]], today: date) -> list[FlaggedPair]:
     """Return pairs of current facts of one trust of which one may repeat the other, and one of which is staff's own or edited.
 
     Two facts of a file are not compared: who wrote them had them side by side.
@@ -76,12 +76,12 @@ def repeated(session: Session, facts: list[Fact], settled: set[tuple[str, str, s
         return []
     vectors = unpack([row.vector for row in rows])
     near = vectors[touched] @ vectors.T
-    found: dict[tuple[str, str], Pair] = {}
+    found: dict[tuple[str, str], FlaggedPair] = {}
     for line, column in np.argwhere(near >= ALIKE):
         one, other = sorted((rows[touched[line]].id, rows[column].id))
         first, second = current[one], current[other]
         if one != other and first.trust == second.trust and (one, other, THE_SAME) not in settled:
-            found[one, other] = Pair(first, second, THE_SAME, float(near[line, column]))
+            found[one, other] = FlaggedPair(first, second, THE_SAME, float(near[line, column]))
     return sorted(found.values(), key=lambda pair: -pair.near)
 
 

@@ -26,7 +26,7 @@ def telling_words(text: str) -> frozenset[str]:
     return frozenset(normalised(text).split()) - _WITHOUT_MEANING
 
 
-class Texts:
+class KnownTexts:
     """Texts to compare others with, each with its place."""
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:

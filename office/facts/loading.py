@@ -33,7 +33,7 @@ FILE_COLUMNS = ("topic", "says", "values", "section", "valid_from", "valid_until
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadingResult:
     """What a load did: numbers of facts, of wordings whose vectors were made, and what staff should look at."""
 
     unchanged: bool
@@ -43,7 +43,9 @@ class Loaded:
     staff_wins: int
 
 
-def load_facts(session: Session, facts: Path, nlu: Path, encode: Encode, encoder: str, *, now: datetime, again: bool = False) -> Loaded:
+def load_facts(
+    session: Session, facts: Path, nlu: Path, encode: Encode, encoder: str, *, now: datetime, again: bool = False
+) -> LoadingResult:
     """Bring the database to what the files say; do nothing where neither they nor the encoder changed.
 
     `encode` gives unit vectors, shape (n, 384). A fact that staff edited keeps their words; the file's newer ones wait in
@@ -76,10 +78,10 @@ def load_facts(session: Session, facts: Path, nlu: Path, encode: Encode, encoder
     return _counts(session, unchanged=False, encoded=encoded)
 
 
-def _counts(session: Session, *, unchanged: bool, encoded: int) -> Loaded:
+def _counts(session: Session, *, unchanged: bool, encoded: int) -> LoadingResult:
     facts = session.execute(select(Fact.id, Fact.file_offers).where(Fact.retired.is_(False))).all()
     flags = session.execute(select(Contradiction.id)).all()
-    return Loaded(unchanged, len(facts), encoded, len(flags), sum(offers is not None for _, offers in facts))
+    return LoadingResult(unchanged, len(facts), encoded, len(flags), sum(offers is not None for _, offers in facts))
 
 
 def _staff_facts(session: Session) -> set[str]:

@@ -16,7 +16,7 @@ from office.enquiries.log import Enquiry, Question
 from office.enquiries.transcripts import Message
 from office.facts.model import pack, unpack
 from office.facts.published import published_details
-from office.gaps.model import Gap, GapQuestion, Grouped, SeenThumb, half_lives
+from office.gaps.model import Gap, GapQuestion, GroupingProgress, SeenThumb, half_lives
 
 Encode = Callable[[list[str]], np.ndarray]
 ALIKE = 0.75  # the cosine to a gap's centre from which a question belongs to it (`python -m evaluation.gaps`)
@@ -62,7 +62,7 @@ def group_new(session: Session, encode: Encode, *, now: datetime, limit: int = 2
 
 def _unanswered(session: Session, now: datetime, limit: int) -> tuple[list[_New], datetime | None]:
     """Return the new questions that were not answered, also after a clarifying question, in order; and how far they reach."""
-    progress = session.get(Grouped, 1, populate_existing=True)
+    progress = session.get(GroupingProgress, 1, populate_existing=True)
     following = aliased(Enquiry)
     in_vain = and_(
         Question.outcome == "clarify",
@@ -126,14 +126,14 @@ def _in_a_gap(session: Session, questions: list[int]) -> set[int]:
 
 
 def _come_as_far_as(session: Session, until: datetime | None) -> None:
-    progress = session.get(Grouped, 1, populate_existing=True)
+    progress = session.get(GroupingProgress, 1, populate_existing=True)
     if progress is None and until is not None:
-        session.add(Grouped(id=1, until=until))
+        session.add(GroupingProgress(id=1, until=until))
     elif progress is not None and until is not None and until > progress.until:
         progress.until = until
 
 
-class Centres:
+class GapCentres:
     """The centres of one trust's gaps; a question goes to the nearest that is near enough."""
 
     def __init__(self, numbers: list[int], vectors: np.ndarray) -> None:
@@ -169,7 +169,7 @@ def moved(centre: np.ndarray, count: int, vector: np.ndarray) -> np.ndarray:
 
 
 def _put_away(session: Session, fresh: Iterable[tuple[_New, str, np.ndarray]]) -> None:
-    centres: dict[str | None, Centres] = {}
+    centres: dict[str | None, GapCentres] = {}
     for one, text, vector in fresh:
         if one.trust not in centres:
             centres[one.trust] = _centres(session, one.trust, len(vector))
@@ -192,7 +192,7 @@ def _put_away(session: Session, fresh: Iterable[tuple[_New, str, np.ndarray]]) -
     session.flush()
 
 
-def _centres(session: Session, trust: str | None, width: int) -> Centres:
+def _centres(session: Session, trust: str | None, width: int) -> GapCentres:
     rows = session.execute(select(Gap.id, Gap.centre).where(Gap.trust == trust if trust is not None else Gap.trust.is_(None))).all()
     vectors = unpack([row.centre for row in rows]) if rows else np.zeros((0, width), np.float32)
-    return Centres([row.id for row in rows], vectors)
+    return GapCentres([row.id for row in rows], vectors)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from office.base.workdays import LONDON
 from office.facts.editing import wordings_of
-from office.facts.likeness import Texts
+from office.facts.likeness import KnownTexts
 from office.facts.model import Fact, Subject, Wording, is_current
 from office.gaps.model import RegressionQuestion
 
@@ -58,8 +58,10 @@ def learn(
     """
     learned = Learned()
     trained = [text for path in sorted(nlu.glob("*.yml")) if path.name != LEARNED for text in _examples_of(path)]
-    measured = _write_reviewed(session, questions / REVIEWED, Texts([*trained, *_file_wordings(session)]), list(others), learned, today)
-    _write_wordings(session, nlu / LEARNED, topics, trained, Texts(measured), learned, today)
+    measured = _write_reviewed(
+        session, questions / REVIEWED, KnownTexts([*trained, *_file_wordings(session)]), list(others), learned, today
+    )
+    _write_wordings(session, nlu / LEARNED, topics, trained, KnownTexts(measured), learned, today)
     return learned
 
 
@@ -83,12 +85,12 @@ def _is_told(fact: Fact, today: date) -> bool:
 
 
 def _write_reviewed(
-    session: Session, file: Path, trained: Texts, others: list[tuple[str, str]], learned: Learned, today: date
+    session: Session, file: Path, trained: KnownTexts, others: list[tuple[str, str]], learned: Learned, today: date
 ) -> list[tuple[str, str]]:
     """Write the reviewed questions; give all texts that are measured."""
     measured = list(others)
     facts = {fact.id: fact for fact in session.execute(select(Fact)).scalars()}
-    taken = Texts(others)
+    taken = KnownTexts(others)
     rows = []
     for one in session.execute(select(RegressionQuestion).order_by(RegressionQuestion.id)).scalars():
         given = next((facts[name] for name in one.facts.split() if name in facts and _is_told(facts[name], today)), None)
@@ -124,12 +126,12 @@ def _write_wordings(
     file: Path,
     known_topics: Collection[str],
     trained: list[tuple[str, str]],
-    measured: Texts,
+    measured: KnownTexts,
     learned: Learned,
     today: date,
 ) -> None:
     """Write the wordings of staff's public facts by topic, those left out that stand elsewhere."""
-    known = Texts(trained)
+    known = KnownTexts(trained)
     topics: dict[str, list[str]] = {}
     staffs = select(Fact).where(Fact.document.is_(None), Fact.retired.is_(False), Fact.audience == "public").order_by(Fact.id)
     seen: list[tuple[str, str]] = []
@@ -141,7 +143,7 @@ def _write_wordings(
                 learned.left_out.append(f"a wording of {fact.id}: topics.yml has no topic {fact.topic}")
             elif _NOT_TRAINED_ON.search(text):
                 learned.left_out.append(f"a wording of {fact.id}: it has signs that Rasa reads as more than words")
-            elif known.same_as(text) or Texts(seen).same_as(text):
+            elif known.same_as(text) or KnownTexts(seen).same_as(text):
                 learned.left_out.append(f"a wording of {fact.id}: it is trained on already")
             elif measured.hold(text):
                 learned.left_out.append(f"a wording of {fact.id}: it is measured, so it must not be trained on")
@@ -181,7 +183,7 @@ def export_facts(session: Session, folder: Path, measured: Iterable[tuple[str, s
 
     `measured` are the texts of the evaluation: none of them becomes a wording in a file.
     """
-    exported, apart = Exported(), Texts(measured)
+    exported, apart = Exported(), KnownTexts(measured)
     facts = {fact.id: fact for fact in session.execute(select(Fact).order_by(Fact.id)).scalars()}
     documents = [(path, _round_trip().load(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yml"))]
     files = [(path, content) for path, content in documents if "trust" in content]
@@ -266,7 +268,7 @@ def _values(values: list[dict[str, Any]]) -> CommentedSeq:
     return rows
 
 
-def _append(session: Session, content: CommentedMap, fact: Fact, apart: Texts, taken: dict[str, str]) -> None:
+def _append(session: Session, content: CommentedMap, fact: Fact, apart: KnownTexts, taken: dict[str, str]) -> None:
     """Put a staff fact behind the others of its trust, with a subject of its own."""
     key = fact.subject.partition(".")[2]
     subject = session.get(Subject, fact.subject)

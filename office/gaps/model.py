@@ -54,7 +54,7 @@ class GapQuestion(Table):
     why: Mapped[str] = Column(String(20), nullable=False)  # not_known, clarify or thumbs_down
 
 
-class Grouped(Table):
+class GroupingProgress(Table):
     """How far the grouping has come: one row. Enquiries received well before that moment have been looked at."""
 
     __tablename__ = "grouped"

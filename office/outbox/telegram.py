@@ -63,7 +63,7 @@ class TelegramBotState(Table):
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ReceivedUpdate:
     """An update as it came: its number, whose it is, and its JSON."""
 
     number: int
@@ -94,7 +94,7 @@ _NOTE_SENT = update(_UPDATES).where(_UPDATES.c.id == bindparam("row")).values(se
 _ALL_SENT = update(_UPDATES).where(_UPDATES.c.id == bindparam("row")).values(sent=bindparam("sent"), state=DONE, reply=None)
 
 
-def take_in(session: Session, bot: int, updates: Iterable[Arrived], *, now: datetime) -> dict[int, int]:
+def take_in(session: Session, bot: int, updates: Iterable[ReceivedUpdate], *, now: datetime) -> dict[int, int]:
     """Write down updates that are new; return the row of each by its number. One that came before is left out."""
     found = {one.number: one for one in updates}
     if not found:

@@ -26,14 +26,14 @@ MOST_GAPS = 10
 
 
 @dataclass(frozen=True)
-class Span:
+class ReportSpan:
     """The days an overview is about, both included, London's."""
 
     since: date
     until: date
 
     @classmethod
-    def of_days(cls, days: int, today: date) -> Span:
+    def of_days(cls, days: int, today: date) -> ReportSpan:
         """Return that many days up to today."""
         return cls(today - timedelta(days=days - 1), today)
 
@@ -53,7 +53,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Week:
+class ReportWeek:
     """The enquiries of one week; `begins` is its Monday."""
 
     begins: date
@@ -66,10 +66,10 @@ class Week:
 
 
 @dataclass(frozen=True)
-class Enquiries:
+class EnquiryFigures:
     """What the counts of enquiries tell of a span."""
 
-    weeks: list[Week]
+    weeks: list[ReportWeek]
     outcomes: Counter[str]
     channels: Counter[str]
     hours: Counter[tuple[int, int]]  # (weekday, 0 is Monday; London's hour)
@@ -87,7 +87,7 @@ class Enquiries:
 
 
 @dataclass
-class Leads:
+class LeadFigures:
     """What became of the leads that came in a span."""
 
     statuses: Counter[str]
@@ -115,7 +115,7 @@ class FirstContact:
     hours: float
 
 
-def enquiries_of(session: Session, span: Span) -> Enquiries:
+def enquiries_of(session: Session, span: ReportSpan) -> EnquiryFigures:
     """Return the enquiries of a span: by week, outcome, channel, weekday and hour."""
     fresh, _ = uncounted(session)
     weeks: dict[date, Counter[str]] = {monday: Counter() for monday in _mondays(span)}
@@ -125,10 +125,12 @@ def enquiries_of(session: Session, span: Span) -> Enquiries:
         weeks[monday][outcome] += n
         outcomes[outcome] += n
         channels[channel] += n
-    return Enquiries([Week(monday, weeks[monday]) for monday in sorted(weeks)], outcomes, channels, _by_hour(session, span, fresh))
+    return EnquiryFigures(
+        [ReportWeek(monday, weeks[monday]) for monday in sorted(weeks)], outcomes, channels, _by_hour(session, span, fresh)
+    )
 
 
-def topics_of(session: Session, span: Span) -> list[tuple[str, Counter[str]]]:
+def topics_of(session: Session, span: ReportSpan) -> list[tuple[str, Counter[str]]]:
     """Return the topics of a span's questions with their outcomes, those asked most first; "" where none was recognised."""
     _, fresh = uncounted(session)
     query = select(TopicCount.topic, TopicCount.outcome, func.sum(TopicCount.n)).where(TopicCount.day.between(span.since, span.until))
@@ -142,9 +144,9 @@ def topics_of(session: Session, span: Span) -> list[tuple[str, Counter[str]]]:
     return sorted(asked.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:MOST_TOPICS]
 
 
-def leads_of(session: Session, span: Span, *, now: datetime) -> Leads:
+def leads_of(session: Session, span: ReportSpan, *, now: datetime) -> LeadFigures:
     """Return the leads that came in a span, duplicates that were merged counted once."""
-    found = Leads(Counter(), Counter(), 0, 0, 0)
+    found = LeadFigures(Counter(), Counter(), 0, 0, 0)
     overdue = (Lead.status == "new") & Lead.contacted.is_(None) & (Lead.promised <= now)
     counts = (func.count(), func.count(Lead.contacted), _count_if(Lead.contacted <= Lead.promised), _count_if(overdue))
     rows = session.execute(select(Lead.status, Lead.channel, *counts).where(*_came(span)).group_by(Lead.status, Lead.channel))
@@ -157,7 +159,7 @@ def leads_of(session: Session, span: Span, *, now: datetime) -> Leads:
     return found
 
 
-def first_contact_of(session: Session, span: Span, leads: Leads) -> FirstContact | None:
+def first_contact_of(session: Session, span: ReportSpan, leads: LeadFigures) -> FirstContact | None:
     """Return how soon somebody got in touch with the leads of a span; None where nobody did yet."""
     if not leads.contacted:
         return None
@@ -168,7 +170,7 @@ def first_contact_of(session: Session, span: Span, leads: Leads) -> FirstContact
     return FirstContact(working_days_between(*row), round((row.contacted - row.received) / timedelta(hours=1), 1))
 
 
-def top_gaps(session: Session, span: Span) -> list[Gap]:
+def top_gaps(session: Session, span: ReportSpan) -> list[Gap]:
     """Return the open gaps that were asked in a span or since, those asked most and latest first."""
     query = select(Gap).where(Gap.state == "open", Gap.latest >= span.begins).order_by(Gap.heat.desc(), Gap.id)
     return list(session.execute(query.limit(MOST_GAPS)).scalars())
@@ -188,7 +190,7 @@ def all_outcomes(outcomes: Counter[str]) -> list[str]:
     return [outcome for outcome in OUTCOMES if outcomes[outcome]] + sorted(name for name in outcomes if name not in OUTCOMES)
 
 
-def _by_week(session: Session, span: Span, fresh: Counter[HourKey]) -> list[tuple[date, str, str, int]]:
+def _by_week(session: Session, span: ReportSpan, fresh: Counter[HourKey]) -> list[tuple[date, str, str, int]]:
     it, week = EnquiryCount, _week(session).label("week")
     query = select(week, it.channel, it.outcome, func.sum(it.n)).where(it.day.between(span.since, span.until))
     rows = session.execute(query.group_by("week", it.channel, it.outcome))
@@ -196,7 +198,7 @@ def _by_week(session: Session, span: Span, fresh: Counter[HourKey]) -> list[tupl
     return counted + [(_monday(day), channel, outcome, n) for (day, _, channel, outcome), n in fresh.items() if span.holds(day)]
 
 
-def _by_hour(session: Session, span: Span, fresh: Counter[HourKey]) -> Counter[tuple[int, int]]:
+def _by_hour(session: Session, span: ReportSpan, fresh: Counter[HourKey]) -> Counter[tuple[int, int]]:
     it, weekday = HourCount, _weekday(session).label("weekday")
     query = select(weekday, it.hour, func.sum(it.n)).where(it.day.between(span.since, span.until)).group_by("weekday", it.hour)
     hours = Counter({(int(weekday), hour): int(n) for weekday, hour, n in session.execute(query)})
@@ -220,7 +222,7 @@ def _weekday(session: Session) -> Any:
     return (func.strftime("%w", HourCount.day, type_=Integer) + 6) % 7
 
 
-def _came(span: Span) -> tuple[Any, ...]:
+def _came(span: ReportSpan) -> tuple[Any, ...]:
     return (Lead.received >= span.begins, Lead.received < span.ends, Lead.standing != MERGED)
 
 
@@ -238,6 +240,6 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _mondays(span: Span) -> list[date]:
+def _mondays(span: ReportSpan) -> list[date]:
     first, last = _monday(span.since), _monday(span.until)
     return [first + timedelta(weeks=week) for week in range((last - first).days // 7 + 1)]

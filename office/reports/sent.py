@@ -21,35 +21,38 @@ NOTHING_SENT = "nothing sent"  # how the error of a notification begins that was
 
 
 @dataclass(frozen=True)
-class Entry:
+class NotificationEntry:
     """A notification with the name of its recipient."""
 
     notification: Notification
     recipient: str
 
 
-def waiting(session: Session) -> list[Entry]:
+def waiting(session: Session) -> list[NotificationEntry]:
     """Return what is still to be sent, the next one first."""
     is_open = Notification.sent.is_(None) & Notification.given_up.is_(None)
     return _entries(session, is_open, Notification.due)
 
 
-def failed(session: Session, *, now: datetime) -> list[Entry]:
+def failed(session: Session, *, now: datetime) -> list[NotificationEntry]:
     """Return what was given up in the last week, the latest first."""
     is_failed = (Notification.given_up >= now - LATELY) & ~Notification.error.startswith(NOTHING_SENT)
     return _entries(session, is_failed, Notification.given_up.desc())
 
 
-def sent_lately(session: Session, *, now: datetime) -> list[Entry]:
+def sent_lately(session: Session, *, now: datetime) -> list[NotificationEntry]:
     """Return what was sent in the last week, or closed since there was nothing left to tell; the latest first."""
     closed = (Notification.given_up >= now - LATELY) & Notification.error.startswith(NOTHING_SENT)
     return _entries(session, or_(Notification.sent >= now - LATELY, closed), Notification.id.desc())
 
 
-def _entries(session: Session, which: object, order: object) -> list[Entry]:
+def _entries(session: Session, which: object, order: object) -> list[NotificationEntry]:
     query = select(Notification, Staff.name).outerjoin(Staff, Notification.staff == Staff.id).where(which)
     rows = session.execute(query.order_by(order, Notification.id.desc()).limit(SHOWN))
-    return [Entry(notification, name or WITHOUT_ACCOUNT.get(notification.recipient, notification.recipient)) for notification, name in rows]
+    return [
+        NotificationEntry(notification, name or WITHOUT_ACCOUNT.get(notification.recipient, notification.recipient))
+        for notification, name in rows
+    ]
 
 
 def unreachable(session: Session) -> list[Staff]:

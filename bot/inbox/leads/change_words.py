@@ -31,7 +31,7 @@ NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
-class Step:
+class ChangedField:
     """One field of a change. `was` and `now` are empty where the title says it all."""
 
     field: str
@@ -47,7 +47,7 @@ class DescribedChange:
     id: int
     who: str
     at: datetime
-    steps: list[Step]
+    steps: list[ChangedField]
     can_undo: bool
     undone: bool
 
@@ -79,11 +79,11 @@ def value_in_words(name: str, value: Any, names: dict[int, str]) -> str:
     return titles.get(name, {}).get(value, "somebody who left" if name == "owner" else str(value))
 
 
-def _step(name: str, was: Any, now: Any, names: dict[int, str]) -> Step:
+def _step(name: str, was: Any, now: Any, names: dict[int, str]) -> ChangedField:
     if name in BESIDE:
         given, taken = BESIDE[name]
         term = f" ({term_title(str(now or was))})" if name == "place" else ""
-        return Step(name, (given if now is not None else taken) + term)
+        return ChangedField(name, (given if now is not None else taken) + term)
     if name in WITHOUT_VALUES:
-        return Step(name, WITHOUT_VALUES[name][0 if now else 1])
-    return Step(name, TITLES[name], value_in_words(name, was, names), value_in_words(name, now, names))
+        return ChangedField(name, WITHOUT_VALUES[name][0 if now else 1])
+    return ChangedField(name, TITLES[name], value_in_words(name, was, names), value_in_words(name, now, names))

@@ -12,7 +12,7 @@ FORMAT = "%(levelname)s %(name)s: %(message)s"
 NOISY = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access")
 
 
-class Redacted(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Leaves out whatever looks like a bot's token, in messages as in tracebacks."""
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
@@ -30,7 +30,7 @@ class Redacted(logging.Formatter):
 def log_safely(*secrets: str) -> None:
     """Send all logs through the redacting formatter, and let the talkative libraries only warn."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Redacted(secrets))
+    handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)

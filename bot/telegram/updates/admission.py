@@ -15,7 +15,7 @@ from bot.telegram.updates.turn import Person, contact_kept
 from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart, as_telegram
 from office.base.errors import Conflict, DatabaseAway, NotFound
-from office.outbox.telegram import Arrived, keep_reply, take_in
+from office.outbox.telegram import ReceivedUpdate, keep_reply, take_in
 from office.people.invitations import accept
 
 TOLD_WITHIN, TOLD_AT_MOST = 60.0, 3  # seconds, and how often in them one person is sent the same sentence
@@ -47,7 +47,7 @@ class Admission:
         def enter(session: Session) -> tuple[Person, list[TelegramPart], int]:
             now = datetime.now(timezone.utc)
             staff = accept(session, code, one.account, now=now)
-            rows = take_in(session, self._bot.bot.id, [Arrived(one.update.update_id, one.account, {})], now=now)
+            rows = take_in(session, self._bot.bot.id, [ReceivedUpdate(one.update.update_id, one.account, {})], now=now)
             if not rows:
                 raise AlreadyDone("let in")
             parts = [replace(part, chat=one.chat) for part in as_telegram(wording.WELCOME.format(name=staff.name))]

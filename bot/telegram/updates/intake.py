@@ -20,7 +20,7 @@ from bot.telegram.words import wording
 from bot.telegram.words.formatting import TelegramPart
 from office.base.errors import DatabaseAway
 from office.base.switches import is_off
-from office.outbox.telegram import REPLYING, Arrived, TelegramUpdate, give_up, note_blocked, note_sent, staff_of, take_in, unfinished
+from office.outbox.telegram import REPLYING, ReceivedUpdate, TelegramUpdate, give_up, note_blocked, note_sent, staff_of, take_in, unfinished
 
 log = logging.getLogger(__name__)
 LOOKED_UP_AGAIN_AFTER = timedelta(seconds=1)
@@ -92,7 +92,7 @@ class Intake:
                 blocked = False  # who writes lets the bot write
             if blocked is not None:
                 note_blocked(session, one.account, blocked=blocked, now=_now())
-        messages = [Arrived(one.update.update_id, one.account, one.content) for one in known if one.update.my_chat_member is None]
+        messages = [ReceivedUpdate(one.update.update_id, one.account, one.content) for one in known if one.update.my_chat_member is None]
         return people, take_in(session, self._bot.bot.id, messages, now=_now()), is_off(session, "telegram")
 
     def _turn(self, one: MeantUpdate, person: Person, rows: dict[int, int]) -> TelegramTurn:

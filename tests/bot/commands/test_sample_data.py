@@ -22,7 +22,7 @@ from office.leads.model import Lead, LeadDetails, log_lead
 from office.leads.places import places_ahead
 from office.people.accounts import all_staff, staff_by_email
 from office.people.passwords import is_password
-from office.reports.overview import Span, enquiries_of
+from office.reports.overview import ReportSpan, enquiries_of
 from tests.office.fact_folder import CountingEncoder, FactFolder
 from tests.office.made_up import KNOWN
 
@@ -70,8 +70,8 @@ def test_the_sample_inbox_has_something_in_every_view_and_all_of_it_is_marked(lo
         assert flags(session, today=now.date()).count
         assert {bool(one.before) for one in session.execute(select(RegressionQuestion)).scalars()} == {False, True}
         assert all(given and free for _, given, free in places_ahead(session, now.date()))
-        assert enquiries_of(session, Span(date(2026, 1, 1), now.date())).total > 100
-        assert {hour for _, hour in enquiries_of(session, Span(date(2026, 1, 1), now.date())).hours} <= set(range(8, 21))
+        assert enquiries_of(session, ReportSpan(date(2026, 1, 1), now.date())).total > 100
+        assert {hour for _, hour in enquiries_of(session, ReportSpan(date(2026, 1, 1), now.date())).hours} <= set(range(8, 21))
         talk = messages_after(session, leads[0].conversation, 0)
         assert talk[0].author == "visitor"
         assert leads[0].reference in talk[-1].text

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.messages.mail_folder import forget_mail, forget_mail_about
-from bot.worker.delivery import Refused
+from bot.worker.delivery import DeliveryRefused
 from bot.worker.mail import put_into_maildir, write_message
 from office.outbox.queue import owe_word_of_danger
 from settings import Settings
@@ -204,7 +204,7 @@ def test_emails_about_a_lead_and_old_ones_can_be_removed_from_the_maildir(desk: 
 
 @pytest.mark.parametrize("to", ["", "nobody", "a@b\r\nBcc: c@d", "\0", "x" * 10_000, "@", ", ,"])
 def test_what_is_no_address_is_refused(to: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(DeliveryRefused):
         write_message("usher@x.example", to, "s", "t", number="<1@x>", about="", now=datetime.now(timezone.utc), plain=False)
 
 

@@ -13,13 +13,13 @@ from office.base.database import Database
 from office.base.errors import BadFactFile
 from office.choosing.index import Index
 from office.facts.files import read_topics
-from office.facts.loading import Loaded, load_facts
+from office.facts.loading import LoadingResult, load_facts
 from office.facts.model import Contradiction, Document, Fact, Subject, Trust, Wording, revision_number
 from tests.office.fact_folder import CountingEncoder, FactFolder
 from tests.office.facts.test_files import FAULTS, RAW
 from tests.office.made_up import edit_as_staff
 
-Load = Callable[..., Loaded]
+Load = Callable[..., LoadingResult]
 FEE, VISIT, OFFICE = "oakdale.fee.membership", "oakdale.fee.visit", "oakdale.office.who"
 
 
@@ -27,7 +27,7 @@ FEE, VISIT, OFFICE = "oakdale.fee.membership", "oakdale.fee.visit", "oakdale.off
 def load(database: Database, folder: FactFolder, encoder: CountingEncoder, now: datetime) -> Load:
     """Write the folder as it is now and load it."""
 
-    def do(version: str = "encoder-1", *, again: bool = False) -> Loaded:
+    def do(version: str = "encoder-1", *, again: bool = False) -> LoadingResult:
         folder.write()
         with database.transaction() as session:
             return load_facts(session, folder.facts, folder.nlu, encoder, version, now=now, again=again)
@@ -75,7 +75,7 @@ def test_a_second_load_does_nothing(database: Database, load: Load, encoder: Cou
     load()
     before = everything(database)
     encoder.taken()
-    assert load() == Loaded(unchanged=True, facts=3, encoded=0, contradictions=0, staff_wins=0)
+    assert load() == LoadingResult(unchanged=True, facts=3, encoded=0, contradictions=0, staff_wins=0)
     assert encoder.taken() == [] and everything(database) == before
 
 

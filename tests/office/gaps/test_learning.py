@@ -17,7 +17,7 @@ from office.base.database import Database
 from office.base.errors import BadInput, Conflict, NotFound
 from office.enquiries.log import Question, log_enquiry
 from office.facts.editing import add_fact, mark_of, retire
-from office.facts.loading import Loaded, load_facts
+from office.facts.loading import LoadingResult, load_facts
 from office.facts.model import Fact, Wording
 from office.facts.typed import FactWords
 from office.gaps.learning import Exported, Learned, export_facts, learn
@@ -32,8 +32,8 @@ TEA = FactWords("cost", "A term at Oakdale costs £499, tea: included.", wording
 
 
 @pytest.fixture
-def load(database: Database, folder: FactFolder, now: datetime) -> Callable[..., Loaded]:
-    def do(again: bool = False) -> Loaded:
+def load(database: Database, folder: FactFolder, now: datetime) -> Callable[..., LoadingResult]:
+    def do(again: bool = False) -> LoadingResult:
         with database.transaction() as session:
             return load_facts(session, folder.facts, folder.nlu, CountingEncoder(), "encoder-1", now=now, again=again)
 

@@ -10,7 +10,7 @@ import pytest
 from office.base.database import Database
 from office.base.staff import Staff
 from office.outbox.telegram import (
-    Arrived,
+    ReceivedUpdate,
     TelegramUpdate,
     choose,
     forget_updates,
@@ -29,10 +29,10 @@ from office.outbox.telegram import (
 
 pytestmark = pytest.mark.both_databases
 
-UPDATE = Arrived(5, 7, {"update_id": 5, "message": {"text": "secret"}})
+UPDATE = ReceivedUpdate(5, 7, {"update_id": 5, "message": {"text": "secret"}})
 
 
-def arrive(database: Database, now: datetime, *updates: Arrived, bot: int = 1) -> dict[int, int]:
+def arrive(database: Database, now: datetime, *updates: ReceivedUpdate, bot: int = 1) -> dict[int, int]:
     with database.transaction() as session:
         return take_in(session, bot, updates or (UPDATE,), now=now)
 

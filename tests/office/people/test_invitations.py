@@ -11,7 +11,7 @@ import pytest
 from office.base.database import Database
 from office.base.errors import Conflict, NotAllowed, NotFound
 from office.base.staff import Invitation, Staff
-from office.outbox.telegram import Arrived, TelegramUpdate, keep_reply, note_bot, staff_of, take_in, unfinished
+from office.outbox.telegram import ReceivedUpdate, TelegramUpdate, keep_reply, note_bot, staff_of, take_in, unfinished
 from office.people.accounts import withdraw_staff
 from office.people.invitations import accept, invite, link, withdraw
 
@@ -110,7 +110,7 @@ def test_access_is_withdrawn_at_once_with_open_invitations_and_what_waits(databa
     code = code_for(database, ann, now)
     with database.transaction() as session:
         waiting, replying, other = take_in(
-            session, 1, [Arrived(number, account, {}) for number, account in ((1, 7), (2, 7), (3, 8))], now=now
+            session, 1, [ReceivedUpdate(number, account, {}) for number, account in ((1, 7), (2, 7), (3, 8))], now=now
         ).values()
         keep_reply(session, replying, "asked", [{"plain": "secret"}])
         take_away(session, session.get(Staff, ann), by=None, now=now)

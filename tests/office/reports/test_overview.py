@@ -14,7 +14,7 @@ from office.enquiries.counts import EnquiryCount, HourCount, TopicCount, count_n
 from office.enquiries.log import Enquiry, log_enquiry
 from office.leads.model import Lead, LeadDetails, log_lead
 from office.personal.erasure import forget_enquiries_where
-from office.reports.overview import Span, all_outcomes, enquiries_of, first_contact_of, leads_of, topics_of, working_days_between
+from office.reports.overview import ReportSpan, all_outcomes, enquiries_of, first_contact_of, leads_of, topics_of, working_days_between
 
 pytestmark = pytest.mark.both_databases
 
@@ -33,7 +33,7 @@ def ask(
 
 
 def numbers(session: Session, now: datetime) -> tuple[int, Counter[str]]:
-    found = enquiries_of(session, Span.of_days(365, now.date()))
+    found = enquiries_of(session, ReportSpan.of_days(365, now.date()))
     return found.total, +found.outcomes
 
 
@@ -88,7 +88,7 @@ def test_forgotten_enquiries_leave_their_numbers_and_no_words(database: Database
         forget_enquiries_where(session, Enquiry.conversation == "c-2")
         count_new(session, now=now)
         assert numbers(session, now) == (3, Counter(answered=2, not_known=1))
-        assert [topic for topic, _ in topics_of(session, Span.of_days(365, now.date()))] == ["cost", "minibus"]
+        assert [topic for topic, _ in topics_of(session, ReportSpan.of_days(365, now.date()))] == ["cost", "minibus"]
         columns = {column.name for table in (EnquiryCount, HourCount, TopicCount) for column in table.__table__.columns}
         assert columns == {"day", "hour", "channel", "topic", "outcome", "n"}
 
@@ -100,7 +100,7 @@ def test_hours_and_days_are_londons_in_summer_and_when_the_clocks_change(databas
         for moment in (summer, spring, *twice):
             ask(session, moment)
         count_new(session, now=datetime(2026, 12, 1, tzinfo=timezone.utc))
-        found = enquiries_of(session, Span(date(2026, 1, 1), date(2026, 12, 31)))
+        found = enquiries_of(session, ReportSpan(date(2026, 1, 1), date(2026, 12, 31)))
         assert found.hours == Counter({(0, 0): 1, (6, 2): 1, (6, 1): 2})
         assert {week.begins: week.total for week in found.weeks if week.total} == {
             date(2026, 7, 6): 1, date(2026, 3, 23): 1, date(2026, 10, 19): 2}  # fmt: skip
@@ -111,7 +111,7 @@ def test_only_the_days_asked_for_are_told_and_empty_weeks_are_there(database: Da
         for days in (0, 3, 9, 30):
             ask(session, now - days * DAY, channel="telegram" if days else "website")
         for _ in range(2):
-            found = enquiries_of(session, Span(now.date() - 20 * DAY, now.date() - DAY))
+            found = enquiries_of(session, ReportSpan(now.date() - 20 * DAY, now.date() - DAY))
             assert (found.total, found.channels["telegram"]) == (2, 2)
             assert [week.begins.weekday() for week in found.weeks] == [0, 0, 0, 0]
             count_new(session, now=now + DAY)
@@ -127,7 +127,7 @@ def test_share_answered_is_of_questions_about_a_trust(
     with database.transaction() as session:
         for outcome, times in outcomes.items():
             ask(session, now, outcome, times=times)
-        found = enquiries_of(session, Span.of_days(7, now.date()))
+        found = enquiries_of(session, ReportSpan.of_days(7, now.date()))
         assert found.share_answered == share
         assert all_outcomes(Counter({"later": 1, **outcomes}))[-1] == "later"
 
@@ -138,7 +138,7 @@ def test_topics_come_by_how_often_they_were_asked_and_small_talk_is_none(databas
         ask(session, now, "not_known", topic="minibus", times=3)
         ask(session, now, "chitchat", topic=None, times=9)
         ask(session, now, "clarify", topic=None)
-        found = topics_of(session, Span.of_days(7, now.date()))
+        found = topics_of(session, ReportSpan.of_days(7, now.date()))
         assert [(topic, sum(counts.values())) for topic, counts in found] == [("minibus", 3), ("pensions", 2), ("", 10)] or found[0][
             0
         ] == ""
@@ -163,14 +163,14 @@ def test_leads_are_counted_by_status_and_source_with_the_time_to_first_contact(d
         )  # fmt: skip
         duplicate.survivor = session.execute(select(Lead.id).order_by(Lead.id).limit(1)).scalar_one()
         session.flush()
-        found = leads_of(session, Span.of_days(7, date(2026, 9, 5)), now=friday + timedelta(days=20))
+        found = leads_of(session, ReportSpan.of_days(7, date(2026, 9, 5)), now=friday + timedelta(days=20))
         assert found.statuses == Counter(contacted=3, new=1)
         assert found.channels == Counter(website=3, telegram=1)
         assert (found.contacted, found.in_time, found.overdue, found.due) == (3, 2, 1, 4)
-        assert leads_of(session, Span.of_days(7, date(2026, 9, 5)), now=friday).overdue == 0
-        first = first_contact_of(session, Span.of_days(7, date(2026, 9, 5)), found)
+        assert leads_of(session, ReportSpan.of_days(7, date(2026, 9, 5)), now=friday).overdue == 0
+        first = first_contact_of(session, ReportSpan.of_days(7, date(2026, 9, 5)), found)
         assert (first.working_days, first.hours) == (1, 72.0)  # Friday to Monday
-        quiet = Span.of_days(7, date(2026, 8, 1))
+        quiet = ReportSpan.of_days(7, date(2026, 8, 1))
         assert first_contact_of(session, quiet, leads_of(session, quiet, now=friday)) is None
 
 
