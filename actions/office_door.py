@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from language.acts.learned import act_reader, acts_of, danger_in, danger_reader
+from language.acts.learned import act_reader, acts_of, danger_in, danger_reader, wish_of, wish_reader
 from language.encoder.vectors import sentence_vector
 from office.answering.message import STAFF_CHANNEL, Knowledge, Promises
 from office.answering.replies import Contact, kept_contact
@@ -30,7 +30,7 @@ class OfficeDoor:
     def knowledge(self, session: Session, channel: str, now: datetime) -> Knowledge:
         """Return what is known at this moment to who asks by this channel."""
         index = self.keeper.current(session, london_day(now), staff=channel == STAFF_CHANNEL)
-        return Knowledge(index, self.settings.home_trust, sentence_vector, Promises.by(self.settings), acts_of, danger_in)
+        return Knowledge(index, self.settings.home_trust, sentence_vector, Promises.by(self.settings), acts_of, wish_of, danger_in)
 
     def contact_for_bad_hours(self) -> Contact:
         """Return the contact from the local copy; asks no database."""
@@ -49,6 +49,7 @@ def read_facts() -> None:
     """Have the facts, and what reads acts and danger, in memory before the first question. Raises DatabaseAway."""
     act_reader()
     danger_reader()
+    wish_reader()
     door = office_door()
     with door.database.transaction() as session:
         door.keeper.current(session, london_day(datetime.now(timezone.utc)))

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from evaluation import form, help
+from evaluation import conversations, form, help
 from evaluation.questions import LONGEST_WIDE, EvaluationQuestion, carries, read_questions, table, verdict
 from office.enquiries.log import EVALUATION_CHANNEL
 from settings import ROOT, Settings
@@ -63,7 +63,7 @@ def main() -> None:
     print(table([(question.kind, judged) for question, judged in rows]))
     _summary(rows, max(len(str(row["text"])) for row in kept))
     if arguments.set == "questions":
-        print("\n".join([*map(form.summary, ("open", "blind")), *help.summaries()]))
+        print("\n".join([*map(form.summary, ("open", "blind")), *conversations.summaries(), *help.summaries()]))
     sys.exit(0)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from language.acts.learned import acts_of
+from language.acts.learned import acts_of, wish_of
 from office.answering.form_reading import read_form_message
 from office.leads.form import Draft, take
 
@@ -78,7 +78,7 @@ def form_does_right(turn: dict[str, Any]) -> bool:
     """Return whether the form does with a turn what its act asks for: ends, keeps the values, keeps nothing, goes on."""
     known = {name: SO_FAR[name] for name in BEFORE.get(turn["step"], ())}
     draft = Draft(turn["step"], {**known, "wish": "membership"} if turn["step"] == "term" else known)
-    message = read_form_message(turn["says"], draft, NOW, acts_of)
+    message = read_form_message(turn["says"], draft, NOW, acts_of, wish_of)
     done = take(draft, message)
     new = {name: value for name, value in done.draft.details.items() if known.get(name) != value and name != "wish"}
     act, step = turn["act"], turn["step"]

@@ -12,7 +12,7 @@ from typing import Any
 import spacy
 
 import language.pipeline
-from language.acts.learned import acts_of, danger_in
+from language.acts.learned import acts_of, danger_in, wish_of
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
 from language.reading.questions import ReadQuestion, parse_message, read_message
 from language.reading.topics import TopicReader
@@ -69,7 +69,7 @@ class Offline:
 
     def knowledge(self, home: str) -> Knowledge:
         """Return what is known where a message is answered."""
-        return Knowledge(self.index, home, sentence_vector, Promises.by(Settings.read()), acts_of, danger_in)
+        return Knowledge(self.index, home, sentence_vector, Promises.by(Settings.read()), acts_of, wish_of, danger_in)
 
     def decide(self, text: str, memory: Memory, home: str) -> Decision:
         """Return what the assistant would say to a message; nothing is kept."""

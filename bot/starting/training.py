@@ -26,10 +26,10 @@ def _train() -> None:
     import bot.dialogue.train as rasa_training  # isort: skip  # not at the top: a refusal needs no Rasa
 
     shutil.rmtree(PIPELINE, ignore_errors=True)  # it may be cut short; language/rasa_parts.py builds it anew
-    from language.acts.learned import act_reader, danger_reader
+    from language.acts.learned import act_reader, danger_reader, wish_reader
 
     rasa_training.main()
-    for learn in (act_reader, danger_reader):
+    for learn in (act_reader, danger_reader, wish_reader):
         learn()  # learned where their rows have changed, so that no visitor waits for it
 
 

@@ -40,6 +40,8 @@ ROUNDS = 40  # of the fitting: a second half of as many takes as long again and 
 MODEL = Path(__file__).parents[2] / "models" / "acts.npz"
 ROWS = Path(__file__).parents[2] / "data" / "nlu" / "acts.yml"
 DANGER, DANGER_MODEL, DANGER_ROWS = "danger", MODEL.with_name("danger.npz"), ROWS.with_name("help.yml")
+WISH_MODEL, WISH_ROWS = MODEL.with_name("wishes.npz"), ROWS.with_name("wishes.yml")
+NO_WISH, WISH_FROM = "none", 0.5
 CODE = (Path(__file__), Path(__file__).parents[1] / "text.py")  # what a reader is made by, beside its rows
 EVERY = 4  # of the questions of data/nlu every fourth is learned as no danger
 _WORDS = HashingVectorizer(n_features=2**13, ngram_range=(1, 3), token_pattern=r"[\w']+|[?@]", alternate_sign=False, dtype=np.float32)
@@ -188,6 +190,30 @@ def _danger_rows() -> list[tuple[str, str, str]]:
         harmless += [text for _, texts in _blocks(file, "nlu") for text in texts[::EVERY]]
     parts = dict.fromkeys(part for text in harmless for part in with_clauses(text))
     return [(text, DANGER, "outside") for text, danger in help_rows if danger] + [(text, "none", "outside") for text in parts]
+
+
+@lru_cache(maxsize=1)
+def wish_reader() -> ActReader:
+    """Return the reader of models/wishes.npz, learned from data/nlu/wishes.yml; of the rest of data/nlu nobody wishes to be contacted."""
+    return _kept_or_learned(WISH_MODEL, _nlu_files(), _wish_rows)
+
+
+def _wish_rows() -> list[tuple[str, str, str]]:
+    rows = [(text, block["wish"], "outside") for block, texts in _blocks(WISH_ROWS, "wishes") for text in texts]
+    none = [text for text, act, step in _act_rows() if act != "want_lead" and (act, step) != ("give", "wish")][::2]
+    for file in _nlu_files():
+        none += [text for _, texts in _blocks(file, "nlu") for text in texts[::EVERY]]
+    return rows + [(text, NO_WISH, "outside") for text in dict.fromkeys(none)]
+
+
+@lru_cache(maxsize=16)
+def wish_of(text: str) -> str | None:
+    """Return what somebody wishes who leaves their details (one of the office's wishes), as a whole or in passing; None for nothing sure."""
+    reader = wish_reader()
+    found = reader.probabilities(with_clauses(text, shortest=1), "outside")
+    found[:, reader.acts.index(NO_WISH)] = 0.0
+    _, act = np.unravel_index(int(found.argmax()), found.shape)
+    return reader.acts[int(act)] if found.max() >= WISH_FROM else None
 
 
 @lru_cache(maxsize=16)

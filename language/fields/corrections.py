@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.acts.plain import plain
-from language.acts.wishes import wish_in
 from language.fields.contact import emails_in, phones_in, valid_email, valid_phone
 from language.fields.details import told_in
 from language.fields.lexicon import phrase_pattern
 from language.fields.names import is_given_name, is_role, is_title, name_at
 from language.fields.schools import school_alone, school_asked
+from language.plain import plain
 
 _LIST = "correction_words"
 _FIELD_WORDS = ("email", "phone", "school", "role", "name", "message", "term")
@@ -51,7 +50,6 @@ _FRESH = re.compile(rf"^(?:(?:{_any('meant')}|{_any('fresh')})\s+)+", re.I)
 _WORDED = ("school", "name", "role")
 _TAIL = re.compile(rf"(?:[\s,]*(?:{_any('tail')}|\bnot\s.{{1,60}}\b))*[\s.!]*$", re.I)
 _WRONG = re.compile(_any("wrong"), re.I)
-_ABOUT_WISH, _OF_WISH, _OF_DETAIL = (re.compile(_any(part), re.I) for part in ("about", "of_wish", "of_detail"))
 
 
 def corrected(text: str, details: dict[str, Any]) -> dict[str, str] | None:
@@ -63,7 +61,7 @@ def corrected(text: str, details: dict[str, Any]) -> dict[str, str] | None:
     if not line or len(line) > 300 or not _CUE.search(line):
         return None
     said = _OPENING.sub("", line, count=1)
-    for read in (_phone_end, _reached, _named_field, _wish, _one_for_another, _spelled, _bare_value):
+    for read in (_phone_end, _reached, _named_field, _one_for_another, _spelled, _bare_value):
         changes = read(said, line, details)
         if changes:
             return {field: value for field, value in changes.items() if value != details.get(field)} or None
@@ -158,18 +156,6 @@ def _as_field(field: str, value: str, details: dict[str, Any], part: str = "") -
     elif field == "message":
         kept = value
     return {field: kept} if kept else None
-
-
-def _wish(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | None:
-    """Take another wish: "not a visit, just a call back"."""
-    if not details.get("wish") or len(line) > 120 or re.search(r"@|\d{4}", line):
-        return None
-    is_about_it = _ABOUT_WISH.search(line)
-    wish = wish_in(said, asked=True) if is_about_it else None
-    named = _OF_WISH.search(said)
-    if wish and named and wish != details["wish"] and not _OF_DETAIL.search(said):
-        return {"wish": wish}
-    return None
 
 
 def _one_for_another(said: str, line: str, details: dict[str, Any]) -> dict[str, str] | None:

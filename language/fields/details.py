@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from language.acts.asides import remarks
-from language.acts.manner import skips
-from language.acts.plain import plain
-from language.acts.wishes import wish_in
 from language.fields.contact import FoundContact, emails_in, phones_in
 from language.fields.lexicon import after_phrase, phrase_pattern, phrases, words
 from language.fields.names import after_opening, bare_role, introduced, is_given_name, is_role, is_state, is_title, name_at
 from language.fields.roles import role_at, roles_in
 from language.fields.schools import is_kind_only, school_alone, school_asked, school_in
+from language.plain import plain
 
 LONGEST_ROLE = 100
 Place = tuple[int, int]
+WishOf = Callable[[str], str | None]  # what a text wishes, or None; learned, so it is passed in
 TAKEN = "\n"  # stands where a detail was taken out
 _PARTED = re.compile(r"[\s,.;:|/&()-]+")
 _SET_RIGHT = re.compile(
@@ -30,6 +29,9 @@ _NICKNAME = re.compile(
 )
 _SURNAME_FIRST = re.compile(r"(?P<surname>[^\s,;]+(?: [^\s,;]+){0,2})\s*,\s*(?P<first>[^\s,;]+(?: [^\s,;]+)?)(?=\s*(?:$|[,;\n]))")
 _LABEL = re.compile(rf"{phrase_pattern('form_words', 'label')}(?: is| are|'s)?[:\s=<-]*$", re.I)
+_LABELLED = re.compile(
+    r"(?:^|[,;.\n]\s*|: )(?:my )?(?P<label>name|school|role)(?: is)?[:\s=]+(?P<value>[^,;\n]{2,80}?)(?=\s*[,;\n]|\.\s|\.?$)", re.I
+)
 _SELF_ROLE = re.compile(rf"{phrase_pattern('role_leads', 'self')}(?:\s*[:=-])?\s*(?:{phrase_pattern('role_leads', 'filler')}\s+)*", re.I)
 _SEGMENT = re.compile(r"\s*(?:[,;\n|]|\s[-–]\s|[()]|(?<=\w{4})\.(?=\s|$))\s*")
 _ROLE_AT = re.compile(r"^(?:the |a |an |as )?(?P<role>.+?)\s+(?:at|of|from|for|in|@)\s+(?:the\s)?", re.I)
@@ -57,9 +59,19 @@ class FoundDetails:
     others: tuple[str, ...] = ()
     rest: str = ""
 
+    @property
+    def count(self) -> int:
+        """How many details it tells."""
+        return sum(bool(one) for one in (self.name, self.role, self.school, self.email, self.phone))
 
-def told_in(text: str, asked: str | None = None) -> FoundDetails:
-    """Read what a person tells of themselves.
+
+def no_wish(text: str) -> str | None:
+    """Return None: nobody reads wishes here."""
+    return None
+
+
+def told_in(text: str, asked: str | None = None, wish_of: WishOf = no_wish) -> FoundDetails:
+    """Read what a person tells of themselves; `wish_of` reads what a text wishes, which is learned.
 
     `asked` is the field the form has just asked for ("name", "role", "school", "contact", "wish", "message"), None for any:
     a bare word is a name, or a school, only where that was asked for. Of two addresses or numbers the first counts.
@@ -68,25 +80,36 @@ def told_in(text: str, asked: str | None = None) -> FoundDetails:
     if asked in ("school", "name"):
         line = _SET_RIGHT.sub("", line)
     told, left = _reached(line, asked)
-    told = replace(told, wish=wish_in(" ".join(line.split()), asked=asked == "wish"))
+    if labelled := _labelled(told, left):
+        return replace(labelled, wish=wish_of(" ".join(line.split())))
+    told = replace(told, wish=wish_of(" ".join(line.split())))
     if asked == "message":
         return replace(told, wish=None, rest=text.strip())
     whole = left.strip(" \n,.;")
     if asked == "role" and not introduced(left):
         return _asked_role(told, left)
     if asked == "school" and (name := _name_first(whole)):
-        more = _with_more(told, whole, name)
+        more = _with_more(told, whole, name, wish_of)
         if more.school or more.role and _PLACE.fullmatch(more.rest):
             return more if more.school else replace(more, school=more.rest, rest="")
     if asked == "school" and (listed := _listed(told, whole)):
         return listed
     if asked == "school" and _is_plain_school(whole, told):
         return replace(told, school=school_asked(_unlabelled(whole)))
-    if asked == "name" and not (remarks(left) or skips(left)):  # "this is taking ages" tells no name
+    if asked == "name":
         left = _name_only(left)
     if asked == "name" and (name := _asked_name(left)):
-        return _with_more(told, left.replace("\n", " \n"), name)
-    return _with_more(told, left, None, wished=asked == "wish")
+        return _with_more(told, left.replace("\n", " \n"), name, wish_of)
+    return _with_more(told, left, None, wish_of)
+
+
+def _labelled(told: FoundDetails, left: str) -> FoundDetails | None:
+    """Read details that stand behind their labels: "name Farah Siddiqui, school Park Road Junior, role SENCO"; None for fewer than two."""
+    found = {match["label"].lower(): match["value"].strip(" .") for match in _LABELLED.finditer(left)}
+    if len(found) < 2:
+        return None
+    name = name_at(found["name"], sure=True) if "name" in found else None
+    return replace(told, name=name, school=school_asked(found["school"]) if "school" in found else None, role=found.get("role"))
 
 
 def _reached(line: str, asked: str | None) -> tuple[FoundDetails, str]:
@@ -267,7 +290,7 @@ def _follows_name(rest: str) -> bool:
     return bool(re.match(r"(?:from|at|of|here|and|the|a|i'm|i am|\W)\b|\W", rest, re.I) or role_at(rest))
 
 
-def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = False) -> FoundDetails:
+def _with_more(told: FoundDetails, left: str, name: str | None, wish_of: WishOf) -> FoundDetails:
     """Read name, role and school out of what is left."""
     taken: list[Place] = []
     role = school = None
@@ -289,7 +312,7 @@ def _with_more(told: FoundDetails, left: str, name: str | None, wished: bool = F
     after_school = False
     for segment in (part.strip(" .?!\x00") for part in re.split(r"\x00|" + _SEGMENT.pattern, left) if part.strip(" .?!\x00")):
         bare = segment.strip()
-        if _is_orphan(bare) or told.wish and len(bare.split()) < 9 and wish_in(bare, asked=wished) == told.wish:
+        if _is_orphan(bare) or told.wish and len(bare.split()) < 4 and wish_of(bare) == told.wish:
             continue
         if known and role is None and is_role(bare):
             role = bare_role(bare)

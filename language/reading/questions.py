@@ -10,8 +10,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from language.acts.small_talk import SMALL_TALK, WANTS_LEAD
-from language.acts.wishes import wants_lead
+from language.acts.small_talk import SMALL_TALK
 from language.encoder.vectors import sentence_vector
 from language.reading.foreign import is_foreign
 from language.reading.split import QuestionPart, listed_parts, question_parts
@@ -94,8 +93,6 @@ def parse_message(doc: Doc, nlp: Language, topics: TopicReader, fallback_below: 
     ranking = list(found.items())
     if ranking[0][1] < fallback_below:
         ranking.insert(0, ("nlu_fallback", 1.0 - ranking[0][1]))
-    if wants_lead(doc.text):  # said outright, it is no matter of likeness: "put us down for next term"
-        ranking.insert(0, (WANTS_LEAD, 1.0))
     spelling = nlp.get_pipe("usher_spelling").spelling  # type: ignore[attr-defined]
     return ReadMessage(questions, leading, ranking, is_foreign(doc.text, spelling.knows), len(doc.text))
 

@@ -14,7 +14,8 @@ from office.leads.form import CONFIRM, CONSENT, Draft, FormMessage, field_before
 
 SURE = 0.6  # from which an act counts; below it a message is what its details say it is, or is read back
 SURE_YES = 0.75  # from which a yes is a consent, where it is no plain "yes"
-SURE_CANCEL = {"message": 0.9}  # where a free sentence is asked for, one that only resembles a cancel is a sentence
+SURE_END = 0.4  # from which the likeliest act ends the form, or leaves a detail out: nothing is worse than a cancel kept as a name
+SURE_CANCEL = {"message": 0.7}  # where a free sentence is asked for, one that only resembles a cancel is a sentence
 LONGEST_YES = 3  # words of a yes to "is there anything you would like to add?"
 GIVES = ("give", "introduce", "correct", "say_more")
 
@@ -82,7 +83,7 @@ BY_ACT: Mapping[str, Change] = {
 
 def read_by_act(message: FormMessage, draft: Draft, acts: Mapping[str, float]) -> FormMessage:
     """Return the message as its act has it. `acts` has their probabilities, likeliest first."""
-    if message.pressed or not acts:
+    if message.pressed or message.drops or not acts:
         return message
     act, sure = next(iter(acts.items()))
     giving = sum(acts.get(name, 0.0) for name in GIVES)
@@ -94,8 +95,8 @@ def read_by_act(message: FormMessage, draft: Draft, acts: Mapping[str, float]) -
 
 
 def _enough(act: str, draft: Draft) -> float:
-    if act == "cancel":
-        return SURE_CANCEL.get(draft.asking, SURE)
+    if act in ("cancel", "skip"):
+        return SURE_CANCEL.get(draft.asking, SURE_END)
     return SURE_YES if act == "agree" and draft.asking == CONSENT else SURE
 
 

@@ -28,6 +28,8 @@ LONGEST_VALUE = 8  # words of a bare school, name or role
 CHECK = "check"  # the step of a value that is read back
 # a field's bare name, where somebody was asked what to change, and anywhere in what corrects
 _FIELD_WORD = re.compile(r"\b(school|academy|name|surname|role|job|e-?mail|phone|mobile|number|address|wish|term|message)\b", re.I)
+_LEAVES_OUT = re.compile(r"\b(?:remove|delete|drop|leave|take|without|omit|lose|(?:don't|dont|not) (?:include|send|use))\b", re.I)
+_LEADING_YES = re.compile(r"(?:yes|yep|yeah|ok|okay|sure|fine)\b[\s,.!-]*(?:please\b[\s,.!-]*)?(?=\w)", re.I)
 _WAITS = re.compile(r"\b(?:but|first|before|if)\b", re.I)
 _FIELD_OF = {"academy": "school", "surname": "name", "job": "role", "email": "contact", "phone": "contact", "mobile": "contact",
              "number": "contact", "address": "contact"}  # fmt: skip
@@ -52,17 +54,35 @@ def asks(text: str, acts: Acts, step: str = "outside") -> bool:
     return bool(text.strip()) and likely(acts(text, step), *ASKING) >= SURE
 
 
-def read_form_message(text: str, draft: Draft, now: datetime, acts: Acts) -> FormMessage:
-    """Return what a message of the form says, for what was asked last."""
+def read_form_message(text: str, draft: Draft, now: datetime, acts: Acts, wish_of: read.WishOf) -> FormMessage:
+    """Return what a message of the form says, for what was asked last; `acts` and `wish_of` are what was learned."""
     told, question = _told_and_asked(text, draft, acts)
     if told:
-        return replace(read_form_message(told, draft, now, acts), question=question)
+        return replace(read_form_message(told, draft, now, acts, wish_of), question=question)
     done = acts(text, step_of(draft))
-    message = read_by_act(_details(text, draft, now, done, acts, question), draft, done)
-    if draft.asking == CONSENT and not (message.pressed or message.confirms) and _agrees_in_passing(text, done, acts):
-        question = (message.question or text) if likely(done, "ask") >= 0.5 else ""
-        return replace(message, confirms=True, refuses=False, told=opening_details(text, now), question=question)
+    message = read_by_act(_details(text, draft, now, done, acts, wish_of, question), draft, done)
+    if draft.asking != CONSENT or message.pressed:
+        return message
+    if message.confirms or _agrees_in_passing(text, done, acts):
+        asked = (message.question or text) if likely(done, "ask") >= 0.5 else ""
+        return replace(message, confirms=True, refuses=False, told=_told_beside_yes(text, draft, now, acts, wish_of), question=asked)
     return message
+
+
+def _told_beside_yes(text: str, draft: Draft, now: datetime, acts: Acts, wish_of: read.WishOf) -> dict[str, str]:
+    """Return the details that a message tells beside its yes: "ok, Gwen Pugh, Ysgol y Bryn", "yes it's Oak Hill Primary"."""
+    _, *clauses = with_clauses(text, shortest=1)
+    first = clauses[0] if clauses else ""
+    rest = text
+    if first and first != text.strip(" .!") and likely(acts(first, CONSENT), "agree") >= SURE_YES:
+        rest = text[text.find(first) + len(first) :].lstrip(" ,.;:!-")
+    elif match := _LEADING_YES.match(text):
+        rest = text[match.end() :]
+    told = opening_details(rest, now, wish_of, None, draft.details.get("wish"))
+    field = next((name for name in FIRST_FIELDS if not draft.details.get(name)), None)
+    if field and not told.get(field) and len(rest.split()) <= LONGEST_VALUE and likely(acts(rest, field), "give", "introduce") >= SURE:
+        told = {**opening_details(rest, now, wish_of, field, draft.details.get("wish")), **told}
+    return told
 
 
 def _agrees_in_passing(text: str, done: Mapping[str, float], acts: Acts) -> bool:
@@ -76,14 +96,16 @@ def _agrees_in_passing(text: str, done: Mapping[str, float], acts: Acts) -> bool
     return any(likely(acts(clause, CONSENT), "agree") >= SURE_YES for clause in (clauses[:1] + clauses[-1:]))
 
 
-def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], acts: Acts, asked_last: str) -> FormMessage:
+def _details(
+    text: str, draft: Draft, now: datetime, done: Mapping[str, float], acts: Acts, wish_of: read.WishOf, asked_last: str
+) -> FormMessage:
     """Return the details of a message and the button it is; `done` are its acts, `asked_last` a question that is its last sentence."""
     pressed = button_pressed(text)
     is_question = bool(asked_last) or likely(done, *ASKING) >= 0.5
     # who asks has not told what was asked for; but "I'm Jo Field, and how much is it?" tells and asks
     asked = _field_asked(text, draft, done, acts) if not is_question else None
-    told = opening_details(text, now, asked, draft.details.get("wish"))
-    rest = read.told_in(text, asked)
+    told = opening_details(text, now, wish_of, asked, draft.details.get("wish"))
+    rest = read.told_in(text, asked, wish_of)
     around = read.told_in(text) if asked == "message" else rest
     question = text if is_question and not told else rest.rest if rest.rest != text.strip() and asks(rest.rest, acts) else ""
     # who is asked what to change, and says "Joan", means a name told before, and so does "it's Joan" where something else was asked
@@ -93,7 +115,7 @@ def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], 
     unclear = told.keys() <= {"name", "role"} and gives and not is_question and draft.asking in (*FIELDS, CONFIRM)
     if unclear and read.corrects_something(again, draft.details, draft.asking):
         return FormMessage(text=text, field_meant="change")
-    adds = len(_WORD.findall(rest.rest)) > 1 and likely(acts(rest.rest, "message"), *GIVING) >= 0.5
+    adds = len(_WORD.findall(rest.rest)) > 1 and likely(acts(rest.rest, "message"), "thank", "greet", "farewell", "agree") < 0.5
     if asked in ("school", "name") and len(told) > 1 and not question and gives and adds:
         told["message"] = rest.rest  # "Jo Field, head, Oak Hill Primary, ring after 3"
     return FormMessage(
@@ -101,13 +123,13 @@ def _details(text: str, draft: Draft, now: datetime, done: Mapping[str, float], 
         pressed=pressed,
         asks_why=not any(c.isalnum() for c in text) and "?" in text,
         told={} if pressed else told,
-        corrected=read.corrected(again, draft.details) if draft.asking != CONSENT else None,
+        corrected=_corrected(text, again, draft, done, wish_of) if draft.asking != CONSENT else None,
         field_meant=_field_meant(text, draft, done),
         unreadable="email" if rest.bad_email else "phone" if rest.bad_phone else None,
         meant=rest.meant_email or "",
         as_typed=read.valid_email(rest.bad_email or "") or "",
-        drops=read.drops(text),
-        reached_by=read.reached_by(text),
+        drops=_dropped(text, done),
+        reached_by={"question": "email", "call_back": "phone"}.get(wish_of(text) or "") if likely(done, "correct") >= SURE else None,
         skips=pressed == "skip",
         refuses=pressed in ("change", "no", "wrong"),
         confirms=pressed in ("send", "yes", "right"),
@@ -158,10 +180,30 @@ def _field_meant(text: str, draft: Draft, done: Mapping[str, float]) -> str | No
     return _FIELD_OF.get(word, word)
 
 
-def opening_details(text: str, now: datetime, asked: str | None = None, wish: str | None = None) -> dict[str, str]:
-    """Return the details a message tells, by their name; `wish` is the one told before."""
-    told = read.told_in(text, asked)
-    found = {"name": told.name, "role": told.role, "school": told.school, "email": told.email, "phone": told.phone, "wish": told.wish}
-    if asked == "term" or told.wish == "membership" or wish == "membership" and asked != "message" and _TERM.search(text):
+def _corrected(text: str, again: str, draft: Draft, done: Mapping[str, float], wish_of: read.WishOf) -> dict[str, str] | None:
+    """Return the details a message sets right, another wish among them ("not a visit, just a call back")."""
+    if changed := read.corrected(again, draft.details):
+        return changed
+    before, wish = draft.details.get("wish"), wish_of(text) if likely(done, "correct") >= SURE else None
+    return {"wish": wish} if before and wish and wish != before else None
+
+
+def _dropped(text: str, done: Mapping[str, float]) -> str | None:
+    """Return the detail that is to be left out again: "remove the phone number"."""
+    words = _FIELD_WORD.findall(text)
+    if len(words) != 1 or likely(done, "correct", "cancel") < 0.5 or not _LEAVES_OUT.search(text):
+        return None
+    word = words[0].lower().replace("-", "")
+    return {"number": "phone", "mobile": "phone", "address": "email", "job": "role"}.get(word, word)
+
+
+def opening_details(text: str, now: datetime, wish_of: read.WishOf, asked: str | None = None, wish: str | None = None) -> dict[str, str]:
+    """Return the details a message tells, by their name; `wish` is the one told before, which only the question for it replaces."""
+    told = read.told_in(text, asked, wish_of)
+    if asked is None and (listed := read.told_in(text, "name", wish_of)).count > max(1, told.count):
+        told = listed  # "Sue Dale, head, Elm Grove Primary, sue@elm.example"
+    found = {"name": told.name, "role": told.role, "school": told.school, "email": told.email, "phone": told.phone}
+    found["wish"] = told.wish if asked == "wish" or wish is None else None
+    if asked == "term" or found["wish"] == "membership" or wish == "membership" and asked != "message" and _TERM.search(text):
         found["term"] = read.term_in(text, now.astimezone(LONDON).date())
     return {name: value for name, value in found.items() if value}

@@ -14,7 +14,7 @@ from office.enquiries.transcripts import NOT_KEPT
 from office.leads.form import CONSENT
 from office.outbox.queue import owe_word_of_danger
 
-IN_DANGER_FROM = 0.6  # rather a kind word too many than one too few (`python -m evaluation.help` counts both)
+IN_DANGER_FROM = 0.7  # rather a kind word too many than one too few (`python -m evaluation.help` counts both)
 
 
 def needs_help(turn: AnsweringTurn) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from language import details as read
 from language.acts.small_talk import WANTS_LEAD
 from language.text import with_clauses
 from office.answering.form_acts import SURE
@@ -107,7 +106,7 @@ def take_offer(turn: AnsweringTurn) -> Decision | None:
     heard = turn.message
     if heard.channel in (STAFF_CHANNEL, GROUP_CHANNEL) or heard.withheld:
         return None
-    told = opening_details(heard.text, turn.now)
+    told = opening_details(heard.text, turn.now, turn.knows.wish)
     tells = bool({"email", "phone"} & told.keys())
     if not (turn.memory.offered or tells):
         return None
@@ -127,7 +126,7 @@ def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
     heard = turn.message
     if unreadable := None if invited else turn.unreadable():
         return unreadable
-    wish = read.wish_in(heard.text) or ("call_back" if invited or wants_contact(turn) else None)
+    wish = turn.knows.wish(heard.text) or ("call_back" if invited or wants_contact(turn) else None)
     if wish is None and (found := sent_already(turn)):
         return found
     if wish is None and heard.doubtful and (found := answer_after_all(turn)):
@@ -154,7 +153,7 @@ def open_form(turn: AnsweringTurn, *, invited: bool = False) -> Decision:
 def _told_at_first(turn: AnsweringTurn) -> dict[str, str]:
     """Return the details that the message which begins the form tells; a day or an hour is worth passing on in its own words."""
     heard = turn.message
-    told = opening_details(heard.text, turn.now)
+    told = opening_details(heard.text, turn.now, turn.knows.wish)
     if _SAME_SCHOOL.fullmatch(told.get("school", "")):
         del told["school"]
     return {**told, "message": heard.text.strip()} if _WHEN.search(heard.text) and not heard.doubtful else told
@@ -185,7 +184,7 @@ def go_on_with_form(turn: AnsweringTurn, answer: Callable[[AnsweringTurn], Decis
         draft, is_forgotten = kept or Draft(), kept is None
     elif heard.form_asked in ASKED:  # what the visitor saw last: a reply may have been lost after the draft was kept
         draft = replace(draft, asking=heard.form_asked)
-    step = _take(turn, draft, read_form_message(heard.text, draft, turn.now, turn.knows.acts))
+    step = _take(turn, draft, read_form_message(heard.text, draft, turn.now, turn.knows.acts, turn.knows.wish))
     stuck = step.draft.asking == draft.asking and step.draft.details == draft.details and not step.draft.check and not step.question
     step = replace(step, draft=replace(step.draft, again=draft.again + 1 if stuck else 0))
     if is_forgotten and not step.ends:

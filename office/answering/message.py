@@ -130,6 +130,7 @@ class Knowledge:
     encode: Callable[[str], np.ndarray]
     promises: Promises
     acts: Callable[[str, str], Mapping[str, float]]  # of a text, and what was asked before it: each act's probability, likeliest first
+    wish: Callable[[str], str | None]  # of a text: what somebody wishes who leaves their details
     danger: Callable[[str], float]  # of a text: how likely somebody in danger writes
 
     @property

@@ -85,7 +85,7 @@ def _added(turn: AnsweringTurn, lead: SentLead, acts: Mapping[str, float]) -> di
         return changed
     if turn.now - lead.link.at > ADDS_WITHIN:
         return {}
-    reached = {name: value for name, value in opening_details(text, turn.now).items() if name in ("email", "phone")}
+    reached = {name: value for name, value in opening_details(text, turn.now, turn.knows.wish).items() if name in ("email", "phone")}
     if reached and likely(acts, "correct", "give", "say_more") >= 0.5:
         return {**reached, **({"message": text.strip()} if len(text.split()) > LONGEST_BARE else {})}
     return {"message": text.strip()} if likely(acts, "say_more") >= SURE else {}

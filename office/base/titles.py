@@ -13,7 +13,7 @@ STATUS_TITLES = {
 }  # fmt: skip
 WISH_TITLES = {
     "call_back": "a call back", "visit": "a school visit", "observe": "to observe a meeting",
-    "membership": "associate membership", "question": "an answer to a question",
+    "membership": "associate membership", "question": "an answer in writing",
 }  # fmt: skip
 BY_HAND = {"phone": "Phone", "in person": "In person"}  # channels of leads that staff take down
 CHANNEL_TITLES = {"website": "Website", "rest": "Website", "telegram": "Telegram", **BY_HAND}  # "rest" is Rasa's own name for a browser

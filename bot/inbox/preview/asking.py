@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.rasa_client import Assistant, AssistantError
-from language.acts.learned import acts_of, danger_in
+from language.acts.learned import acts_of, danger_in, wish_of
 from language.encoder.vectors import encoder_version, sentence_vector, sentence_vectors
 from office.answering.asked import asked_from
 from office.answering.decide import decide_alone
@@ -118,7 +118,7 @@ class Preview:
 def preview(reading: Reading, index: Index, home: str, session: Session, settings: Settings, now: datetime) -> Preview:
     """Return what the assistant says to a text at the beginning of a conversation, by the one decision; nothing is kept."""
     message = reading.message
-    knows = Knowledge(index, home, sentence_vector, Promises.by(settings), acts_of, danger_in)
+    knows = Knowledge(index, home, sentence_vector, Promises.by(settings), acts_of, wish_of, danger_in)
     decision = decide_alone(message, session, knows=knows, now=now)
     asked = {question["text"]: question for question in message.questions}
     reasons = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from language.acts.learned import act_reader, danger_reader
+from language.acts.learned import act_reader, danger_reader, wish_reader
 from office.base.database import Database
 from office.facts.model import Trust
 from settings import Settings
@@ -22,6 +22,7 @@ def readers() -> None:
     """What reads acts and danger, learned before a page waits for it: a fresh checkout takes half a minute."""
     act_reader()
     danger_reader()
+    wish_reader()
 
 
 @pytest.fixture(scope="session")

@@ -230,7 +230,7 @@ def test_after_many_failures_of_that_very_turn_each_lead_is_there_once(database:
         number = len(sent)
         visitor = meet()
         visitor.leave_details(
-            f"School {number}", f"Robin Q{'abcdefghij'[number % 10] * (number // 10 + 1)}z", "head", f"r{number}@school.example", SKIP
+            f"Hill Road School {number}", f"Robin Q{'abcdefghij'[number % 10] * (number // 10 + 1)}z", "head", f"r{number}@school.example", SKIP
         )
         while chance.random() < 0.95:
             visitor.say(SEND, fails=chance.choice([DatabaseAway("locked"), RuntimeError("killed")]))
@@ -244,7 +244,7 @@ def test_after_many_failures_of_that_very_turn_each_lead_is_there_once(database:
             visitor.say(SEND)
             assert visitor.last["reference"] in sent
     kept = {lead.reference: lead.school for lead in leads(database)}
-    assert kept == {reference: f"School {number}" for reference, number in sent.items()}
+    assert kept == {reference: f"Hill Road School {number}" for reference, number in sent.items()}
     assert all(not lead.asked_again for lead in leads(database))
 
 
@@ -268,7 +268,7 @@ def test_a_conversation_and_an_address_send_so_many_in_a_day(database: Database,
 def test_a_flood_is_marked_and_closed_at_once(database: Database, meet: Meet, now: datetime) -> None:
     real = meet(source="elsewhere").sends(*HATTIE)
     for number in range(8):
-        meet(source="a").sends(f"School {number}", f"Robin Q{'abcdefgh'[number]}z", "head", f"r{number}@school.example", SKIP)
+        meet(source="a").sends(f"Hill Road School {number}", f"Robin Q{'abcdefgh'[number]}z", "head", f"r{number}@school.example", SKIP)
     wanted = LeadFilter(view="suspect")
     with database.transaction() as session:
         shown = leads_shown(session, wanted, now=now)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from language.acts.learned import acts_of, danger_in
+from language.acts.learned import acts_of, danger_in, wish_of
 from office.answering.decide import decide
 from office.answering.lead_form import failed_form
 from office.answering.message import HeardMessage, Knowledge, Promises
@@ -36,7 +36,9 @@ def knowledge_of(database: Database, now: datetime, **promises: Any) -> Knowledg
     topics: dict[str, Topic] = {}
     with database.transaction() as session:
         index = Index(session, topics, now.date())
-    return Knowledge(index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **promises), acts_of, danger_in)
+    return Knowledge(
+        index, HOME, lambda _: np.zeros(384, dtype=np.float32), Promises(2, 730, "/privacy", **promises), acts_of, wish_of, danger_in
+    )
 
 
 @dataclass

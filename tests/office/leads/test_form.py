@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
-from language.acts.learned import acts_of
+from language.acts.learned import acts_of, wish_of
 from office.answering.form_reading import read_form_message
 from office.base.database import Database
 from office.base.errors import ConsentMissing
@@ -46,7 +46,7 @@ def said(text: str = "", **more: object) -> FormMessage:
 def turn_of(asking: str, typed: str, now: datetime, details: dict[str, str] | None = None) -> FormTurn:
     """Give what a message typed at a question leads to, read as the conversation reads it."""
     draft = Draft(asking, dict(SO_FAR[asking] if details is None else details))
-    return take(draft, read_form_message(typed, draft, now, acts_of))
+    return take(draft, read_form_message(typed, draft, now, acts_of, wish_of))
 
 
 def asked_after(draft: Draft, *messages: FormMessage) -> Draft:
@@ -161,7 +161,7 @@ def test_who_goes_back_is_asked_again_what_was_told_before(asking: str, before: 
 
 def test_who_goes_back_over_what_was_left_out_is_asked_for_that(now: datetime) -> None:
     agreed = Draft("confirm", dict(TOLD), ("message",))
-    assert take(agreed, read_form_message("go back", agreed, now, acts_of)).draft == Draft("message", dict(TOLD))
+    assert take(agreed, read_form_message("go back", agreed, now, acts_of, wish_of)).draft == Draft("message", dict(TOLD))
     again = turn_of("name", "no", now, {**TOLD, "message": "mornings"})
     assert (again.draft.asking, again.draft.details["name"]) == ("confirm", "Jo Field")
 

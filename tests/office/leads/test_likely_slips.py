@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from language.acts.learned import acts_of
+from language.acts.learned import acts_of, wish_of
 from office.answering.form_reading import read_form_message
 from office.leads.form import Draft, take
 
@@ -17,7 +17,7 @@ READY = {**KNOWN, "email": "jo@oak.example", "wish": "call_back", "message": "mo
 def after(*typed: str, now: datetime, asking: str = "contact", details: dict[str, str] | None = None) -> Draft:
     draft = Draft(asking, dict(KNOWN if details is None else details))
     for text in typed:
-        draft = take(draft, read_form_message(text, draft, now, acts_of)).draft
+        draft = take(draft, read_form_message(text, draft, now, acts_of, wish_of)).draft
     return draft
 
 

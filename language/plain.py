@@ -7,8 +7,6 @@ import unicodedata
 
 from language.text import clean
 
-# what people begin with, whatever they say then
-SOFT = r"(?:(?:oh|er+m?|um+|hm+|ok|okay|well|sorry|actually|hi|hello|and|but|so|also|please|thanks|thank you|no|yes)\b[\s,.!-]*){0,3}"
 BREAK = "\n"  # between two details: a line's end, a taken e-mail address or number
 
 
@@ -22,8 +20,3 @@ def _digits(text: str) -> str:
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c for c in text)
-
-
-def one_line(text: str) -> str:
-    """Return a message as patterns read it: plain, its runs of spaces and lines as single spaces."""
-    return " ".join(plain(text).split())
