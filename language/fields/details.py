@@ -11,7 +11,7 @@ from language.fields.contact import FoundContact, emails_in, phones_in
 from language.fields.lexicon import after_phrase, phrase_pattern, phrases, words
 from language.fields.names import after_opening, bare_role, introduced, is_given_name, is_role, is_state, is_title, name_at
 from language.fields.roles import role_at, roles_in
-from language.fields.schools import is_kind_only, school_alone, school_asked, school_in
+from language.fields.schools import is_kind_only, may_be_a_sentence, school_alone, school_asked, school_in
 from language.plain import plain
 
 LONGEST_ROLE = 100
@@ -45,6 +45,7 @@ _PLACE = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|upon|on|in|the|of|le
 @dataclass(frozen=True)
 class FoundDetails:
     """What one message tells: each None where it does not. `bad_email` and `bad_phone` look like one and cannot be, `meant_email` is what the former likely should be;
+    `unsure` are the fields whose value is to be read back, since a sentence may have been taken for it;
     `others` are further addresses and numbers; `rest` is none of it."""
 
     name: str | None = None
@@ -56,6 +57,7 @@ class FoundDetails:
     bad_email: str | None = None
     bad_phone: str | None = None
     meant_email: str | None = None
+    unsure: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     rest: str = ""
 
@@ -95,7 +97,7 @@ def told_in(text: str, asked: str | None = None, wish_of: WishOf = no_wish) -> F
     if asked == "school" and (listed := _listed(told, whole)):
         return listed
     if asked == "school" and _is_plain_school(whole, told):
-        return replace(told, school=school_asked(_unlabelled(whole)))
+        return replace(told, school=school_asked(_unlabelled(whole)), unsure=("school",) if may_be_a_sentence(whole) else ())
     if asked == "name":
         left = _name_only(left)
     if asked == "name" and (name := _asked_name(left)):

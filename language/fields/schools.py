@@ -51,6 +51,16 @@ def school_asked(text: str) -> str | None:
     return well_cased(", ".join(line.strip() for line in bare.split("\n")))
 
 
+def may_be_a_sentence(typed: str) -> bool:
+    """Return whether a reply taken for a school may be none: more than three words, all small, and none that a school's name has."""
+    words = typed.strip(" .!").lower().split()
+    return (
+        len(words) > 3
+        and not any(c.isupper() for c in typed.strip()[1:])
+        and not any(word.strip(".,'") in _WORDS["kind"] for word in words)
+    )
+
+
 def _without_lead(text: str) -> str:
     """Return a reply without what leads to the school: "it's at", "my school is called"."""
     first, _, rest = text.partition(" ")

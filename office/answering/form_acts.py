@@ -91,7 +91,7 @@ def read_by_act(message: FormMessage, draft: Draft, acts: Mapping[str, float]) -
         return message  # an address or a number is what it is, whatever stands round it
     if act in BY_ACT and sure >= _enough(act, draft):
         return BY_ACT[act](message, draft)
-    return replace(message, doubtful=giving < 0.5 and not _plainly_said(message))
+    return replace(message, doubtful=message.doubtful or giving < 0.5 and not _plainly_said(message))
 
 
 def _enough(act: str, draft: Draft) -> float:

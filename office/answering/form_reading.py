@@ -127,6 +127,7 @@ def _details(
         field_meant=_field_meant(text, draft, done),
         unreadable="email" if rest.bad_email else "phone" if rest.bad_phone else None,
         meant=rest.meant_email or "",
+        doubtful=draft.asking in rest.unsure,
         as_typed=read.valid_email(rest.bad_email or "") or "",
         drops=_dropped(text, done),
         reached_by={"question": "email", "call_back": "phone"}.get(wish_of(text) or "") if likely(done, "correct") >= SURE else None,

@@ -230,7 +230,11 @@ def test_after_many_failures_of_that_very_turn_each_lead_is_there_once(database:
         number = len(sent)
         visitor = meet()
         visitor.leave_details(
-            f"Hill Road School {number}", f"Robin Q{'abcdefghij'[number % 10] * (number // 10 + 1)}z", "head", f"r{number}@school.example", SKIP
+            f"Hill Road School {number}",
+            f"Robin Q{'abcdefghij'[number % 10] * (number // 10 + 1)}z",
+            "head",
+            f"r{number}@school.example",
+            SKIP,
         )
         while chance.random() < 0.95:
             visitor.say(SEND, fails=chance.choice([DatabaseAway("locked"), RuntimeError("killed")]))
