@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from language.acts.small_talk import SMALL_TALK, WANTS_LEAD
 from office.answering.help import help_first, needs_help
-from office.answering.lead_form import go_on_with_form, open_form, stands_open, take_offer, wants_contact
+from office.answering.lead_form import answer_with_offer, go_on_with_form, open_form, stands_open, take_offer, wants_contact
 from office.answering.message import HeardMessage, Knowledge
 from office.answering.questions import answer_after_all, answer_questions
 from office.answering.sent_lead import sent_already
@@ -35,7 +35,7 @@ def decide(message: HeardMessage, memory: Memory, session: Session, *, knows: Kn
         return go_on_with_form(turn, _answer_or_talk)
     if message.intent == WANTS_LEAD or wants_contact(turn):
         return open_form(turn)
-    return sent_already(turn) or take_offer(turn) or _answer_or_talk(turn)
+    return sent_already(turn) or take_offer(turn) or answer_with_offer(turn, _answer_or_talk(turn))
 
 
 def _answer_or_talk(turn: AnsweringTurn) -> Decision:

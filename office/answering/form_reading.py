@@ -24,6 +24,7 @@ OBJECTING = ("refuse", "cancel", "doubt", "ask_why", "ask_privacy")
 ASKING = ("ask", "ask_why", "ask_privacy", "ask_status")
 BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
 FIRST_FIELDS = ("school", "name", "role")
+LONGEST_NO = 4  # words of a clause that takes a yes back
 LONGEST_VALUE = 8  # words of a bare school, name or role
 CHECK = "check"  # the step of a value that is read back
 # a field's bare name, where somebody was asked what to change, and anywhere in what corrects
@@ -92,6 +93,9 @@ def _agrees_in_passing(text: str, done: Mapping[str, float], acts: Acts) -> bool
     """
     _, *clauses = with_clauses(text, shortest=1)
     if likely(done, *OBJECTING) >= 0.5 or likely(done, "ask") >= 0.5 and _WAITS.search(text):
+        return False
+    short = [acts(clause, CONSENT) for clause in clauses if len(clause.split()) <= LONGEST_NO]
+    if any(likely(one, *OBJECTING) >= SURE_YES for one in short):  # "yes, no, I don't know"
         return False
     return any(likely(acts(clause, CONSENT), "agree") >= SURE_YES for clause in (clauses[:1] + clauses[-1:]))
 

@@ -14,7 +14,7 @@ from language.text import with_clauses
 from office.answering.form_acts import SURE
 from office.answering.form_reading import likely, opening_details, read_form_message, step_of
 from office.answering.frames import frame
-from office.answering.lead_words import STUCK, buttons, custom, message, prompt, said
+from office.answering.lead_words import STUCK, buttons, custom, message, prompt, said, told_so_far
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
 from office.answering.questions import answer_after_all
 from office.answering.sent_lead import sent_already, sent_before, sent_now
@@ -50,6 +50,7 @@ _OTHER_SCHOOL = re.compile(r"\b(?:another|a different|(?:my|our|the) (?:other|se
 ASKED = (CONSENT, *FIELDS, CONFIRM, "change")
 WANTS, TELLS = ("agree", "want_lead"), ("give", "introduce", "correct", "another_person", "want_lead")  # acts that take up an offer
 SURE_WANT = 0.75  # whoever asks whom to ring is told, and is not taken into a form
+MAY_WANT = 0.25  # from which who gets an answer is asked whether they would like to be contacted too
 SURER_WANT = 0.96  # below it a fact that answers comes first
 ANOTHER_FROM = 0.5  # below SURE: a form that begins empty costs a minute, a stranger's details in a lead cost trust
 SHORT_NO = 8  # words up to which a no is an answer to the offer and nothing more
@@ -92,6 +93,16 @@ def _may_ask(turn: AnsweringTurn, invited: bool) -> bool:
     """Return whether who seems to want a call may be asking whom to ring, which a fact may answer: "can I talk to any of your schools?"."""
     wants = likely(turn.knows.acts(turn.message.text, "outside"), "want_lead")
     return not invited and turn.message.intent != WANTS_LEAD and SURE_WANT <= wants < SURER_WANT
+
+
+def answer_with_offer(turn: AnsweringTurn, answered: Decision) -> Decision:
+    """Return an answer; who may also wish to be contacted ("we would like to join, how do we start?") is asked at its end whether they do."""
+    heard = turn.message
+    is_public = heard.channel not in (STAFF_CHANNEL, GROUP_CHANNEL) and not heard.withheld
+    if not is_public or answered.outcome != "answered" or answered.memory.offered:
+        return answered
+    wants = likely(turn.knows.acts(heard.text, "outside"), "want_lead") >= MAY_WANT and turn.knows.wish(heard.text)
+    return _with_offer(answered) if wants else answered
 
 
 def _with_offer(answered: Decision) -> Decision:
@@ -262,7 +273,9 @@ def _ask(turn: AnsweringTurn, step: FormTurn, answer: Callable[[AnsweringTurn], 
         decided = answer(replace(turn, message=turn.message.concealing(step.draft.details.get("name", ""))))
         answered, payload, memory = decided.text, decided.messages[-1]["custom"], decided.memory
     asks_already = step.says == ("lead_needs_yes",) and step.draft.again < STUCK
-    sentences = " ".join([*(said(name, turn) for name in step.says), *(() if asks_already else (prompt(step.draft, turn),))])
+    told = told_so_far(step.draft)
+    says = [said("lead_needs_yes_told", turn, told=told) if told and name == "lead_needs_yes" else said(name, turn) for name in step.says]
+    sentences = " ".join([*says, *(() if asks_already else (prompt(step.draft, turn),))])
     text = f"{answered}\n\n{sentences}" if answered else sentences
     asked = {**payload, "form": step.draft.asking, **({"check": step.draft.check} if step.draft.check else {})}
     return Decision([{"text": text, "buttons": buttons(step.draft, turn), "custom": asked}], memory, form_open=True)

@@ -33,7 +33,7 @@ def prompt(draft: Draft, turn: AnsweringTurn) -> str:
     if draft.check:
         return said("lead_ask_check", turn, field=frame(f"lead_field_{draft.asking}").lower(), value=draft.check)
     if draft.again >= STUCK and draft.asking not in (CONFIRM, "change"):
-        told = ", ".join(value for name in ("school", "name", "role", "email", "phone") if (value := draft.details.get(name)))
+        told = told_so_far(draft)
         so_far = frame("lead_so_far", told=told) + " " if told and draft.asking != CONSENT else ""
         return f"{so_far}{said(f'lead_stuck_{draft.asking}', turn)}"
     if draft.asking == CONFIRM:
@@ -41,6 +41,11 @@ def prompt(draft: Draft, turn: AnsweringTurn) -> str:
     if draft.asking == "term":
         return said("lead_ask_term", turn, places="".join(f"{says} " for _, says in place_sentences(turn.session, london_day(turn.now))))
     return said(f"lead_ask_{draft.asking}", turn)
+
+
+def told_so_far(draft: Draft) -> str:
+    """Return what somebody told of themselves so far, in one line; "" for nothing."""
+    return ", ".join(value for name in ("school", "name", "role", "email", "phone") if (value := draft.details.get(name)))
 
 
 def summary(draft: Draft, turn: AnsweringTurn) -> str:
