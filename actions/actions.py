@@ -15,7 +15,7 @@ from rasa_sdk.types import DomainDict
 from sqlalchemy.orm import Session
 
 from actions.heard import FORM, MEMORY_SLOT, heard_message, memory_of
-from actions.office_door import office_door
+from actions.office_access import office_access
 from office.answering.decide import decide
 from office.answering.frames import frame
 from office.answering.lead_form import failed_form
@@ -94,9 +94,9 @@ async def _decide(heard: HeardMessage, memory: Memory) -> Decision | DatabaseAwa
 
 
 def _in_transaction(heard: HeardMessage, memory: Memory) -> Decision:
-    door, now = office_door(), datetime.now(timezone.utc)
-    with door.database.transaction() as session:
-        knows = door.knowledge(session, heard.channel, now)
+    office, now = office_access(), datetime.now(timezone.utc)
+    with office.database.transaction() as session:
+        knows = office.knowledge(session, heard.channel, now)
         if heard.channel == EVALUATION_CHANNEL:
             return _evaluated(heard, memory, session, knows, now)
         return decide(heard, memory, session, knows=knows, now=now)
@@ -130,7 +130,7 @@ def _remembering(decision: Decision | DatabaseAway | None) -> list[EventType]:
 
 
 def _unavailable(name: str, form: dict[str, Any] | None) -> list[dict[str, Any]]:
-    text = frame(name, contact=office_door().contact_for_bad_hours().text)
+    text = frame(name, contact=office_access().fallback_contact().text)
     custom = {"outcome": "unavailable", "questions": [], "next": []}
     return [
         {"text": text, "buttons": form["buttons"], "custom": {**custom, "form": form["asked"]}}

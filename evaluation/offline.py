@@ -64,7 +64,7 @@ class Offline:
         return asked_from(question.as_json(), memory, sentence_vector)
 
     def hear(self, conversation: str, text: str, **more: Any) -> HeardMessage:
-        """Return a message as Rasa would parse it; `more` are fields that only the door knows."""
+        """Return a message as Rasa would parse it; `more` are fields that only the channel knows."""
         return HeardMessage.parsed(conversation, {"text": text, **parse_message(self.nlp(text), self.nlp, self.topics).as_json()}, **more)
 
     def knowledge(self, home: str) -> Knowledge:

@@ -24,7 +24,7 @@ from rasa.core.run import serve_application  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
-from actions.office_door import read_facts  # noqa: E402
+from actions.office_access import read_facts  # noqa: E402
 from bot.dialogue.inside import InsideActions, check_answers_once  # noqa: E402
 from bot.process.memory import keep_what_is_loaded  # noqa: E402
 from office.base.errors import OfficeError  # noqa: E402

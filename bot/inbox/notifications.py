@@ -44,7 +44,7 @@ def send_test(request: StaffRequest) -> Response:
     """Send me a test by each channel I have."""
     owe_test(request.session, request.staff, now=request.now)
     ways = "e-mail and Telegram" if request.staff.telegram is not None else "e-mail"
-    return request.go("/notifications", f"A test is on its way to you by {ways}. It stands below, with how it went.")
+    return request.go("/notifications", f"A test is on its way to you by {ways}. Its result is shown below.")
 
 
 def try_again(request: StaffRequest) -> Response:

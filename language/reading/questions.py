@@ -128,7 +128,7 @@ def _read_part(part: QuestionPart, own: str, doc: Doc | None, nlp: Language, top
     if question.bare not in ("", part.text):  # a trust's name says little of the topic, and much in the examples that name it
         vectors.append(sentence_vector(question.bare))
     ranked = topics.rank(*vectors)
-    if "trust" in question.entities:  # "what about CLPT?" is no small talk
+    if "trust" in question.entities:  # "what about Oakdale?" is no small talk
         ranked = [(intent, p) for intent, p in ranked if intent not in SMALL_TALK]
     question.intents = ranked[:RANKED]
     return question

@@ -45,12 +45,12 @@ class HeardMessage:
     withheld: bool = False  # it told of a pupil or of somebody's health, and its words are not passed on
     channel: str = "rest"
     in_form: bool = False  # the lead form is open
-    source: str = ""  # a keyed hash of the visitor's address, where the door knows it
+    source: str = ""  # a keyed hash of the visitor's address, where the channel knows it
     form_asked: str = ""  # what the form of the latest reply asked that the visitor saw
 
     @classmethod
     def parsed(cls, conversation: str, parsed: Mapping[str, Any], **more: Any) -> HeardMessage:
-        """Return the message that Rasa's parse of it describes; `more` are fields that only the door knows."""
+        """Return the message that Rasa's parse of it describes; `more` are fields that only the channel knows."""
         intent = parsed.get("intent") or {}
         return cls(
             conversation, parsed.get("text") or "", intent.get("name") or "nlu_fallback", float(intent.get("confidence") or 0.0),

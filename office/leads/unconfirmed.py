@@ -16,7 +16,7 @@ from office.leads.model import Lead, LeadChange, LeadConversation, is_waiting, n
 
 
 @dataclass(frozen=True)
-class WordBeside:
+class UnconfirmedWord:
     """What one conversation said of a lead, unconfirmed: details as they are, and as it gave them."""
 
     number: int
@@ -30,7 +30,7 @@ class WordBeside:
     asks_erasure: bool
 
 
-def words_beside(session: Session, lead: Lead) -> list[WordBeside]:
+def unconfirmed_words(session: Session, lead: Lead) -> list[UnconfirmedWord]:
     """Return what is unconfirmed of a lead and no staff have dealt with yet, the latest first."""
     query = (
         select(LeadConversation).where(LeadConversation.lead == lead.id).order_by(LeadConversation.at.desc(), LeadConversation.id.desc())
@@ -38,9 +38,9 @@ def words_beside(session: Session, lead: Lead) -> list[WordBeside]:
     return [_word(lead, link) for link in session.execute(query).scalars() if is_waiting(link)]
 
 
-def _word(lead: Lead, link: LeadConversation) -> WordBeside:
+def _word(lead: Lead, link: LeadConversation) -> UnconfirmedWord:
     details = tuple((name, getattr(lead, name), str(value)) for name, value in _new(lead, link).items())
-    return WordBeside(
+    return UnconfirmedWord(
         link.id, link.reference or lead.reference, link.channel, link.at, link.confirmed, link.wish, link.message, details,
         link.erasure_asked is not None,
     )  # fmt: skip
@@ -66,7 +66,7 @@ def take_details(session: Session, lead: Lead, number: int, *, by: Staff, now: d
     return change
 
 
-def leave_beside(session: Session, lead: Lead, number: int, *, by: Staff, now: datetime) -> None:
+def dismiss_unconfirmed(session: Session, lead: Lead, number: int, *, by: Staff, now: datetime) -> None:
     """Leave a lead as it is: what a conversation said beside it was looked at. Raises NotFound."""
     require(by, "work leads")
     link = _link(session, lead, number)

@@ -40,7 +40,7 @@ from office.leads.model import Lead, LeadDetails, link_of, log_lead
 from office.leads.places import Place, Term, add_term, change_term, give_place, take_back
 from office.leads.saved_views import delete_view, rename_view, save_view
 from office.leads.status import call_off_visit, change_status
-from office.leads.unconfirmed import leave_beside, take_details
+from office.leads.unconfirmed import dismiss_unconfirmed, take_details
 from office.leads.working import add_lead, add_note, edit_details, mark_read, mark_unread, note_view, plan_action, take_over
 from office.outbox.feedback import give_feedback
 from office.outbox.queue import Notification
@@ -268,10 +268,10 @@ def _take_details(o: Office) -> Act:
     return lambda by: take_details(o.session, o.lead, number, by=by, now=NOW)
 
 
-@case(leave_beside, ("change", LEAD))
-def _leave_beside(o: Office) -> Act:
+@case(dismiss_unconfirmed, ("change", LEAD))
+def _dismiss_unconfirmed(o: Office) -> Act:
     number = beside(o)
-    return lambda by: leave_beside(o.session, o.lead, number, by=by, now=NOW)
+    return lambda by: dismiss_unconfirmed(o.session, o.lead, number, by=by, now=NOW)
 
 
 @case(mark_unread, ("change", LEAD))

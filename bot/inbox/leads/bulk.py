@@ -48,7 +48,7 @@ def bulk(request: StaffRequest) -> Response:
         return bulk_page(request, 400, problems={error.field: error.reason})
     except Conflict as error:
         return bulk_page(request, 409, problems={"status": str(error)})
-    left = f" {counted(len(result.refused), 'lead')} stayed as before: {result.refused[0][1]}" if result.refused else ""
+    left = f" {counted(len(result.refused), 'lead')} not changed: {result.refused[0][1]}" if result.refused else ""
     path = f"/leads?{wanted.query()}"
     undo_path = f"/leads/undo/{result.batch}?next={quote(path)}" if result.changed else ""
     return request.go(path, f"{counted(result.changed, 'lead')} changed.{left}", undo_path)
@@ -58,4 +58,4 @@ def undo_batch(request: StaffRequest) -> Response:
     """Take back a bulk change, all of it or nothing."""
     changes = undo(request.session, str(request.http.path_params["batch"]), by=request.staff, now=request.now)
     number = len({change.lead for change in changes})
-    return request.go(local_path(request.http.query_params.get("next", "/leads")), f"{counted(number, 'lead')} as before.")
+    return request.go(local_path(request.http.query_params.get("next", "/leads")), f"{counted(number, 'lead')} changed back.")

@@ -41,7 +41,7 @@ def save(request: StaffRequest) -> Response:
         return _edit(request, lead, 409, problems={"name": str(error)}, form=request.form, version=version)
     if change is None:
         return request.go(f"/leads/{lead.reference}", "Nothing was changed.")
-    return request.go(f"/leads/{lead.reference}", "The details are kept.", f"/leads/{lead.reference}/undo/{change.id}")
+    return request.go(f"/leads/{lead.reference}", "The details are saved.", f"/leads/{lead.reference}/undo/{change.id}")
 
 
 def _edit(request: StaffRequest, lead: Lead, status: int = 200, **more: Any) -> Response:

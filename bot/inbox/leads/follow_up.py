@@ -22,7 +22,7 @@ def plan(request: StaffRequest) -> Response:
         due = read_day(request.typed("due"), "due")
         return plan_action(request.session, lead, request.typed("next_action"), due, by=request.staff, now=request.now)
 
-    return change_lead(request, do, lambda lead: "The next action is kept." if lead.next_action else "There is no next action any more.")
+    return change_lead(request, do, lambda lead: "The next action is saved." if lead.next_action else "The next action is cleared.")
 
 
 def own(request: StaffRequest) -> Response:

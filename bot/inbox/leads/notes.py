@@ -26,4 +26,4 @@ def note(request: StaffRequest) -> Response:
     except Conflict as error:
         return render_lead(request, lead, 409, problems={"note": str(error)}, form=request.form)
     change = next((change for change, _ in history(request.session, lead) if change.fields.get("note") == [None, kept.id]), None)
-    return request.go(f"/leads/{lead.reference}", "The note is kept.", f"/leads/{lead.reference}/undo/{change.id}" if change else "")
+    return request.go(f"/leads/{lead.reference}", "The note is saved.", f"/leads/{lead.reference}/undo/{change.id}" if change else "")

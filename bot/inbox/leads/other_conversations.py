@@ -9,10 +9,10 @@ from bot.inbox.leads.page import lead_in, render_lead
 from bot.inbox.web import StaffRequest
 from office.base.errors import Conflict
 from office.leads.model import Lead, LeadChange
-from office.leads.unconfirmed import leave_beside, take_details
+from office.leads.unconfirmed import dismiss_unconfirmed, take_details
 
 
-def see_to_beside(request: StaffRequest) -> Response:
+def settle_unconfirmed(request: StaffRequest) -> Response:
     """Take the details that another conversation gave, or leave the lead's own as they are."""
     number = request.number("link")
 
@@ -25,5 +25,5 @@ def see_to_beside(request: StaffRequest) -> Response:
         except Conflict as error:
             return render_lead(request, lead_in(request), 409, problems={"beside": str(error)})
     lead = lead_in(request, for_change=True)
-    leave_beside(request.session, lead, number, by=request.staff, now=request.now)
-    return request.go(f"/leads/{lead.reference}", "The lead stays as it is.")
+    dismiss_unconfirmed(request.session, lead, number, by=request.staff, now=request.now)
+    return request.go(f"/leads/{lead.reference}", "The lead is unchanged.")

@@ -20,7 +20,7 @@ from office.leads.model import Lead, LeadChange
 from office.leads.places import place_of_lead, places_ahead, term_title
 from office.leads.status import called_off
 from office.leads.talks import talks_of
-from office.leads.unconfirmed import WordBeside, words_beside
+from office.leads.unconfirmed import UnconfirmedWord, unconfirmed_words
 from office.leads.visits import clock_name
 from office.leads.working import note_view, notes_of, owners
 
@@ -56,7 +56,7 @@ def render_lead(request: StaffRequest, lead: Lead, status: int = 200, **more: An
     about_membership = lead.wish == "membership" or lead.status == "associate" or bool(lead.term) or any(held for *_, held in places)
     shown = {
         **_details(request, lead, names),
-        "words_beside": _beside(request, lead), "wishes": WISH_TITLES,
+        "unconfirmed_words": _unconfirmed(request, lead), "wishes": WISH_TITLES,
         "talks": talks_of(request.session, lead), "by_hand": BY_HAND, "outcome_titles": OUTCOME_TITLES, "channel_title": channel_title,
         "notes": notes_of(request.session, lead), "history": _history(request, lead, changes, names),
         "steps": [(step, STATUS_TITLES[step], key) for step, key in STEPS.items()],
@@ -68,13 +68,13 @@ def render_lead(request: StaffRequest, lead: Lead, status: int = 200, **more: An
     return request.render("leads/show.html", status, **{**shown, **more})
 
 
-def _beside(request: StaffRequest, lead: Lead) -> list[WordBeside]:
+def _unconfirmed(request: StaffRequest, lead: Lead) -> list[UnconfirmedWord]:
     """What other conversations said of the lead, the details in words: title, the lead's own, theirs."""
 
     def in_words(name: str, ours: str | None, theirs: str) -> tuple[str, str | None, str]:
         return TITLES[name], value_in_words(name, ours, {}), value_in_words(name, theirs, {})
 
-    return [replace(word, details=tuple(in_words(*detail) for detail in word.details)) for word in words_beside(request.session, lead)]
+    return [replace(word, details=tuple(in_words(*detail) for detail in word.details)) for word in unconfirmed_words(request.session, lead)]
 
 
 def _history(request: StaffRequest, lead: Lead, changes: list[tuple[LeadChange, str]], names: dict[int, str]) -> list[DescribedChange]:

@@ -45,7 +45,7 @@ ROUTES = [
     Route("/leads/{reference}/owner", endpoint(follow_up.own, needs=WORK), methods=["POST"]),
     Route("/leads/{reference}/unread", endpoint(follow_up.unread, needs=WORK), methods=["POST"]),
     Route("/leads/{reference}/note", endpoint(notes.note, needs=WORK), methods=["POST"]),
-    Route("/leads/{reference}/beside/{link}", endpoint(other_conversations.see_to_beside, needs=WORK), methods=["POST"]),
+    Route("/leads/{reference}/beside/{link}", endpoint(other_conversations.settle_unconfirmed, needs=WORK), methods=["POST"]),
     Route("/leads/{reference}/undo/{change}", endpoint(changing.undo_change, needs=WORK), methods=["POST"]),
     Route("/leads/{reference}/duplicates", endpoint(duplicates.show_duplicates, needs=READ)),
     Route("/leads/{reference}/join", endpoint(duplicates.join_leads, needs=WORK), methods=["POST"]),

@@ -17,7 +17,7 @@ from office.leads.bulk import BulkChange, change_all, leads_shown, mark_of
 from office.leads.changes import lead_of
 from office.leads.lists import LeadFilter, list_leads
 from office.leads.model import Lead, LeadConversation, LeadDraft
-from office.leads.unconfirmed import leave_beside, take_details, words_beside
+from office.leads.unconfirmed import dismiss_unconfirmed, take_details, unconfirmed_words
 from office.leads.working import edit_details
 from office.outbox.queue import Notification
 from office.personal.person_file import file_of_lead
@@ -93,15 +93,15 @@ def test_staff_see_both_and_take_the_new_details_with_one_step_or_leave_them(dat
         meet().sends(*STRANGER)
     with database.transaction() as session:
         lead, by = lead_of(session, own), pat(session, now)
-        second, first = words_beside(session, lead)
+        second, first = unconfirmed_words(session, lead)
         assert {name: theirs for name, _, theirs in first.details} == {
             "school": "Fake School", "role": "chair of governors", "phone": "+44 7700 900999",
         }  # fmt: skip
-        leave_beside(session, lead, second.number, by=by, now=now)
+        dismiss_unconfirmed(session, lead, second.number, by=by, now=now)
         assert lead.unconfirmed and lead.school == "Hazel Primary"
         take_details(session, lead, first.number, by=by, now=now)
         assert (lead.school, lead.phone, lead.unconfirmed) == ("Fake School", "+44 7700 900999", False)
-        assert not words_beside(session, lead)
+        assert not unconfirmed_words(session, lead)
 
 
 def test_a_stranger_has_nothing_erased(database: Database, meet: Meet, now: datetime) -> None:
@@ -112,7 +112,7 @@ def test_a_stranger_has_nothing_erased(database: Database, meet: Meet, now: date
     (lead,) = leads(database)
     assert (lead.next_action, lead.due, lead.unread, lead.unconfirmed) == ("", None, True, True)
     with database.transaction() as session:
-        (word,) = words_beside(session, lead_of(session, own))
+        (word,) = unconfirmed_words(session, lead_of(session, own))
         assert word.asks_erasure and word.reference == told
         assert [one.about for one in session.execute(select(Notification).where(Notification.kind == "withdrawal")).scalars()] != [own]
     assert without_reference(hattie.say("please delete my details")) == without_reference(said)
@@ -134,7 +134,7 @@ def test_what_staff_corrected_no_visitor_overwrites(database: Database, meet: Me
     (lead,) = leads(database)
     assert (lead.school, lead.phone, lead.unconfirmed) == ("Hazel Primary School", "+44 7700 900556", True)
     with database.transaction() as session:
-        (word,) = words_beside(session, lead_of(session, own))
+        (word,) = unconfirmed_words(session, lead_of(session, own))
         assert word.confirmed and [name for name, *_ in word.details] == ["school"]
 
 

@@ -20,7 +20,7 @@ from settings import ROOT, Settings
 
 
 @dataclass(frozen=True)
-class OfficeDoor:
+class OfficeAccess:
     """What an action needs: the database, the index, the settings, and the contact kept for bad hours."""
 
     database: Database
@@ -32,17 +32,17 @@ class OfficeDoor:
         index = self.keeper.current(session, london_day(now), staff=channel == STAFF_CHANNEL)
         return Knowledge(index, self.settings.home_trust, sentence_vector, Promises.by(self.settings), acts_of, wish_of, danger_in)
 
-    def contact_for_bad_hours(self) -> Contact:
+    def fallback_contact(self) -> Contact:
         """Return the contact from the local copy; asks no database."""
         return kept_contact(self.settings.var / "contact.json")
 
 
 @lru_cache(maxsize=1)
-def office_door() -> OfficeDoor:
-    """Return this process's door, opened at the first call. Raises BadFactFile, SettingsError."""
+def office_access() -> OfficeAccess:
+    """Return this process's way into the office, opened at the first call. Raises BadFactFile, SettingsError."""
     settings = Settings.read()
     topics = read_topics(ROOT / "data" / "facts" / "topics.yml")
-    return OfficeDoor(Database(settings.database_url), IndexKeeper(topics), settings)
+    return OfficeAccess(Database(settings.database_url), IndexKeeper(topics), settings)
 
 
 def read_facts() -> None:
@@ -50,6 +50,6 @@ def read_facts() -> None:
     act_reader()
     danger_reader()
     wish_reader()
-    door = office_door()
-    with door.database.transaction() as session:
-        door.keeper.current(session, london_day(datetime.now(timezone.utc)))
+    office = office_access()
+    with office.database.transaction() as session:
+        office.keeper.current(session, london_day(datetime.now(timezone.utc)))
