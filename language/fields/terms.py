@@ -12,11 +12,8 @@ _STARTS = {"spring": 1, "summer": 4, "autumn": 9}
 _YEAR = r"(?:\s*(?:of|in)?\s*,?\s*(?P<year>20\d\d)(?:\s?[/-]\s?(?P<next>\d{2,4}))?)?"
 _SEASON = re.compile(rf"\b(?P<season>autumn|fall|michaelmas|spring|lent|hilary|summer|trinity)\b(?: term)?(?:s)?{_YEAR}", re.I)
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-_MONTH = re.compile(
-    r"\b(?P<when>from|in|since|starting|start|by|for|until|after|this|next|early|late|mid|beginning of|end of|of)?\s*"
-    rf"\b(?P<month>{'|'.join(f'{m}|{m[:4]}|{m[:3]}' if len(m) > 4 else (f'{m}|{m[:3]}' if m != 'may' else m) for m in _MONTHS)})\b{_YEAR}",
-    re.I,
-)
+_LEADS = "from|in|since|starting|start|by|for|until|after|this|next|early|late|mid|beginning of|end of|of"
+_MONTH = re.compile(rf"\b(?P<when>{_LEADS})?\s*\b(?P<month>[a-z]{{3,9}})\b{_YEAR}", re.I)
 _AFTER = re.compile(
     rf"\bafter\s+(?:the\s+)?(?P<feast>easter|christmas|xmas|new year|summer|half[- ]term)\b(?: holidays?| break)?{_YEAR}", re.I
 )
@@ -46,7 +43,9 @@ def term_in(text: str, today: date) -> str | None:
             return f"{int(term_of(today)[:4]) + 1}-{season}"
         return _dated(season, match, today)
     for match in _MONTH.finditer(line):
-        number = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].lower()[:3]))
+        number = _month(match["month"].lower())
+        if number is None:
+            continue
         if match["month"].lower() in ("may", "mar", "march") and not (match["when"] or match["year"]):
             continue  # "may we", "march in"
         season = "spring" if number <= 3 else "summer" if number <= 7 else "autumn"
@@ -66,6 +65,11 @@ def term_of(day: date) -> str:
     if day.month >= 8:
         return f"{day.year}-autumn"
     return f"{day.year}-spring" if (day.month, day.day) < (4, 15) else f"{day.year}-summer"
+
+
+def _month(word: str) -> int | None:
+    """Return the number of a month, by its name or three or four letters of it."""
+    return next((i for i, name in enumerate(_MONTHS, 1) if word == name or len(word) in (3, 4) and name.startswith(word)), None)
 
 
 def _following(term: str) -> str:

@@ -42,7 +42,9 @@ def _adds(message: FormMessage, draft: Draft) -> FormMessage:
 
 
 def _is_polite(message: FormMessage, draft: Draft) -> FormMessage:
-    """Thanks at the message, where something may be added, add nothing; elsewhere they are a pleasantry."""
+    """Thanks at the message, where something may be added, add nothing; elsewhere they are a pleasantry. A question behind them is one."""
+    if message.question:
+        return _asks(message, draft)
     return _is(remarks="pleasantry", skips=draft.asking == "message")(message, draft)
 
 

@@ -22,6 +22,7 @@ Acts = Callable[[str, str], Mapping[str, float]]  # of a text, and what was aske
 GIVING = ("give", "introduce", "correct", "say_more")
 OBJECTING = ("refuse", "cancel", "doubt", "ask_why", "ask_privacy")
 ASKING = ("ask", "ask_why", "ask_privacy", "ask_status")
+REACHED_BY = {"question": ("email", "phone"), "call_back": ("phone", "email")}  # of a wish: how they want to be reached, and how not
 BUTTONS = ("send", "change", "cancel", "skip", "yes", "no", "right", "wrong")
 FIRST_FIELDS = ("school", "name", "role")
 LONGEST_NO = 4  # words of a clause that takes a yes back
@@ -29,7 +30,7 @@ LONGEST_VALUE = 8  # words of a bare school, name or role
 CHECK = "check"  # the step of a value that is read back
 # a field's bare name, where somebody was asked what to change, and anywhere in what corrects
 _FIELD_WORD = re.compile(r"\b(school|academy|name|surname|role|job|e-?mail|phone|mobile|number|address|wish|term|message)\b", re.I)
-_LEAVES_OUT = re.compile(r"\b(?:remove|delete|drop|leave|take|without|omit|lose|(?:don't|dont|not) (?:include|send|use))\b", re.I)
+_LEAVES_OUT = re.compile(r"\b(?:no|remove|delete|drop|leave|take|without|omit|lose|(?:don't|dont|not) (?:include|send|use))\b", re.I)
 _LEADING_YES = re.compile(r"(?:yes|yep|yeah|ok|okay|sure|fine)\b[\s,.!-]*(?:please\b[\s,.!-]*)?(?=\w)", re.I)
 _WAITS = re.compile(r"\b(?:but|first|before|if)\b", re.I)
 _FIELD_OF = {"academy": "school", "surname": "name", "job": "role", "email": "contact", "phone": "contact", "mobile": "contact",
@@ -134,7 +135,7 @@ def _details(
         doubtful=draft.asking in rest.unsure,
         as_typed=read.valid_email(rest.bad_email or "") or "",
         drops=_dropped(text, done),
-        reached_by={"question": "email", "call_back": "phone"}.get(wish_of(text) or "") if likely(done, "correct") >= SURE else None,
+        reached_by=REACHED_BY.get(wish_of(text) or "", (None,))[0] if likely(done, "correct") >= SURE else None,
         skips=pressed == "skip",
         refuses=pressed in ("change", "no", "wrong"),
         confirms=pressed in ("send", "yes", "right"),
@@ -190,13 +191,16 @@ def _corrected(text: str, again: str, draft: Draft, done: Mapping[str, float], w
     if changed := read.corrected(again, draft.details):
         return changed
     before, wish = draft.details.get("wish"), wish_of(text) if likely(done, "correct") >= SURE else None
+    way, other = REACHED_BY.get(wish or "", ("", ""))
+    if other in draft.details and way not in draft.details:
+        return None  # "actually make it an e-mail": the number is to go, which the form does
     return {"wish": wish} if before and wish and wish != before else None
 
 
 def _dropped(text: str, done: Mapping[str, float]) -> str | None:
     """Return the detail that is to be left out again: "remove the phone number"."""
     words = _FIELD_WORD.findall(text)
-    if len(words) != 1 or likely(done, "correct", "cancel") < 0.5 or not _LEAVES_OUT.search(text):
+    if len(words) != 1 or likely(done, "correct", "cancel", "refuse", "skip") < 0.5 or not _LEAVES_OUT.search(text):
         return None
     word = words[0].lower().replace("-", "")
     return {"number": "phone", "mobile": "phone", "address": "email", "job": "role"}.get(word, word)

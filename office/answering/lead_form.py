@@ -17,7 +17,7 @@ from office.answering.frames import frame
 from office.answering.lead_words import STUCK, buttons, custom, message, prompt, said, told_so_far
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
 from office.answering.questions import answer_after_all
-from office.answering.sent_lead import sent_already, sent_before, sent_now
+from office.answering.sent_lead import sends_again, sent_already, sent_before, sent_now
 from office.answering.turn import AnsweringTurn, Decision
 from office.leads.form import (
     CONFIRM,
@@ -85,8 +85,10 @@ _pending = Pending()
 
 def wants_contact(turn: AnsweringTurn) -> bool:
     """Return whether a message surely asks to be contacted, for oneself or somebody else, or takes up a form that was called off."""
+    if sends_again(turn):
+        return False
     acts = turn.knows.acts(turn.message.text, "outside")
-    return likely(acts, "want_lead") >= SURE_WANT or likely(acts, "resume", "another_person") >= SURE
+    return likely(acts, "want_lead", "another_person", "resume") >= SURE_WANT or likely(acts, "resume", "another_person") >= SURE
 
 
 def _may_ask(turn: AnsweringTurn, invited: bool) -> bool:
@@ -167,7 +169,8 @@ def _told_at_first(turn: AnsweringTurn) -> dict[str, str]:
     told = opening_details(heard.text, turn.now, turn.knows.wish)
     if _SAME_SCHOOL.fullmatch(told.get("school", "")):
         del told["school"]
-    return {**told, "message": heard.text.strip()} if _WHEN.search(heard.text) and not heard.doubtful else told
+    is_meant = not heard.doubtful or wants_contact(turn)
+    return {**told, "message": heard.text.strip()} if _WHEN.search(heard.text) and is_meant else told
 
 
 def _told_before(turn: AnsweringTurn) -> dict[str, str]:

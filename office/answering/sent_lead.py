@@ -47,6 +47,12 @@ def sent_now(turn: AnsweringTurn, lead: SentLead) -> Decision:
     return Decision([message(text, "form", {"reference": lead.reference, "ended": "sent"})], turn.memory)
 
 
+def sends_again(turn: AnsweringTurn) -> bool:
+    """Return whether a message sends something off ("yes, send it"), as who never heard that it was sent says again."""
+    text = turn.message.text
+    return bool(_SEND.search(text)) and likely(turn.knows.acts(text, CONFIRM), "agree") >= SURE
+
+
 def sent_already(turn: AnsweringTurn) -> Decision | None:
     """Return how it stands with what was sent: to who asks for it, sends it again, or wants something in it changed. None for the rest."""
     heard = turn.message
@@ -55,7 +61,7 @@ def sent_already(turn: AnsweringTurn) -> Decision | None:
         return None
     acts = turn.knows.acts(text, "outside")
     asks, cancels = likely(acts, "ask_status") >= SURE, likely(acts, "cancel") >= SURE
-    sends = bool(_SEND.search(text)) and likely(turn.knows.acts(text, CONFIRM), "agree") >= SURE
+    sends = sends_again(turn)
     lead = latest_sent(turn.session, heard.conversation)
     if lead is None:
         return turn.word("lead_none", "form") if asks else turn.word("deny", "chitchat") if cancels else None

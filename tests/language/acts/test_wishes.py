@@ -48,7 +48,7 @@ def test_who_wants_to_hear_back_says_so(typed: str, wish: str) -> None:
     [
         "can we visit a school?", "how do we arrange a visit", "who do I ring?", "what is your phone number?", "how do I become a member?", "what is associate membership",
         "how many schools can join", "do you visit schools", "when can we join?", "is there a place next term?", "can parents observe meetings?", "who can I call?", "hello",
-        "what happens at a school visit?", "do I have to call someone?", "should we ring before we come?", "how much is a visit", "Will the trust call parents?", "call me Jane",
+        "what happens at a school visit?", "do I have to call someone?", "how much is a visit", "Will the trust call parents?", "call me Jane",
         "can governors sit in?", "who would ring us after the visit?", "does someone call back after that?", "what does it cost to join", "how long is a visit", "I'd like to see the accounts",
     ],
 )  # fmt: skip

@@ -68,7 +68,7 @@ def test_what_is_set_right_later_is_set_right_in_the_lead(more: str, field: str,
 def test_what_another_conversation_adds_stands_beside(database: Database, now: datetime) -> None:
     jo, stranger = visitor(database, now), visitor(database, now)
     jo.sends(*JO)
-    stranger.sends("Other School", "Jo Hill", "chair", "jo@hill.example.org", SKIP)
+    stranger.sends("Elm Road Primary", "Jo Hill", "chair of governors", "jo@hill.example.org", SKIP)
     before = only_lead(database)
     assert ADDED in stranger.say("07700 900999") and ADDED in stranger.say("only after 4pm please")
     lead = only_lead(database)
