@@ -23,6 +23,7 @@ _FURTHER = re.compile(r"(?: ?\. ?[\w-]+){1,5}")
 _WRITTEN = re.compile(r"[\w+'-]+(?:\.[\w+'-]+)*|[(\[{](?:at|dot)[)\]}]|@|\S", re.I)  # a word of a spoken address
 _SIGNS, _DIGITS = pairs("spoken", "sign"), pairs("spoken", "digit")
 _BEFORE = words("spoken", "before")
+_SPACED_DOT = re.compile(r"(?<![\w.])(?P<part>[a-z]{1,20})\. $")
 _SLIPS = pairs("mail_slips")
 _NO_AT = re.compile(r"[\w+'-]+(?:\.[\w+'-]+)*\.(?:uk|com|org|net|eu|info|example|co)", re.I)
 
@@ -156,6 +157,9 @@ def _typed(text: str, at: int, end: int, floor: int) -> DetailSpan | None:
         return DetailSpan("email", start, stop, None, LIKELY if start < at else IF_ASKED)
     if meant := likely_meant(value):
         return DetailSpan("email", start, stop, meant, PERHAPS)
+    if (spaced := _SPACED_DOT.search(text[:start])) and _may_belong(spaced["part"], text[start:at]):
+        joined = valid_email(spaced["part"] + "." + text[start:stop])  # "jo. bates@oak.sch.uk", as a phone's keyboard spaces it
+        return DetailSpan("email", spaced.start("part"), stop, joined, PERHAPS)
     before = _word_before(text, start)
     if before and text[start - 1] == " " and _may_belong(before, text[start:at]):
         return DetailSpan("email", start - 1 - len(before), stop, None, LIKELY)  # "jo field@oak.sch.uk"

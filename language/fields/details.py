@@ -284,6 +284,9 @@ def _asked_name(left: str) -> str | None:
     rest = first.split(" ")[len(name.split(" ")) :]
     if len(rest) > 1 and rest[0].lower() in ("and", "&") and (other := _whole_name(" ".join(rest[1:]), sure=True)):
         return f"{name} {rest[0]} {other}"  # two who share the post
+    titled, *after = name.split(" ")
+    if is_title(titled) and len(after) == 1 and len(rest) > 1 and rest[0] == "of" and not school_alone(" ".join(rest[1:])):
+        return first  # "Sister Mary of the Cross"
     return name if not rest or _follows_name(" ".join(rest)) else None
 
 

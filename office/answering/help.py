@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from language.text import with_clauses
 from office.answering.frames import frame
+from office.answering.message import HeardMessage
 from office.answering.questions import answered_questions
 from office.answering.replies import HELP
 from office.answering.turn import AnsweringTurn, Decision
@@ -28,7 +30,7 @@ def help_first(turn: AnsweringTurn) -> Decision:
     The trust's safeguarding lead is owed a word of it where the settings name one.
     """
     heard, home = turn.message, turn.knows.home
-    answers = answered_questions(turn)
+    answers = answered_questions(replace(turn, message=_besides(turn)))
     text = frame("in_danger")
     custom: dict[str, Any] = {"outcome": HELP, "questions": [_of_nothing(home)], "next": []}
     if answers:
@@ -43,6 +45,18 @@ def help_first(turn: AnsweringTurn) -> Decision:
         custom["form"] = heard.form_asked or CONSENT
     messages = [{"text": text, "buttons": [], "custom": custom}]
     return Decision(messages, replace(turn.memory, offered=False), form_open=heard.in_form)
+
+
+def _besides(turn: AnsweringTurn) -> HeardMessage:
+    """Return the message with the questions that stand beside its danger: "how much is it and i cant go on" asks how much it is."""
+    questions = []
+    for question in turn.message.questions:
+        _, *clauses = with_clauses(question["text"])
+        harmless = [clause for clause in clauses if turn.knows.danger(clause) < IN_DANGER_FROM]
+        if harmless and len(harmless) < len(clauses):
+            question = {**question, **{key: harmless[0] for key in ("text", "own", "bare") if key in question}}
+        questions.append(question)
+    return replace(turn.message, questions=tuple(questions))
 
 
 def _of_nothing(home: str) -> dict[str, Any]:

@@ -156,6 +156,8 @@ def test_name_role_and_school_of_one_message(typed: str, name: str, role: str | 
         ("Jane and the head", "Jane"),
         ("Jo 😀 Smith", "Jo Smith"),
         ("sorry, Joan", "Joan"),
+        ("Rev'd Joan of Arc", "Rev'd Joan of Arc"),
+        ("Sister Mary of the Cross", "Sister Mary of the Cross"),
         ("oops I meant joan smith", "Joan Smith"),
     ],
 )

@@ -24,7 +24,7 @@ def after(*typed: str, now: datetime, asking: str = "contact", details: dict[str
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("jo@gmial.com", "jo@gmail.com"), ("it's jo@hotmial.co.uk", "jo@hotmail.co.uk"), ("Jo.Field@GMAIL.CO", "Jo.Field@gmail.com"), ("jo@oak .sch.uk", "jo@oak.sch.uk"),
+        ("jo@gmial.com", "jo@gmail.com"), ("it's jo@hotmial.co.uk", "jo@hotmail.co.uk"), ("Jo.Field@GMAIL.CO", "Jo.Field@gmail.com"), ("jo@oak .sch.uk", "jo@oak.sch.uk"), ("jo. bates@oak.sch.uk", "jo.bates@oak.sch.uk"),
         ("jo@yaho.co.uk please", "jo@yahoo.co.uk"), ("jo at gmial dot com", "jo@gmail.com"),
     ],
 )  # fmt: skip
