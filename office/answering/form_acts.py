@@ -17,9 +17,14 @@ SURE_YES = 0.75  # from which a yes is a consent, where it is no plain "yes"
 SURE_END = 0.4  # from which the likeliest act ends the form, or leaves a detail out: nothing is worse than a cancel kept as a name
 SURE_CANCEL = {"message": 0.7}  # where a free sentence is asked for, one that only resembles a cancel is a sentence
 LONGEST_YES = 3  # words of a yes to "is there anything you would like to add?"
-GIVES = ("give", "introduce", "correct", "say_more")
+GIVING = ("give", "introduce", "correct", "say_more")
 
 Change = Callable[[FormMessage, Draft], FormMessage]
+
+
+def likely(acts: Mapping[str, float], *names: str) -> float:
+    """Return how likely a message does one of these, 0 to 1."""
+    return sum(acts.get(name, 0.0) for name in names)
 
 
 def _is(**what: Any) -> Change:
@@ -88,12 +93,11 @@ def read_by_act(message: FormMessage, draft: Draft, acts: Mapping[str, float]) -
     if message.pressed or message.drops or not acts:
         return message
     act, sure = next(iter(acts.items()))
-    giving = sum(acts.get(name, 0.0) for name in GIVES)
     if _surely_told(message, draft) and act not in ("cancel", "refuse"):
         return message  # an address or a number is what it is, whatever stands round it
     if act in BY_ACT and sure >= _enough(act, draft):
         return BY_ACT[act](message, draft)
-    return replace(message, doubtful=message.doubtful or giving < 0.5 and not _plainly_said(message))
+    return replace(message, doubtful=message.doubtful or likely(acts, *GIVING) < 0.5 and not _plainly_said(message))
 
 
 def _enough(act: str, draft: Draft) -> float:
@@ -117,5 +121,5 @@ def _surely_told(message: FormMessage, draft: Draft) -> bool:
 
 
 def _plainly_said(message: FormMessage) -> bool:
-    """Return whether a fixed phrase was understood, which the act need not repeat."""
-    return any((message.confirms, message.refuses, message.skips, message.cancels, message.asks_why, message.question, message.field_meant))
+    """Return whether something else than a detail was read, which the act need not repeat."""
+    return bool(message.asks_why or message.question or message.field_meant)

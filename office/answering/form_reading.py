@@ -13,13 +13,12 @@ from datetime import datetime
 
 from language import details as read
 from language.text import with_clauses
-from office.answering.form_acts import SURE, SURE_YES, read_by_act
+from office.answering.form_acts import GIVING, SURE, SURE_YES, likely, read_by_act
 from office.answering.frames import frame, has_frame
 from office.base.workdays import LONDON
 from office.leads.form import CONFIRM, CONSENT, FIELDS, Draft, FormMessage
 
 Acts = Callable[[str, str], Mapping[str, float]]  # of a text, and what was asked before it: each act's probability, likeliest first
-GIVING = ("give", "introduce", "correct", "say_more")
 OBJECTING = ("refuse", "cancel", "doubt", "ask_why", "ask_privacy")
 ASKING = ("ask", "ask_why", "ask_privacy", "ask_status")
 REACHED_BY = {"question": ("email", "phone"), "call_back": ("phone", "email")}  # of a wish: how they want to be reached, and how not
@@ -46,14 +45,9 @@ def step_of(draft: Draft) -> str:
     return CHECK if draft.check else draft.asking
 
 
-def likely(acts: Mapping[str, float], *names: str) -> float:
-    """Return how likely a message does one of these, 0 to 1."""
-    return sum(acts.get(name, 0.0) for name in names)
-
-
-def asks(text: str, acts: Acts, step: str = "outside") -> bool:
+def asks(text: str, acts: Acts) -> bool:
     """Return whether a text surely asks something of the trust, or about the form."""
-    return bool(text.strip()) and likely(acts(text, step), *ASKING) >= SURE
+    return bool(text.strip()) and likely(acts(text, "outside"), *ASKING) >= SURE
 
 
 def read_form_message(text: str, draft: Draft, now: datetime, acts: Acts, wish_of: read.WishOf) -> FormMessage:
@@ -81,8 +75,8 @@ def _told_beside_yes(text: str, draft: Draft, now: datetime, acts: Acts, wish_of
     elif match := _LEADING_YES.match(text):
         rest = text[match.end() :]
     told = opening_details(rest, now, wish_of, None, draft.details.get("wish"))
-    field = next((name for name in FIRST_FIELDS if not draft.details.get(name)), None)
-    if field and not told.get(field) and len(rest.split()) <= LONGEST_VALUE and likely(acts(rest, field), "give", "introduce") >= SURE:
+    field = _first_field(rest, draft, acts)
+    if field and not told.get(field):
         told = {**opening_details(rest, now, wish_of, field, draft.details.get("wish")), **told}
     return told
 
@@ -159,8 +153,15 @@ def _field_asked(text: str, draft: Draft, done: Mapping[str, float], acts: Acts)
     """
     if draft.asking in FIELDS:
         return draft.asking
+    if draft.asking != CONSENT or likely(done, "agree", *OBJECTING) >= 0.5:
+        return None
+    return _first_field(text, draft, acts)
+
+
+def _first_field(text: str, draft: Draft, acts: Acts) -> str | None:
+    """Return the first field that is missing, where a text plainly gives it and little else."""
     first = next((name for name in FIRST_FIELDS if not draft.details.get(name)), None)
-    if draft.asking != CONSENT or first is None or likely(done, "agree", *OBJECTING) >= 0.5 or len(text.split()) > LONGEST_VALUE:
+    if first is None or len(text.split()) > LONGEST_VALUE:
         return None
     return first if likely(acts(text, first), "give", "introduce") >= SURE else None
 

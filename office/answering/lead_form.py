@@ -11,8 +11,8 @@ from typing import Any
 
 from language.acts.small_talk import WANTS_LEAD
 from language.text import with_clauses
-from office.answering.form_acts import SURE
-from office.answering.form_reading import likely, opening_details, read_form_message, step_of
+from office.answering.form_acts import SURE, likely
+from office.answering.form_reading import opening_details, read_form_message, step_of
 from office.answering.frames import frame
 from office.answering.lead_words import STUCK, buttons, custom, message, prompt, said, told_so_far
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL, HeardMessage
@@ -124,10 +124,10 @@ def take_offer(turn: AnsweringTurn) -> Decision | None:
     if not (turn.memory.offered or tells):
         return None
     acts = turn.knows.acts(heard.text, "offer" if turn.memory.offered else "outside")
-    wants = sum(acts.get(act, 0.0) for act in (WANTS if turn.memory.offered else ()) + (TELLS if tells else ()))
+    wants = likely(acts, *(WANTS if turn.memory.offered else ()), *(TELLS if tells else ()))
     if wants >= SURE:
         return open_form(turn, invited=True)
-    no = turn.memory.offered and acts.get("refuse", 0.0) + acts.get("cancel", 0.0) >= SURE and len(heard.text.split()) <= SHORT_NO
+    no = turn.memory.offered and likely(acts, "refuse", "cancel") >= SURE and len(heard.text.split()) <= SHORT_NO
     return turn.word("deny", "chitchat") if no else None
 
 

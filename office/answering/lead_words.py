@@ -9,7 +9,7 @@ from office.answering.frames import frame, has_frame
 from office.answering.places import place_sentences
 from office.answering.turn import AnsweringTurn
 from office.base.workdays import LONDON, london_day
-from office.leads.form import CONFIRM, CONSENT, OPTIONAL, Draft
+from office.leads.form import CONFIRM, CONSENT, KEPT, OPTIONAL, PERSONAL, Draft
 from office.leads.model import STAFF_ASK, WISHES
 from office.leads.places import places_ahead, term_title
 
@@ -45,7 +45,7 @@ def prompt(draft: Draft, turn: AnsweringTurn) -> str:
 
 def told_so_far(draft: Draft) -> str:
     """Return what somebody told of themselves so far, in one line; "" for nothing."""
-    return ", ".join(value for name in ("school", "name", "role", "email", "phone") if (value := draft.details.get(name)))
+    return ", ".join(value for name in PERSONAL if (value := draft.details.get(name)))
 
 
 def summary(draft: Draft, turn: AnsweringTurn) -> str:
@@ -53,8 +53,7 @@ def summary(draft: Draft, turn: AnsweringTurn) -> str:
     shown = {**draft.details, "wish": frame(f"lead_wish_{draft.details['wish']}")}
     if "term" in shown:
         shown["term"] = term_title(shown["term"])
-    order = ("school", "name", "role", "email", "phone", "wish", "term", "message")
-    lines = [(name, shown[name]) for name in order if shown.get(name)]
+    lines = [(name, shown[name]) for name in KEPT if shown.get(name)]
     return "\n".join(frame("lead_line", field=said(f"lead_field_{name}", turn), value=value) for name, value in lines)
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from language import details as read
-from office.answering.form_acts import SURE
-from office.answering.form_reading import ASKING, likely, opening_details
+from office.answering.form_acts import SURE, likely
+from office.answering.form_reading import ASKING, opening_details
 from office.answering.lead_words import by_when, message, said
 from office.answering.message import GROUP_CHANNEL, STAFF_CHANNEL
 from office.answering.questions import answer_questions
 from office.answering.turn import AnsweringTurn, Decision
-from office.leads.form import CONFIRM, SentLead, latest_sent
+from office.leads.form import CONFIRM, PERSONAL, SentLead, latest_sent
 from office.leads.model import add_to_lead
 from office.leads.working import ask_withdrawal
 
@@ -22,7 +22,6 @@ _WITHDRAWS = re.compile(
     r"\b(?:cancel\w*|delet\w+|remov\w+|eras\w+|withdraw\w*|destroy|unsubscribe|take (?:it |that |this |me )?(?:back|down|off))\b", re.I
 )
 _SEND = re.compile(r"\b(?:send|submit)\b", re.I)
-FIELDS_KEPT = ("school", "name", "role", "email", "phone")
 LONGEST_BARE = 3  # words of an address or number that is told and nothing else
 ADDS_WITHIN = timedelta(hours=12)  # of what was sent: later, a message is more likely about something else
 
@@ -87,7 +86,7 @@ def _added(turn: AnsweringTurn, lead: SentLead, acts: Mapping[str, float]) -> di
     text = turn.message.text
     if likely(acts, "another_person", "want_lead", "resume") >= SURE:
         return {}
-    if changed := read.corrected(text, {name: value for name, value in lead.given.items() if name in FIELDS_KEPT}):
+    if changed := read.corrected(text, {name: value for name, value in lead.given.items() if name in PERSONAL}):
         return changed
     if turn.now - lead.link.at > ADDS_WITHIN:
         return {}

@@ -256,7 +256,7 @@ def log_lead(session: Session, details: LeadDetails, *, reply_within: int, now: 
         beside = {} if is_new else _take_over(session, lead, details, fields, by)
         link = _link(session, lead, link, details, beside, returns, reply_within, now)
     else:
-        beside = {field: value for field, value in differences(lead, details.given).items() if not _is_alike(value, getattr(lead, field))}
+        beside = _unlike(lead, details)
         before = (link.beside, link.message) if link is not None else None
         link = _link(session, lead, link, details, beside, returns, reply_within, now, confirmed=False)
         if before != (link.beside, link.message):
@@ -286,10 +286,7 @@ def add_to_lead(session: Session, link: LeadConversation, more: Mapping[str, str
     )  # fmt: skip
     fields: dict[str, list[Any]] = {}
     before = (link.given, link.message)
-    if link.confirmed:
-        beside = _take_over(session, lead, details, fields, None)
-    else:
-        beside = {field: value for field, value in differences(lead, details.given).items() if not _is_alike(value, getattr(lead, field))}
+    beside = _take_over(session, lead, details, fields, None) if link.confirmed else _unlike(lead, details)
     _link(session, lead, link, details, beside, False, 0, now, confirmed=link.confirmed)
     if before == (link.given, link.message):
         return False
@@ -365,6 +362,11 @@ def differences(lead: Lead, given: dict[str, Any]) -> dict[str, Any]:
 def _is_alike(one: str, other: str | None) -> bool:
     """Return whether two details differ at most in capitals and accents."""
     return folded(one) == folded(other or "")
+
+
+def _unlike(lead: Lead, details: LeadDetails) -> dict[str, Any]:
+    """Return the details that a lead does not have, and that differ in more than capitals and accents."""
+    return {field: value for field, value in differences(lead, details.given).items() if not _is_alike(value, getattr(lead, field))}
 
 
 def corrected_by_staff(session: Session, lead: Lead) -> set[str]:

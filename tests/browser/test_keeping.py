@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .fake_api import CONTACT, FakeUsher
-from .visitor import Visitor
+from .visitor import Visitor, forbid_storage
 
 
 def test_a_reload_and_another_page_keep_the_conversation(visitor: Visitor) -> None:
@@ -337,11 +337,7 @@ def test_a_conversation_the_server_lost_starts_anew_quietly(visitor: Visitor, us
 
 
 def test_it_works_where_storage_is_forbidden(page: Page, usher: FakeUsher) -> None:
-    page.add_init_script(
-        "for (const name of ['localStorage', 'sessionStorage'])"
-        " Object.defineProperty(window, name, {get() { throw new DOMException('no', 'SecurityError'); }});"
-    )
-    page.reload()
+    forbid_storage(page)
     visitor = Visitor(page).opens()
     visitor.asks("How much does it cost?")
     visitor.button("Close chat").click()

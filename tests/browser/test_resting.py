@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from .fake_api import FakeUsher
-from .visitor import Visitor
+from .visitor import Visitor, forbid_storage
 
 ANEW, STAY = "Begin anew", "I'm still here, show it"
 
@@ -168,11 +168,7 @@ def test_a_tab_in_use_keeps_the_others_open(page: Page) -> None:
 
 def test_it_is_asked_where_storage_is_forbidden_too(page: Page, usher: FakeUsher) -> None:
     page.clock.install()
-    page.add_init_script(
-        "for (const name of ['localStorage', 'sessionStorage'])"
-        " Object.defineProperty(window, name, {get() { throw new DOMException('no', 'SecurityError'); }});"
-    )
-    page.reload()
+    forbid_storage(page)
     visitor = Visitor(page).opens()
     visitor.asks("How much does it cost?")
     page.clock.fast_forward("01:01:00")

@@ -55,3 +55,12 @@ class Visitor:
             " databases: (await indexedDB.databases()).length})"
         )
         return sizes
+
+
+def forbid_storage(page: Page) -> None:
+    """Load the page anew in a browser that keeps nothing for it."""
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, {get() { throw new DOMException('no', 'SecurityError'); }});"
+    )
+    page.reload()
