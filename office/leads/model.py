@@ -292,8 +292,12 @@ def add_to_lead(session: Session, link: LeadConversation, more: Mapping[str, str
         return False
     _note_change(session, lead, fields or {"unconfirmed": [None, link.reference]}, False, 0, now)
     note_conversations(session, lead)
+    shown = lead
+    while shown.survivor is not None:  # staff work the lead it went into, which leads to this one
+        shown = session.get(Lead, shown.survivor)
+        shown.unread, shown.changed = True, now
     session.flush()
-    owe(session, "added", f"{lead.reference}/{lead.version}", now=now)
+    owe(session, "added", f"{shown.reference}/{shown.version}", now=now)
     return True
 
 
@@ -349,7 +353,11 @@ def _take_over(session: Session, lead: Lead, details: LeadDetails, fields: dict[
         lead.message = f"{lead.message}\n{details.message}".strip()
         fields["message"] = ["", details.message]
     person = person_key(lead.name, lead.email, lead.phone)
-    if person != lead.open_person and session.execute(select(Lead.id).where(Lead.open_person == person)).scalar() is None:
+    if (
+        lead.open_person is not None
+        and person != lead.open_person
+        and session.execute(select(Lead.id).where(Lead.open_person == person)).scalar() is None
+    ):
         lead.open_person = person
     return {field: value for field, value in changed.items() if field in corrected}
 

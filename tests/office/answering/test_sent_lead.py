@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from office.base.database import Database
+from office.leads.duplicates import join
 from office.leads.model import Lead, LeadConversation
+from office.leads.status import change_status
 from office.leads.talks import talks_of
 from office.outbox.queue import Notification
 from tests.office.answering.visitor import SKIP, OfficeVisitor, knowledge_of, pat
@@ -86,6 +88,32 @@ def test_the_same_said_twice_is_told_once(database: Database, now: datetime) -> 
     for _ in range(2):
         jo.say("only after 4pm please")
     assert told_of(database) == ["new_lead", "added"] and only_lead(database).message.count("4pm") == 1
+
+
+def test_a_lead_that_ended_stays_ended_when_something_is_added(database: Database, now: datetime) -> None:
+    jo = visitor(database, now)
+    jo.sends(*JO)
+    with database.transaction() as session:
+        change_status(session, session.execute(select(Lead)).scalar_one(), "closed", by=pat(session, now), now=now, reason="not now")
+    assert ADDED in jo.say("07700 900777")
+    lead = only_lead(database)
+    assert lead.unread and lead.open_person is None and lead.status == "closed"
+
+
+def test_what_is_added_to_a_merged_lead_is_told_of_the_one_that_staff_work(database: Database, now: datetime) -> None:
+    jo, other = visitor(database, now), visitor(database, now)
+    first = jo.sends(*JO)
+    kept = other.sends("Hill Primary", "Joan Hill", "head", "joan@hill.example.org", SKIP)
+    with database.transaction() as session:
+        of = {lead.reference: lead for lead in session.execute(select(Lead)).scalars()}
+        join(session, of[kept], of[first], by=pat(session, now), now=now)
+        of[kept].unread = False
+    jo.say("only after 4pm please")
+    with database.transaction() as session:
+        of = {lead.reference: lead for lead in session.execute(select(Lead)).scalars()}
+        assert of[kept].unread and "4pm" in of[first].message
+        owed = session.execute(select(Notification).where(Notification.kind == "added")).scalars().all()
+        assert {row.lead for row in owed} == {kept}
 
 
 def test_who_sent_nothing_adds_to_nothing(database: Database, now: datetime) -> None:
